@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace SyncFunctions.Emulator;
+
+/// <summary>
+/// Where the emulator listens, where it keeps its data, and what it accepts. The credentials are fixed by default, so that samples can be
+/// pasted; they protect nothing, which is why it listens on loopback only.
+/// </summary>
+public sealed partial class EmulatorOptions
+{
+    /// <summary>The configuration section: <c>Emulator</c>.</summary>
+    public const string Section = "Emulator";
+
+    /// <summary>The port on 127.0.0.1; 0 for any free one.</summary>
+    public int Port { get; set; } = 7072;
+
+    /// <summary>The SQLite file; relative to the working directory. It is created where it is not there.</summary>
+    public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
+
+    /// <summary>The account that owns everything: <c>AC</c> and 32 hexadecimal digits.</summary>
+    public string AccountSid { get; set; } = "AC" + new string('0', 32);
+
+    /// <summary>The account's auth token.</summary>
+    public string AuthToken { get; set; } = "emulator-auth-token";
+
+    /// <summary>The API key that is accepted beside the auth token: <c>SK</c> and 32 hexadecimal digits.</summary>
+    public string ApiKeySid { get; set; } = "SK" + new string('0', 32);
+
+    /// <summary>The API key's secret.</summary>
+    public string ApiKeySecret { get; set; } = "emulator-api-key-secret-0123456789";
+
+    /// <summary>The SID of the service that is also reached as <c>default</c>: <c>IS</c> and 32 hexadecimal digits.</summary>
+    public string ServiceSid { get; set; } = "IS" + new string('0', 32);
+
+    /// <summary>Further services that must exist: their SIDs.</summary>
+    public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="EmulatorStartException">A value cannot be used; the message names its setting.</exception>
+    public void Validate()
+    {
+        Require(Port is >= 0 and <= 65_535, nameof(Port), "must be a port number, or 0 for any free port");
+        Require(!string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
+        RequireSid(AccountSid, "AC", nameof(AccountSid));
+        RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
+        RequireSid(ServiceSid, "IS", nameof(ServiceSid));
+        Require(AuthToken.Length > 0, nameof(AuthToken), "must not be empty");
+        Require(ApiKeySecret.Length > 0, nameof(ApiKeySecret), "must not be empty");
+    }
+
+    private static void RequireSid(string value, string prefix, string name) => Require(
+        SidShape().IsMatch(value) && value.StartsWith(prefix, StringComparison.Ordinal), name, $"must be {prefix} followed by 32 hexadecimal digits");
+
+    private static void Require(bool condition, string name, string rule)
+    {
+        if (!condition)
+        {
+            throw new EmulatorStartException($"{Section}__{name} {rule}.");
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Z]{2}[0-9a-f]{32}\z")]
+    private static partial Regex SidShape();
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Rest;
+using SyncFunctions.Emulator.Storage;
+
+namespace SyncFunctions.Emulator;
+
+/// <summary>
+/// A local Sync service: Twilio's REST API over a SQLite file, on 127.0.0.1. It runs inside another process, or on its own by this
+/// assembly's entry point.
+/// </summary>
+public sealed class EmulatorServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+
+    private EmulatorServer(WebApplication application, EmulatorOptions options)
+    {
+        this.application = application;
+        Url = new Uri(application.Urls.Single());
+        DataFile = Path.GetFullPath(options.DataFile);
+    }
+
+    /// <summary>Where it listens: what takes the place of <c>https://sync.twilio.com</c>.</summary>
+    public Uri Url { get; }
+
+    /// <summary>The full path of its data file.</summary>
+    public string DataFile { get; }
+
+    /// <summary>Opens the data file, makes sure that the configured services exist, and listens.</summary>
+    /// <exception cref="EmulatorStartException">A setting cannot be used, or the port or the file is in use; the message names the setting.</exception>
+    public static async Task<EmulatorServer> StartAsync(
+        EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        WebApplication application = Build(options, loggerFactory, time);
+        try
+        {
+            SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
+            await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
+            foreach (string sid in options.ProvisionedServiceSids)
+            {
+                await engine.ProvisionServiceAsync(sid, uniqueName: null, cancellationToken);
+            }
+
+            application.Services.GetRequiredService<Sweeper>().Start();
+            await application.StartAsync(cancellationToken);
+            return new EmulatorServer(application, options);
+        }
+        catch (Exception exception)
+        {
+            await application.DisposeAsync();
+            throw IsPortInUse(exception)
+                ? new EmulatorStartException(
+                    $"Emulator__Port: port {options.Port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
+                : exception is IOException or UnauthorizedAccessException
+                    ? new EmulatorStartException($"Emulator__DataFile: {options.DataFile} cannot be opened: {exception.Message}", exception)
+                    : exception;
+        }
+    }
+
+    /// <summary>Finishes the requests under way, commits, and closes the data file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+
+    private static WebApplication Build(EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time)
+    {
+        // Its host takes nothing from the surroundings: the process it runs in has its own URLs, logging and settings.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        IServiceCollection services = builder.Services;
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton(_ => Database.Open(options.DataFile, time));
+        services.AddSingleton<SyncEngine>();
+        services.AddSingleton<Sweeper>();
+        services.AddSingleton<BasicAuthentication>();
+        services.AddSingleton(new ResourceWriter(options.AccountSid));
+        services.AddSingleton(provider => new ServiceResource(
+            provider.GetRequiredService<SyncEngine>(), provider.GetRequiredService<ResourceWriter>(), options.ServiceSid));
+        services.AddSingleton<ObjectResource>();
+        services.AddSingleton<ItemResource>();
+        services.AddSingleton<PermissionResource>();
+        services.AddSingleton<MessageResource>();
+        services.AddSingleton<RestApi>();
+
+        WebApplication application = builder.Build();
+        RestApi api = application.Services.GetRequiredService<RestApi>();
+        application.Run(api.HandleAsync);
+        return application;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        // Data is 16 KiB at the most, three times that when it is percent-encoded.
+        kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+        // A name of 320 characters outside the Latin alphabets takes up to 12 bytes for each in a path.
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Listen(IPAddress.Loopback, options.Port);
+    }
+
+    private static bool IsPortInUse(Exception? exception) =>
+        exception is not null
+        && (exception is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied }
+            || IsPortInUse(exception.InnerException));
+
+    // The factory belongs to whoever started the emulator, and outlives it.
+    private sealed class SharedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using SyncFunctions.Emulator.Storage;
+
+namespace SyncFunctions.Emulator.Engine;
+
+internal sealed partial class SyncEngine
+{
+    /// <summary>Adds an item to a list; its index is the number of the event, so that no index is ever used again.</summary>
+    /// <param name="collectionExpiry">A change of the list's own expiry.</param>
+    public Task<(SyncObject Parent, SyncItem Item)> AddListItemAsync(
+        SyncService service, string list, string data, Expiry expiry, Expiry collectionExpiry, string identity,
+        CancellationToken cancellationToken) => WriteAsync(
+        write =>
+        {
+            SyncObject parent = RequireObject(write.Session, service, ObjectKind.List, list, write.Now);
+            return InsertItem(write, parent, new ItemKey(parent.LastEventId + 1), data, expiry, collectionExpiry, identity);
+        },
+        cancellationToken);
+
+    /// <summary>Creates a map item; refused where the key is there.</summary>
+    /// <param name="collectionExpiry">A change of the map's own expiry.</param>
+    public Task<(SyncObject Parent, SyncItem Item)> CreateMapItemAsync(
+        SyncService service, string map, string key, string data, Expiry expiry, Expiry collectionExpiry, string identity,
+        CancellationToken cancellationToken) => WriteAsync(
+        write =>
+        {
+            SyncObject parent = RequireObject(write.Session, service, ObjectKind.Map, map, write.Now);
+            ItemKey itemKey = new(key);
+            if (FindItemEvenExpired(write.Session, parent, itemKey) is { } namesake)
+            {
+                if (IsLive(namesake.DateExpires, write.Now))
+                {
+                    throw new SyncFailureException(SyncFailure.ItemKeyExists);
+                }
+
+                parent = RemoveItem(write, parent, namesake, SystemIdentity);
+            }
+
+            return InsertItem(write, parent, itemKey, data, expiry, collectionExpiry, identity);
+        },
+        cancellationToken);
+
+    /// <summary>Finds an item by its index or key.</summary>
+    public (SyncObject Parent, SyncItem Item) GetItem(SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key) =>
+        database.Read(session => RequireItem(session, service, kind, parentSidOrName, key, time.GetUtcNow()));
+
+    /// <summary>Reads the items of a list by index, or of a map by key (ordered by its UTF-8 bytes).</summary>
+    public (SyncObject Parent, List<SyncItem> Items) GetItems(SyncService service, ObjectKind kind, string parentSidOrName, PageRange range) =>
+        database.Read(session =>
+        {
+            SyncObject parent = RequireObject(session, service, kind, parentSidOrName, time.GetUtcNow());
+            return (parent, session.Many(
+                $"SELECT {Rows.Item} FROM items WHERE object_id = $4 AND {Live} AND {range.Sql("key")}",
+                Rows.ToItem,
+                range.Start, range.Limit, Now, parent.Id));
+        });
+
+    /// <summary>Replaces an item's data, or changes its expiry or its parent's.</summary>
+    /// <param name="data">The new JSON text; null leaves data and revision as they are.</param>
+    /// <param name="revision">The revision the item must have; null for any.</param>
+    public Task<(SyncObject Parent, SyncItem Item)> UpdateItemAsync(
+        SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, string? data, Expiry expiry, Expiry collectionExpiry,
+        long? revision, string identity, CancellationToken cancellationToken) => WriteAsync(
+        write =>
+        {
+            (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
+            RequireRevision(revision, current.Revision);
+            parent = Touch(write, parent, isEvent: data is not null, collectionExpiry);
+            SyncItem updated = current with
+            {
+                Data = data ?? current.Data,
+                Revision = data is null ? current.Revision : parent.LastEventId,
+                DateUpdated = write.Now,
+                DateExpires = expiry.Apply(current.DateExpires, write.Now),
+            };
+            write.Session.Execute(
+                "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
+                parent.Id, key.Value, updated.Revision, updated.Data, write.Now.ToUnixTimeMilliseconds(),
+                updated.DateExpires?.ToUnixTimeMilliseconds());
+            if (data is not null)
+            {
+                write.Emit(EventOf(parent, updated, SyncChange.ItemUpdated, write.Now, identity));
+            }
+
+            return (parent, updated);
+        },
+        cancellationToken);
+
+    /// <summary>Removes an item.</summary>
+    /// <param name="revision">The revision the item must have; null for any.</param>
+    /// <returns>The parent after the removal, and the item before it.</returns>
+    public Task<(SyncObject Parent, SyncItem Item)> RemoveItemAsync(
+        SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, long? revision, string identity,
+        CancellationToken cancellationToken) => WriteAsync(
+        write =>
+        {
+            (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
+            RequireRevision(revision, current.Revision);
+            return (RemoveItem(write, parent, current, identity), current);
+        },
+        cancellationToken);
+
+    private static (SyncObject Parent, SyncItem Item) InsertItem(
+        WriteContext write, SyncObject parent, ItemKey key, string data, Expiry expiry, Expiry collectionExpiry, string identity)
+    {
+        parent = Touch(write, parent, isEvent: true, collectionExpiry);
+        SyncItem item = new(key, parent.LastEventId, data, write.Now, write.Now, expiry.Apply(null, write.Now), identity);
+        write.Session.Execute(
+            """
+            INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
+            VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+            """,
+            parent.Id, key.Value, item.Revision, data, write.Now.ToUnixTimeMilliseconds(), item.DateExpires?.ToUnixTimeMilliseconds(), identity);
+        write.Emit(EventOf(parent, item, SyncChange.ItemAdded, write.Now, identity));
+        return (parent, item);
+    }
+
+    private static SyncObject RemoveItem(WriteContext write, SyncObject parent, SyncItem item, string identity)
+    {
+        parent = Touch(write, parent, isEvent: true, Expiry.Keep);
+        write.Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", parent.Id, item.Key.Value);
+        write.Emit(EventOf(parent, item, SyncChange.ItemRemoved, write.Now, identity));
+        return parent;
+    }
+
+    // Every change of an item is an event of its parent, and moves the parent's dates.
+    private static SyncObject Touch(WriteContext write, SyncObject parent, bool isEvent, Expiry collectionExpiry)
+    {
+        SyncObject touched = parent with
+        {
+            LastEventId = isEvent ? parent.LastEventId + 1 : parent.LastEventId,
+            DateUpdated = write.Now,
+            DateExpires = collectionExpiry.Apply(parent.DateExpires, write.Now),
+        };
+        SaveObject(write, touched);
+        return touched;
+    }
+
+    private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, string identity) =>
+        EventOf(parent, change, date, identity) with { Key = item.Key, Data = item.Data, DateExpires = item.DateExpires };
+
+    private static SyncItem? FindItemEvenExpired(SqliteSession session, SyncObject parent, ItemKey key) => session.Single(
+        $"SELECT {Rows.Item} FROM items WHERE object_id = $1 AND key = $2", Rows.ToItem, parent.Id, key.Value);
+
+    private static (SyncObject Parent, SyncItem Item) RequireItem(
+        SqliteSession session, SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, DateTimeOffset now)
+    {
+        SyncObject parent = RequireObject(session, service, kind, parentSidOrName, now);
+        return FindItemEvenExpired(session, parent, key) is { } item && IsLive(item.DateExpires, now)
+            ? (parent, item)
+            : throw new SyncFailureException(SyncFailure.ItemNotFound);
+    }
+}

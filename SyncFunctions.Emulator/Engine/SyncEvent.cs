@@ -1,0 +1,38 @@
+namespace SyncFunctions.Emulator.Engine;
+
+/// <summary>What happened to an object.</summary>
+internal enum SyncChange
+{
+    Created,
+    Updated,
+    Removed,
+    ItemAdded,
+    ItemUpdated,
+    ItemRemoved,
+    MessagePublished,
+}
+
+/// <summary>
+/// One entry of the ordered log of changes. It carries all that a subscriber is told, so that nobody has to read what may have changed again.
+/// </summary>
+/// <param name="EventId">The object's own number of the event (<see cref="SyncObject.LastEventId"/> after it).</param>
+/// <param name="Key">The item's index or key; null for changes of the object itself.</param>
+/// <param name="Data">The data after the change; for a removed item, before it; null where the change carries none.</param>
+/// <param name="Identity">Who made the change: <c>system</c> for REST and expiry.</param>
+internal sealed record SyncEvent(
+    long ServiceId,
+    long ObjectId,
+    ObjectKind Kind,
+    SyncChange Change,
+    string ObjectSid,
+    string? UniqueName,
+    long EventId,
+    ItemKey? Key,
+    string? Data,
+    DateTimeOffset Date,
+    DateTimeOffset? DateExpires,
+    string Identity)
+{
+    /// <summary>Where the event stands in the log; positions ascend in the order of the commits.</summary>
+    public long Position { get; init; }
+}

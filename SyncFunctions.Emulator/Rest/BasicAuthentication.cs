@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+
+using Microsoft.AspNetCore.Http;
+
+namespace SyncFunctions.Emulator.Rest;
+
+/// <summary>HTTP Basic authentication with the account SID and auth token, or with an API key and its secret.</summary>
+internal sealed class BasicAuthentication(EmulatorOptions options)
+{
+    private const string Scheme = "Basic ";
+
+    private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");
+    private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
+
+    /// <exception cref="RestException">401/20003: no credentials, or others than the configured ones.</exception>
+    public void Require(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        byte[] buffer = new byte[1024];
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || !Convert.TryFromBase64String(header[Scheme.Length..].Trim(), buffer, out int length)
+            || !IsAccepted(SHA256.HashData(buffer.AsSpan(0, length))))
+        {
+            throw RestErrors.Unauthorized();
+        }
+    }
+
+    // Digests have one length, so that the comparison takes the same time for every guess.
+    private bool IsAccepted(byte[] digest) =>
+        CryptographicOperations.FixedTimeEquals(account, digest) | CryptographicOperations.FixedTimeEquals(apiKey, digest);
+
+    private static byte[] Digest(string credentials) => SHA256.HashData(Encoding.UTF8.GetBytes(credentials));
+}

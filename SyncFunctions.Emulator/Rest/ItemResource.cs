@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+using SyncFunctions.Emulator.Engine;
+
+namespace SyncFunctions.Emulator.Rest;
+
+/// <summary><c>…/Lists/{Sid}/Items</c>, <c>…/Maps/{Sid}/Items</c> and their instances.</summary>
+internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
+{
+    public async Task<RestResult> CollectionAsync(RestCall call, SyncService service, ObjectKind kind, string parent)
+    {
+        switch (call.Method)
+        {
+            case "GET":
+                return Page(call, service, kind, parent);
+            case "POST":
+                string? key = kind == ObjectKind.Map ? call.ItemKey() : null;
+                string data = call.Data(kind) ?? throw RestErrors.NullData(kind);
+                Expiry expiry = call.Ttl("ItemTtl", "Ttl");
+                Expiry collectionExpiry = call.Ttl("CollectionTtl");
+                return Answer(
+                    call,
+                    service,
+                    key is null
+                        ? await engine.AddListItemAsync(
+                            service, parent, data, expiry, collectionExpiry, SyncEngine.SystemIdentity, call.Cancelled)
+                        : await engine.CreateMapItemAsync(
+                            service, parent, key, data, expiry, collectionExpiry, SyncEngine.SystemIdentity, call.Cancelled),
+                    201);
+            default:
+                throw RestErrors.MethodNotAllowed();
+        }
+    }
+
+    public async Task<RestResult> InstanceAsync(RestCall call, SyncService service, ObjectKind kind, string parent, string segment)
+    {
+        ItemKey key = kind == ObjectKind.List ? RestParameters.Index(segment) : new ItemKey(segment);
+        switch (call.Method)
+        {
+            case "GET":
+                return Answer(call, service, engine.GetItem(service, kind, parent, key));
+            case "POST":
+                string? data = call.Data(kind);
+                Expiry expiry = call.Ttl("ItemTtl", "Ttl");
+                if (data is null && expiry == Expiry.Keep)
+                {
+                    throw RestErrors.NoParameters();
+                }
+
+                return Answer(
+                    call,
+                    service,
+                    await engine.UpdateItemAsync(
+                        service, kind, parent, key, data, expiry, call.Ttl("CollectionTtl"), call.IfMatch(), SyncEngine.SystemIdentity,
+                        call.Cancelled));
+            case "DELETE":
+                await engine.RemoveItemAsync(service, kind, parent, key, call.IfMatch(), SyncEngine.SystemIdentity, call.Cancelled);
+                return RestResult.NoContent;
+            default:
+                throw RestErrors.MethodNotAllowed();
+        }
+    }
+
+    private RestResult Page(RestCall call, SyncService service, ObjectKind kind, string parent)
+    {
+        SyncObject collection = engine.GetObject(service, kind, parent);
+        bool isList = kind == ObjectKind.List;
+        return new Paging(call, $"{collection.Sid}/Items", isList ? JsonValueKind.Number : JsonValueKind.String).Read(
+            "items",
+            range => engine.GetItems(service, kind, collection.Sid, range).Items,
+            item => item.Key.Value,
+            (json, item) => writer.Write(json, service, collection, item, call.BaseUrl),
+            from => isList ? RestParameters.Index(from).Value : from);
+    }
+
+    private RestResult Answer(RestCall call, SyncService service, (SyncObject Parent, SyncItem Item) found, int status = 200) =>
+        new(status, json => writer.Write(json, service, found.Parent, found.Item, call.BaseUrl), found.Item.Revision);
+}

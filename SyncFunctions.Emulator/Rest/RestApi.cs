@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Engine;
+
+namespace SyncFunctions.Emulator.Rest;
+
+/// <summary>Twilio's Sync REST API v1: authentication, routes, answers and errors.</summary>
+internal sealed partial class RestApi(
+    ServiceResource services,
+    ObjectResource objects,
+    ItemResource items,
+    PermissionResource permissions,
+    MessageResource messages,
+    BasicAuthentication authentication,
+    TimeProvider time,
+    ILogger<RestApi> logger)
+{
+    // Twilio's own answers have such characters as they are; nothing here is ever put into a page.
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        long started = time.GetTimestamp();
+        int status = StatusCodes.Status499ClientClosedRequest;
+        try
+        {
+            RestResult result = await AnswerAsync(context.Request);
+            status = result.Status;
+            await SendAsync(context, result, time.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            double milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+            Log.Request(logger, context.Request.Method, context.Request.Path, status, milliseconds);
+        }
+    }
+
+    private async Task<RestResult> AnswerAsync(HttpRequest request)
+    {
+        try
+        {
+            authentication.Require(request);
+            return await RouteAsync(await RestCall.ReadAsync(request));
+        }
+        catch (RestException error)
+        {
+            return new RestResult(error.Status, json => ResourceWriter.WriteError(json, error));
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
+        {
+            Log.Failed(logger, request.Method, exception);
+            return new RestResult(500, json => ResourceWriter.WriteError(json, RestErrors.InternalError()));
+        }
+    }
+
+    private async Task<RestResult> RouteAsync(RestCall call)
+    {
+        ObjectKind? addressed = call.Segments is ["Services", _, var segment, ..] ? Kind(segment) : null;
+        try
+        {
+            return call.Segments switch
+            {
+                ["Services"] => await services.CollectionAsync(call),
+                ["Services", var service] => await services.InstanceAsync(call, service),
+                ["Services", var service, _, .. var rest] when addressed is { } kind =>
+                    await RouteAsync(call, await services.FindAsync(call, service), kind, rest),
+                _ => throw RestErrors.NotFound(call.Path),
+            };
+        }
+        catch (SyncFailureException refusal)
+        {
+            throw RestErrors.From(refusal.Failure, addressed ?? default, call.Path);
+        }
+    }
+
+    private async Task<RestResult> RouteAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest) => (kind, rest) switch
+    {
+        (_, []) => await objects.CollectionAsync(call, service, kind),
+        (_, [var id]) => await objects.InstanceAsync(call, service, kind, id),
+        (ObjectKind.List or ObjectKind.Map, [var id, "Items"]) => await items.CollectionAsync(call, service, kind, id),
+        (ObjectKind.List or ObjectKind.Map, [var id, "Items", var key]) => await items.InstanceAsync(call, service, kind, id, key),
+        (ObjectKind.Stream, [var id, "Messages"]) => await messages.CollectionAsync(call, service, id),
+        (not ObjectKind.Stream, [var id, "Permissions"]) => permissions.Collection(call, service, kind, id),
+        (not ObjectKind.Stream, [var id, "Permissions", var identity]) => await permissions.InstanceAsync(call, service, kind, id, identity),
+        _ => throw RestErrors.NotFound(call.Path),
+    };
+
+    private static ObjectKind? Kind(string segment) => segment switch
+    {
+        "Documents" => ObjectKind.Document,
+        "Lists" => ObjectKind.List,
+        "Maps" => ObjectKind.Map,
+        "Streams" => ObjectKind.Stream,
+        _ => null,
+    };
+
+    private static async Task SendAsync(HttpContext context, RestResult result, TimeSpan duration)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = result.Status;
+        response.Headers["Twilio-Request-Id"] = Sid.New("RQ");
+        response.Headers["Twilio-Concurrent-Requests"] = "1";
+        response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+        if (result.Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+        }
+
+        if (result.Revision is { } revision)
+        {
+            response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
+        }
+
+        if (result.Body is { } write)
+        {
+            ArrayBufferWriter<byte> body = new(1024);
+            await using (Utf8JsonWriter json = new(body, JsonOptions))
+            {
+                write(json);
+            }
+
+            response.ContentType = "application/json;charset=utf-8";
+            response.ContentLength = body.WrittenCount;
+            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
+        public static partial void Request(ILogger logger, string method, PathString path, int status, double milliseconds);
+
+        [LoggerMessage(2, LogLevel.Error, "{Method} failed")]
+        public static partial void Failed(ILogger logger, string method, Exception exception);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SyncFunctions.Emulator.Rest;
+
+/// <summary>One request: its path in decoded segments, its parameters, and the address its caller used.</summary>
+internal sealed class RestCall
+{
+    private const string Version = "/v1";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly HttpRequest request;
+    private readonly IFormCollection? form;
+
+    private RestCall(HttpRequest request, string path, string[] segments, IFormCollection? form)
+    {
+        this.request = request;
+        this.form = form;
+        Path = path;
+        Segments = segments;
+    }
+
+    public string Method => request.Method;
+
+    public CancellationToken Cancelled => request.HttpContext.RequestAborted;
+
+    /// <summary>The path as it was requested, without the version and the query.</summary>
+    public string Path { get; }
+
+    /// <summary>The path's segments, each decoded after the path was split: a <c>%2F</c> in a key is part of the key.</summary>
+    public string[] Segments { get; }
+
+    /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
+    public string BaseUrl => $"{request.Scheme}://{request.Host}{Version}";
+
+    /// <summary>A form parameter; null where it was not given.</summary>
+    public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>A query parameter; null where it was not given.</summary>
+    public string? Query(string name) => request.Query.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>A header; null where it was not given.</summary>
+    public string? Header(string name) => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    public static async Task<RestCall> ReadAsync(HttpRequest request)
+    {
+        // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
+        string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        string path = target.Split('?', 2)[0];
+        if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
+        {
+            throw RestErrors.NotFound(path);
+        }
+
+        path = path[Version.Length..];
+        string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw RestErrors.NotFound(path))];
+        return new RestCall(request, path, segments, await ReadFormAsync(request));
+    }
+
+    // As form-encoded bodies are all that Sync reads, anything else is as good as no body.
+    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            throw RestErrors.EntityTooLarge();
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw RestErrors.EntityTooLarge();
+        }
+    }
+
+    private static string? Decode(string segment)
+    {
+        try
+        {
+            return segment.Contains('%', StringComparison.Ordinal) ? StrictUtf8.GetString(Unescape(segment)) : segment;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Unescape(string segment)
+    {
+        List<byte> bytes = new(segment.Length);
+        for (int i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] == '%' && i + 2 < segment.Length && char.IsAsciiHexDigit(segment[i + 1]) && char.IsAsciiHexDigit(segment[i + 2]))
+            {
+                bytes.Add(Convert.FromHexString(segment.AsSpan(i + 1, 2))[0]);
+                i += 2;
+            }
+            else
+            {
+                // Request targets are ASCII: one character, one byte.
+                bytes.Add((byte)segment[i]);
+            }
+        }
+
+        return [.. bytes];
+    }
+}

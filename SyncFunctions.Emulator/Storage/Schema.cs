@@ -1,0 +1,107 @@
+namespace SyncFunctions.Emulator.Storage;
+
+/// <summary>The tables, and the version of their shape that a data file carries.</summary>
+/// <remarks>Times are Unix milliseconds. <c>data</c> is the JSON text as it was submitted.</remarks>
+internal static class Schema
+{
+    private const long Version = 1;
+
+    // items.key and permissions.identity have no declared type on purpose. Values then stay what they are: list items store integers as keys
+    // and map items text, and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages in; and
+    // the bounds that a page without a start begins at (PageRange) are not turned into text.
+    // The removal of an object leaves its items to the sweeper (abandoned), so that it takes no longer for a million of them;
+    // AUTOINCREMENT keeps an id from ever being given to another object.
+    private const string Tables = """
+        CREATE TABLE services (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sid TEXT NOT NULL UNIQUE,
+            unique_name TEXT UNIQUE,
+            friendly_name TEXT,
+            webhook_url TEXT,
+            webhooks_from_rest_enabled INTEGER NOT NULL,
+            reachability_webhooks_enabled INTEGER NOT NULL,
+            acl_enabled INTEGER NOT NULL,
+            reachability_debouncing_enabled INTEGER NOT NULL,
+            reachability_debouncing_window INTEGER NOT NULL,
+            date_created INTEGER NOT NULL,
+            date_updated INTEGER NOT NULL);
+
+        CREATE TABLE objects (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            service_id INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            sid TEXT NOT NULL UNIQUE,
+            unique_name TEXT,
+            last_event_id INTEGER NOT NULL,
+            data TEXT,
+            date_created INTEGER NOT NULL,
+            date_updated INTEGER NOT NULL,
+            date_expires INTEGER,
+            created_by TEXT NOT NULL);
+        CREATE UNIQUE INDEX objects_name ON objects (service_id, kind, unique_name) WHERE unique_name IS NOT NULL;
+        CREATE INDEX objects_page ON objects (service_id, kind, id);
+        CREATE INDEX objects_expiry ON objects (date_expires) WHERE date_expires IS NOT NULL;
+
+        CREATE TABLE items (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            object_id INTEGER NOT NULL,
+            key NOT NULL,
+            event_id INTEGER NOT NULL,
+            data TEXT NOT NULL,
+            date_created INTEGER NOT NULL,
+            date_updated INTEGER NOT NULL,
+            date_expires INTEGER,
+            created_by TEXT NOT NULL);
+        CREATE UNIQUE INDEX items_key ON items (object_id, key);
+        CREATE INDEX items_expiry ON items (date_expires) WHERE date_expires IS NOT NULL;
+
+        CREATE TABLE permissions (
+            object_id INTEGER NOT NULL,
+            identity NOT NULL,
+            can_read INTEGER NOT NULL,
+            can_write INTEGER NOT NULL,
+            can_manage INTEGER NOT NULL,
+            PRIMARY KEY (object_id, identity)) WITHOUT ROWID;
+
+        CREATE TABLE abandoned (object_id INTEGER PRIMARY KEY);
+
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            service_id INTEGER NOT NULL,
+            object_id INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            change INTEGER NOT NULL,
+            object_sid TEXT NOT NULL,
+            unique_name TEXT,
+            event_id INTEGER NOT NULL,
+            key,
+            data TEXT,
+            date INTEGER NOT NULL,
+            date_expires INTEGER,
+            identity TEXT NOT NULL);
+        CREATE INDEX events_service ON events (service_id, id);
+        CREATE INDEX events_object ON events (object_id, event_id);
+        """;
+
+    /// <summary>Sets up a connection that writes, and brings the file to this version.</summary>
+    public static void Apply(SqliteSession session, string path)
+    {
+        session.Execute("PRAGMA journal_mode = WAL");
+        // FULL: a commit that was acknowledged is on the disk, not only with the operating system. Group commit pays for it.
+        session.Execute("PRAGMA synchronous = FULL");
+        long version = session.Scalar("PRAGMA user_version") ?? 0;
+        if (version > Version)
+        {
+            throw new EmulatorStartException(
+                $"Emulator__DataFile: {path} was written by a newer version of the emulator (its schema is {version}, this one knows {Version}).");
+        }
+
+        if (version == 0)
+        {
+            session.Execute("BEGIN IMMEDIATE");
+            session.Execute(Tables);
+            session.Execute($"PRAGMA user_version = {Version}");
+            session.Execute("COMMIT");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Configuration;
+using SyncFunctions.Emulator;
+using SyncFunctions.Functions;
+using SyncFunctions.Hosting;
+using SyncFunctions.Store;
+using SyncFunctions.Sync;
+
+namespace SyncFunctions;
+
+/// <summary>What the app consists of, in either build.</summary>
+internal static class AppServices
+{
+    /// <summary>Configuration beyond what every host reads: local.settings.json and Key Vault.</summary>
+    public static void AddSettings(this IHostApplicationBuilder builder)
+    {
+        builder.Configuration.AddLocalSettings(Path.Combine(AppContext.BaseDirectory, LocalSettings.FileName));
+        builder.Configuration.AddKeyVault();
+    }
+
+    /// <summary>The way to Sync: settings, credentials, client, stores; and the emulator where no credentials are configured.</summary>
+    public static void AddSync(this IHostApplicationBuilder builder)
+    {
+        SyncSettings settings = SyncSettings.Read(builder.Configuration);
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Client);
+        if (settings.Credentials is { } credentials)
+        {
+            services.AddSingleton(new SyncConnection(Task.FromResult(settings.BaseUrl), credentials.Username, credentials.Password));
+        }
+        else
+        {
+            services.AddSingleton(EmbeddedEmulator.ReadOptions(builder.Configuration, settings));
+            services.AddSingleton<EmbeddedEmulator>();
+            services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
+            services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
+            // The app logs a line for each call; the emulator's own would say the same again.
+            builder.Logging.AddFilter(typeof(EmulatorServer).Namespace, LogLevel.Warning);
+        }
+
+        services.AddSingleton<SyncClient>();
+        services.AddSingleton<SyncStores>();
+        services.AddSingleton<SyncHealth>();
+    }
+
+    /// <summary>What the function classes share.</summary>
+    public static void AddFunctions(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<FunctionRunner>();
+        builder.Services.AddHostedService<StartupReport>();
+    }
+}

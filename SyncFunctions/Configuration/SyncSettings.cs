@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+using Microsoft.Extensions.Configuration;
+
+using SyncFunctions.Sync;
+
+namespace SyncFunctions.Configuration;
+
+/// <summary>The app's settings, read and checked once at start.</summary>
+/// <param name="Credentials">How to sign in at Twilio; null to use the embedded emulator.</param>
+/// <param name="BaseUrl">Where Twilio's Sync API is; not used with the emulator.</param>
+/// <param name="Services">The SIDs of the Sync services by their keys, which are not case-sensitive.</param>
+/// <param name="Client">How patient the client is.</param>
+public sealed partial record SyncSettings(
+    TwilioCredentials? Credentials,
+    Uri BaseUrl,
+    IReadOnlyDictionary<string, string> Services,
+    SyncClientOptions Client)
+{
+    /// <summary>The key of the service that a call uses which names none.</summary>
+    public const string DefaultService = "default";
+
+    /// <summary>True where no credentials are configured, so that the embedded emulator is used.</summary>
+    public bool UsesEmulator => Credentials is null;
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="StartupException">A value is missing or cannot be used; the message names its key.</exception>
+    public static SyncSettings Read(IConfiguration configuration)
+    {
+        Settings settings = new(configuration);
+        TwilioCredentials? credentials = TwilioCredentials.Read(settings);
+        Dictionary<string, string> services = ReadServices(settings);
+        if (credentials is null && AzureEnvironment.IsAzure(configuration))
+        {
+            throw new StartupException(
+                "Twilio__AccountSid is missing: in Azure the app needs Twilio__AccountSid and Twilio__AuthToken, or Twilio__ApiKeySid and Twilio__ApiKeySecret.");
+        }
+
+        if (credentials is null)
+        {
+            services.TryAdd(DefaultService, DefaultService);
+        }
+        else if (services.Count == 0)
+        {
+            throw new StartupException("Sync__Services__default__ServiceSid (or SYNC_SERVICE_SID) is missing: it says which Sync service to use.");
+        }
+
+        return new SyncSettings(credentials, ReadBaseUrl(settings, credentials), services, ReadClient(settings));
+    }
+
+    private static Dictionary<string, string> ReadServices(Settings settings)
+    {
+        Dictionary<string, string> services = new(StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection section in settings.Configuration.GetSection("Sync:Services").GetChildren())
+        {
+            string name = $"Sync__Services__{section.Key}__ServiceSid";
+            string sid = settings.Value($"{section.Path}:ServiceSid") ?? throw new StartupException($"{name} is missing.");
+            services.Add(section.Key, CheckServiceSid(name, sid));
+        }
+
+        if (settings.Value("SYNC_SERVICE_SID") is { } fallback)
+        {
+            services.TryAdd(DefaultService, CheckServiceSid("SYNC_SERVICE_SID", fallback));
+        }
+
+        return services;
+    }
+
+    private static string CheckServiceSid(string name, string sid) =>
+        sid == DefaultService || ServiceSidShape().IsMatch(sid)
+            ? sid
+            : throw new StartupException($"{name} must be IS followed by 32 hexadecimal digits, or default.");
+
+    private static Uri ReadBaseUrl(Settings settings, TwilioCredentials? credentials)
+    {
+        const string Name = "Sync__BaseUrl";
+        string? region = settings.HostLabel("Twilio:Region");
+        string? edge = settings.HostLabel("Twilio:Edge");
+        if (settings.Value("Sync:BaseUrl") is not { } text)
+        {
+            // As Twilio's SDKs form it: an edge without a region is an edge to us1.
+            return new Uri((edge, region) switch
+            {
+                (null, null) => "https://sync.twilio.com",
+                (null, _) => $"https://sync.{region}.twilio.com",
+                _ => $"https://sync.{edge}.{region ?? "us1"}.twilio.com",
+            });
+        }
+
+        if (credentials is null)
+        {
+            throw new StartupException($"Twilio__AccountSid is missing: {Name} says where Sync is, and no credentials for it are configured.");
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" }
+            ? url
+            : throw new StartupException($"{Name} must be an http or https URL without a path, such as https://sync.twilio.com.");
+    }
+
+    private static SyncClientOptions ReadClient(Settings settings)
+    {
+        SyncClientOptions defaults = new();
+        return defaults with
+        {
+            AttemptTimeout = settings.Seconds("Sync:AttemptTimeout") ?? defaults.AttemptTimeout,
+            TotalTimeout = settings.Seconds("Sync:TotalTimeout") ?? defaults.TotalTimeout,
+        };
+    }
+
+    [GeneratedRegex(@"^IS[0-9a-fA-F]{32}\z")]
+    private static partial Regex ServiceSidShape();
+}
+
+/// <summary>Reads values by key; an empty value is as good as none, as portals leave such behind.</summary>
+internal sealed record Settings(IConfiguration Configuration)
+{
+    public string? Value(string key) => Configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    public string? HostLabel(string key) => Value(key) is { } label
+        ? label.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
+            ? label
+            : throw new StartupException($"{Name(key)} must be a single word, such as {(key == "Twilio:Edge" ? "dublin" : "ie1")}.")
+        : null;
+
+    public TimeSpan? Seconds(string key) => Value(key) is { } text
+        ? double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.01 and <= 600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new StartupException($"{Name(key)} must be a number of seconds from 0.01 to 600.")
+        : null;
+
+    /// <summary>A key as an environment variable writes it.</summary>
+    public static string Name(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+
+namespace SyncFunctions.Functions;
+
+/// <summary>What a caller's JSON object must be to be stored: readable alike for everyone who gets it later.</summary>
+internal static class JsonObjectText
+{
+    /// <summary>As deep as JSON readers go by default, .NET's among them.</summary>
+    public const int MaximumDepth = 64;
+
+    // No text of a size that is accepted reaches it.
+    private const int ReadableDepth = 16 * 1024;
+
+    /// <summary>Checks a text of valid JSON.</summary>
+    /// <exception cref="ParameterException">No object, too large (413) or too deep, with a member twice, or with half of a surrogate pair.</exception>
+    public static void Check(string parameter, JsonElement element, int maximumSize)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new ParameterException(parameter, "must be a JSON object.");
+        }
+
+        byte[] utf8 = Encoding.UTF8.GetBytes(element.GetRawText());
+        if (utf8.Length > maximumSize)
+        {
+            throw new ParameterException(413, parameter, $"must not be larger than {maximumSize / 1024} KiB ({maximumSize} bytes of JSON).");
+        }
+
+        Check(parameter, utf8);
+    }
+
+    private static void Check(string parameter, byte[] utf8)
+    {
+        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = ReadableDepth });
+        Stack<HashSet<string>> objects = new();
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth >= MaximumDepth)
+            {
+                throw new ParameterException(parameter, $"must not be nested deeper than {MaximumDepth} levels.");
+            }
+
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    objects.Push(new HashSet<string>(StringComparer.Ordinal));
+                    break;
+                case JsonTokenType.EndObject:
+                    objects.Pop();
+                    break;
+                case JsonTokenType.PropertyName when !objects.Peek().Add(Text(parameter, ref reader)):
+                    throw new ParameterException(parameter, "must not have the same member twice in an object.");
+                case JsonTokenType.String when reader.ValueIsEscaped:
+                    Text(parameter, ref reader);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static string Text(string parameter, ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ParameterException(parameter, "must not have a lone surrogate in a string (an escape of half a character).");
+        }
+    }
+}

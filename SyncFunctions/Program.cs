@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Hosting;
+
+using SyncFunctions;
+using SyncFunctions.Configuration;
+using SyncFunctions.Emulator;
+using SyncFunctions.Hosting;
+
+try
+{
+    IHostApplicationBuilder builder = FunctionsHost.CreateBuilder(args);
+    builder.AddSettings();
+    builder.AddSync();
+    builder.AddFunctions();
+
+    using IHost host = FunctionsHost.Build(builder);
+    await host.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is StartupException or EmulatorStartException)
+{
+    // What is wrong with the configuration is all that there is to say; a stack trace would only hide it.
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}

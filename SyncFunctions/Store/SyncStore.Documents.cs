@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+using SyncFunctions.Sync;
+
+namespace SyncFunctions.Store;
+
+public sealed partial class SyncStore
+{
+    /// <summary>Creates a document.</summary>
+    /// <param name="docName">Its unique name.</param>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    public Task<SyncDocument> CreateDocumentAsync(
+        string docName, JsonElement data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.Documents.CreateAsync(
+            [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
+
+    /// <summary>Gets a document by its name.</summary>
+    public Task<SyncDocument> GetDocumentAsync(string docName, CancellationToken cancellationToken = default) =>
+        service.Documents.FetchAsync(docName, cancellationToken);
+
+    /// <summary>Finds the SID of a document by its name; <c>""</c> where there is none.</summary>
+    public Task<string> SearchDocumentAsync(string docName, CancellationToken cancellationToken = default) =>
+        SearchAsync(service.Documents, docName, document => document.Sid, cancellationToken);
+
+    /// <summary>Replaces a document's data.</summary>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<SyncDocument> UpdateDocumentAsync(
+        string docName, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        service.Documents.UpdateAsync(docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken);
+
+    /// <summary>Removes a document by its name.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<string> RemoveDocumentAsync(string docName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        RemoveAsync(service.Documents, docName, ifMatch, cancellationToken);
+
+    /// <summary>Removes a document by its SID.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<string> RemoveDocumentByIdAsync(string documentId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        RemoveAsync(service.Documents, documentId, ifMatch, cancellationToken);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.Json;
+
+using SyncFunctions.Sync;
+
+namespace SyncFunctions.Store;
+
+public sealed partial class SyncStore
+{
+    private const int MaximumSetAttempts = 10;
+
+    /// <summary>Creates a map.</summary>
+    /// <param name="mapName">Its unique name.</param>
+    public Task<SyncMap> CreateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.Maps.CreateAsync([("UniqueName", mapName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
+
+    /// <summary>Gets a map by its name.</summary>
+    public Task<SyncMap> GetMapAsync(string mapName, CancellationToken cancellationToken = default) =>
+        service.Maps.FetchAsync(mapName, cancellationToken);
+
+    /// <summary>Finds the SID of a map by its name; <c>""</c> where there is none.</summary>
+    public Task<string> SearchMapAsync(string mapName, CancellationToken cancellationToken = default) =>
+        SearchAsync(service.Maps, mapName, map => map.Sid, cancellationToken);
+
+    /// <summary>Removes a map by its name, with its items.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<string> RemoveMapAsync(string mapName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        RemoveAsync(service.Maps, mapName, ifMatch, cancellationToken);
+
+    /// <summary>Removes a map by its SID, with its items.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<string> RemoveMapByIdAsync(string mapId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        RemoveAsync(service.Maps, mapId, ifMatch, cancellationToken);
+
+    /// <summary>
+    /// Sets a map item: updates it where the key is there, creates it where not. Callers that set the same new key at once all succeed, and
+    /// the last one's data stays.
+    /// </summary>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    /// <param name="ifMatch">The revision the item must have, which then must be there; null for any.</param>
+    public async Task<SyncMapItem> SetMapItemAsync(
+        string mapName, string key, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        SyncCollectionClient<SyncMapItem> items = service.MapItems(mapName);
+        string json = data.GetRawText();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await items.UpdateAsync(key, [("Data", json), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken);
+            }
+            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
+            {
+                // Not there: neither the item, nor perhaps the map.
+            }
+
+            if (ifMatch is not null)
+            {
+                await service.Maps.FetchAsync(mapName, cancellationToken);
+                throw RevisionMismatch();
+            }
+
+            try
+            {
+                // May be sent again when nobody knows if it arrived: what comes of a second one is below, and sets the same data.
+                return await items.CreateAsync([("Key", key), ("Data", json), ("Ttl", ttl.OnCreate)], repeatable: true, cancellationToken);
+            }
+            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumSetAttempts)
+            {
+                // Somebody else created it in the meantime, so it is an update after all. Only a removal between the two leads here again.
+            }
+        }
+    }
+
+    /// <summary>Gets all items of a map.</summary>
+    public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default)
+    {
+        List<SyncMapItem> items = [];
+        await foreach (SyncMapItem item in service.MapItems(mapName).ReadAllAsync(cancellationToken))
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+
+    /// <summary>Gets a map item by its key; null where the map has none. That the map itself is not there is an error.</summary>
+    public async Task<SyncMapItem?> GetMapItemAsync(string mapName, string key, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await service.MapItems(mapName).FetchAsync(key, cancellationToken);
+        }
+        catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            await service.Maps.FetchAsync(mapName, cancellationToken);
+            return null;
+        }
+    }
+
+    /// <summary>Removes a map item.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <returns><c>"deleted."</c></returns>
+    public async Task<string> RemoveMapItemAsync(
+        string mapName, string key, string? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        await service.MapItems(mapName).RemoveAsync(key, ifMatch, cancellationToken);
+        return ItemDeleted;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SyncFunctions.Sync;
+
+/// <summary>A resource whose changes are counted.</summary>
+public interface IRevisioned
+{
+    /// <summary>An opaque text that changes with every change of the resource.</summary>
+    string Revision { get; }
+}
+
+/// <summary>A Sync document: one JSON object of at most 16 KiB.</summary>
+/// <param name="UniqueName">Its name within the service; null for an anonymous document.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Links">The absolute URL of <c>permissions</c>.</param>
+/// <param name="Data">Its JSON, kept as the text that Sync sent.</param>
+/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncDocument(
+    string Sid,
+    string? UniqueName,
+    string AccountSid,
+    string ServiceSid,
+    string Url,
+    IReadOnlyDictionary<string, string> Links,
+    string Revision,
+    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy) : IRevisioned;
+
+/// <summary>A Sync list.</summary>
+/// <param name="UniqueName">Its name within the service; null for an anonymous list.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
+/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncList(
+    string Sid,
+    string? UniqueName,
+    string AccountSid,
+    string ServiceSid,
+    string Url,
+    IReadOnlyDictionary<string, string> Links,
+    string Revision,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy) : IRevisioned;
+
+/// <summary>An item of a Sync list.</summary>
+/// <param name="Index">Its place, given by Sync: ascending, with gaps, never used again.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
+/// <param name="DateExpires">When it expires (UTC); null for not before its list.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncListItem(
+    long Index,
+    string AccountSid,
+    string ServiceSid,
+    string ListSid,
+    string Url,
+    string Revision,
+    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy) : IRevisioned;
+
+/// <summary>A Sync map.</summary>
+/// <param name="UniqueName">Its name within the service; null for an anonymous map.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
+/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncMap(
+    string Sid,
+    string? UniqueName,
+    string AccountSid,
+    string ServiceSid,
+    string Url,
+    IReadOnlyDictionary<string, string> Links,
+    string Revision,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy) : IRevisioned;
+
+/// <summary>An item of a Sync map.</summary>
+/// <param name="Key">Its key within the map, of 1 to 320 characters.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
+/// <param name="DateExpires">When it expires (UTC); null for not before its map.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncMapItem(
+    string Key,
+    string AccountSid,
+    string ServiceSid,
+    string MapSid,
+    string Url,
+    string Revision,
+    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy) : IRevisioned;
+
+/// <summary>A Sync service.</summary>
+/// <param name="ReachabilityDebouncingWindow">Milliseconds.</param>
+public sealed record SyncService(
+    string Sid,
+    string? UniqueName,
+    string AccountSid,
+    string? FriendlyName,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string Url,
+    string? WebhookUrl,
+    bool WebhooksFromRestEnabled,
+    bool ReachabilityWebhooksEnabled,
+    bool AclEnabled,
+    bool ReachabilityDebouncingEnabled,
+    int ReachabilityDebouncingWindow,
+    IReadOnlyDictionary<string, string> Links);
