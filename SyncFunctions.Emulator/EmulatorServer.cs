@@ -11,11 +11,12 @@ using Microsoft.Extensions.Logging;
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
+using SyncFunctions.Emulator.Webhooks;
 
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API over a SQLite file, on 127.0.0.1. It runs inside another process, or on its own by this
+/// A local Sync service: Twilio's REST API over a SQLite file. It runs inside another process, or on its own by this
 /// assembly's entry point.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
@@ -52,6 +53,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             }
 
             application.Services.GetRequiredService<Sweeper>().Start();
+            application.Services.GetRequiredService<WebhookDispatcher>().Start();
             await application.StartAsync(cancellationToken);
             return new EmulatorServer(application, options);
         }
@@ -60,7 +62,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             await application.DisposeAsync();
             throw IsPortInUse(exception)
                 ? new EmulatorStartException(
-                    $"Emulator__Port: port {options.Port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
+                    $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
                 : exception is IOException or UnauthorizedAccessException
                     ? new EmulatorStartException($"Emulator__DataFile: {options.DataFile} cannot be opened: {exception.Message}", exception)
                     : exception;
@@ -86,6 +88,9 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton(_ => Database.Open(options.DataFile, time));
         services.AddSingleton<SyncEngine>();
         services.AddSingleton<Sweeper>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookDispatcher>();
+        services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
         services.AddSingleton(provider => new ServiceResource(
@@ -109,7 +114,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 256 * 1024;
         // A name of 320 characters outside the Latin alphabets takes up to 12 bytes for each in a path.
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Listen(IPAddress.Loopback, options.Port);
+        kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
     }
 
     private static bool IsPortInUse(Exception? exception) =>

@@ -32,11 +32,14 @@ internal static class AppServices
         services.AddSingleton(settings.Client);
         if (settings.Credentials is { } credentials)
         {
+            services.AddSingleton(WebhookSettings.Read(builder.Configuration, credentials.AuthToken));
             services.AddSingleton(new SyncConnection(Task.FromResult(settings.BaseUrl), credentials.Username, credentials.Password));
         }
         else
         {
-            services.AddSingleton(EmbeddedEmulator.ReadOptions(builder.Configuration, settings));
+            EmulatorOptions emulator = EmbeddedEmulator.ReadOptions(builder.Configuration, settings);
+            services.AddSingleton(emulator);
+            services.AddSingleton(WebhookSettings.Read(builder.Configuration, emulator.AuthToken));
             services.AddSingleton<EmbeddedEmulator>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
             services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
@@ -53,6 +56,7 @@ internal static class AppServices
     public static void AddFunctions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FunctionRunner>();
+        builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddHostedService<StartupReport>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -18,6 +19,8 @@ internal sealed partial class RestApi(
     PermissionResource permissions,
     MessageResource messages,
     BasicAuthentication authentication,
+    SyncEngine engine,
+    RateLimiter limiter,
     TimeProvider time,
     ILogger<RestApi> logger)
 {
@@ -84,7 +87,48 @@ internal sealed partial class RestApi(
         }
     }
 
-    private async Task<RestResult> RouteAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest) => (kind, rest) switch
+    private async Task<RestResult> RouteAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest)
+    {
+        if (limiter.IsEnabled)
+        {
+            Limit(call, service, kind, rest);
+        }
+
+        return await RouteUnlimitedAsync(call, service, kind, rest);
+    }
+
+    private void Limit(RestCall call, SyncService service, ObjectKind kind, string[] rest)
+    {
+        bool isRead = call.Method == "GET";
+        if (!isRead && (rest is [] || (rest is [_] && call.Method == "DELETE")))
+        {
+            limiter.CreateOrRemove(service.Sid);
+        }
+
+        if (rest is [var id, .. var below])
+        {
+            string sid = engine.GetObject(service, kind, id).Sid;
+            string name = kind.ToString().ToLowerInvariant();
+            int size = Encoding.UTF8.GetByteCount(call.Form("Data") ?? "");
+            switch (below)
+            {
+                case ["Permissions", ..]:
+                    limiter.Permission(sid);
+                    break;
+                case ["Messages"]:
+                    limiter.Publish(sid, size);
+                    break;
+                case var _ when isRead:
+                    limiter.Read(name, sid);
+                    break;
+                default:
+                    limiter.Write(name, sid, size);
+                    break;
+            }
+        }
+    }
+
+    private async Task<RestResult> RouteUnlimitedAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest) => (kind, rest) switch
     {
         (_, []) => await objects.CollectionAsync(call, service, kind),
         (_, [var id]) => await objects.InstanceAsync(call, service, kind, id),
@@ -115,6 +159,11 @@ internal sealed partial class RestApi(
         if (result.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+        }
+
+        if (result.Status == StatusCodes.Status429TooManyRequests)
+        {
+            response.Headers.RetryAfter = "1";
         }
 
         if (result.Revision is { } revision)

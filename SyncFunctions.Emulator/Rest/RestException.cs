@@ -32,6 +32,9 @@ internal static class RestErrors
 
     public static RestException InvalidData() => new(400, 54008, "Invalid request body: the type of one of the attributes is invalid");
 
+    /// <param name="limit">What is limited, such as <c>write-map-MP…</c>.</param>
+    public static RestException RateLimitExceeded(string limit) => new(429, 54009, $"Rate limit exceeded for {limit}");
+
     public static RestException NoParameters() => new(400, 54010, "Invalid request: no parameters to update were given");
 
     public static RestException InvalidTtl() => new(400, 54011, "Invalid TTL. Expected an integer between 0 and 31536000");
