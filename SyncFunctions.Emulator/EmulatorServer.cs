@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
 using SyncFunctions.Emulator.Webhooks;
@@ -100,10 +101,17 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<PermissionResource>();
         services.AddSingleton<MessageResource>();
         services.AddSingleton<RestApi>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RealtimeHub>();
+        services.AddSingleton<DataApi>();
+        services.AddSingleton<RealtimeServices>();
+        services.AddSingleton<RealtimeEndpoint>();
 
         WebApplication application = builder.Build();
         RestApi api = application.Services.GetRequiredService<RestApi>();
-        application.Run(api.HandleAsync);
+        RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
+        application.UseWebSockets();
+        application.Run(context => context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
         return application;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>
@@ -59,7 +61,7 @@ internal sealed class RateLimiter(EmulatorOptions options, TimeProvider time)
 
         if (!buckets.GetOrAdd(limit, _ => new Bucket(rate, time.GetTimestamp())).TryTake(cost, time))
         {
-            throw RestErrors.RateLimitExceeded(limit);
+            throw ProtocolErrors.RateLimitExceeded(limit);
         }
     }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -56,14 +57,14 @@ internal sealed partial class RestApi(
             authentication.Require(request);
             return await RouteAsync(await RestCall.ReadAsync(request));
         }
-        catch (RestException error)
+        catch (ProtocolException error)
         {
             return new RestResult(error.Status, json => ResourceWriter.WriteError(json, error));
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return new RestResult(500, json => ResourceWriter.WriteError(json, RestErrors.InternalError()));
+            return new RestResult(500, json => ResourceWriter.WriteError(json, ProtocolErrors.InternalError()));
         }
     }
 
@@ -78,12 +79,12 @@ internal sealed partial class RestApi(
                 ["Services", var service] => await services.InstanceAsync(call, service),
                 ["Services", var service, _, .. var rest] when addressed is { } kind =>
                     await RouteAsync(call, await services.FindAsync(call, service), kind, rest),
-                _ => throw RestErrors.NotFound(call.Path),
+                _ => throw ProtocolErrors.NotFound(call.Path),
             };
         }
         catch (SyncFailureException refusal)
         {
-            throw RestErrors.From(refusal.Failure, addressed ?? default, call.Path);
+            throw ProtocolErrors.ForRest(refusal.Failure, addressed ?? default, call.Path);
         }
     }
 
@@ -137,7 +138,7 @@ internal sealed partial class RestApi(
         (ObjectKind.Stream, [var id, "Messages"]) => await messages.CollectionAsync(call, service, id),
         (not ObjectKind.Stream, [var id, "Permissions"]) => permissions.Collection(call, service, kind, id),
         (not ObjectKind.Stream, [var id, "Permissions", var identity]) => await permissions.InstanceAsync(call, service, kind, id, identity),
-        _ => throw RestErrors.NotFound(call.Path),
+        _ => throw ProtocolErrors.NotFound(call.Path),
     };
 
     private static ObjectKind? Kind(string segment) => segment switch

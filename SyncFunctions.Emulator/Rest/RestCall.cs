@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>One request: its path in decoded segments, its parameters, and the address its caller used.</summary>
@@ -52,11 +54,11 @@ internal sealed class RestCall
         string path = target.Split('?', 2)[0];
         if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
         {
-            throw RestErrors.NotFound(path);
+            throw ProtocolErrors.NotFound(path);
         }
 
         path = path[Version.Length..];
-        string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw RestErrors.NotFound(path))];
+        string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
         return new RestCall(request, path, segments, await ReadFormAsync(request));
     }
 
@@ -74,11 +76,11 @@ internal sealed class RestCall
         }
         catch (InvalidDataException)
         {
-            throw RestErrors.EntityTooLarge();
+            throw ProtocolErrors.EntityTooLarge();
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw RestErrors.EntityTooLarge();
+            throw ProtocolErrors.EntityTooLarge();
         }
     }
 

@@ -56,6 +56,20 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Runs several queries over one and the same state of what is committed.</summary>
+    public T ReadSnapshot<T>(Func<SqliteSession, T> queries) => Read(session =>
+    {
+        session.Execute("BEGIN");
+        try
+        {
+            return queries(session);
+        }
+        finally
+        {
+            session.Execute("COMMIT");
+        }
+    });
+
     /// <summary>Commits what is queued and closes the file.</summary>
     public void Dispose()
     {

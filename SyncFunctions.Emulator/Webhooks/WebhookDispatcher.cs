@@ -149,7 +149,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
 
     // What REST and expiry change is told only where the service asks for it.
     private static bool IsWanted(SyncEvent source, SyncService service) =>
-        source.Identity != SyncEngine.SystemIdentity || service.Settings.WebhooksFromRestEnabled;
+        source.Identity != Caller.System.Identity || service.Settings.WebhooksFromRestEnabled;
 
     private static partial class Log
     {
