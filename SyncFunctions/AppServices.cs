@@ -33,6 +33,9 @@ internal static class AppServices
         if (settings.Credentials is { } credentials)
         {
             services.AddSingleton(WebhookSettings.Read(builder.Configuration, credentials.AuthToken));
+            services.AddAccessTokens(credentials is { AccountSid: { } account, ApiKeySid: { } sid, ApiKeySecret: { } secret }
+                ? new AccessTokenKey(account, sid, secret, new Settings(builder.Configuration).HostLabel("Twilio:Region"))
+                : null);
             services.AddSingleton(new SyncConnection(Task.FromResult(settings.BaseUrl), credentials.Username, credentials.Password));
         }
         else
@@ -40,6 +43,7 @@ internal static class AppServices
             EmulatorOptions emulator = EmbeddedEmulator.ReadOptions(builder.Configuration, settings);
             services.AddSingleton(emulator);
             services.AddSingleton(WebhookSettings.Read(builder.Configuration, emulator.AuthToken));
+            services.AddAccessTokens(new AccessTokenKey(emulator.AccountSid, emulator.ApiKeySid, emulator.ApiKeySecret, Region: null));
             services.AddSingleton<EmbeddedEmulator>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
             services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
@@ -59,4 +63,7 @@ internal static class AppServices
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddHostedService<StartupReport>();
     }
+
+    private static void AddAccessTokens(this IServiceCollection services, AccessTokenKey? key) =>
+        services.AddSingleton(provider => new AccessTokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
 }

@@ -31,9 +31,12 @@ internal sealed class AccessTokens
     {
         this.options = options;
         this.time = time;
+        byte[] secret = Encoding.UTF8.GetBytes(options.ApiKeySecret);
+        // The library insists on long keys. An HMAC fills shorter ones up with zeros by itself, so that this changes nothing but its mind.
+        Array.Resize(ref secret, Math.Max(secret.Length, 64));
         parameters = new TokenValidationParameters
         {
-            IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.ApiKeySecret)),
+            IssuerSigningKey = new SymmetricSecurityKey(secret),
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512],
             ValidateIssuer = false,
             ValidateAudience = false,

@@ -26,6 +26,7 @@ namespace SyncFunctions.Functions;
 [JsonSerializable(typeof(SyncPage<SyncStream>))]
 [JsonSerializable(typeof(SyncPage<SyncListItem>))]
 [JsonSerializable(typeof(SyncPage<SyncMapItem>))]
+[JsonSerializable(typeof(Store.IssuedAccessToken))]
 [JsonSerializable(typeof(Store.SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class FunctionJson : JsonSerializerContext

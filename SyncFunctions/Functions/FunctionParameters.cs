@@ -159,6 +159,19 @@ internal sealed partial class FunctionParameters
     /// <summary>The required <c>identity</c> of an access token: 1 to 256 characters.</summary>
     public string Identity() => Segment("identity", 256);
 
+    /// <summary>The life of an access token, from <c>ttl</c>.</summary>
+    public TimeSpan TokenLife()
+    {
+        const string Parameter = "ttl";
+        return Scalar(Parameter, JsonValueKind.Number) switch
+        {
+            null => TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds),
+            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+                && seconds is >= 1 and <= AccessTokenIssuer.MaximumSeconds => TimeSpan.FromSeconds(seconds),
+            _ => throw new ParameterException(Parameter, $"must be a whole number of seconds from 1 to {AccessTokenIssuer.MaximumSeconds}."),
+        };
+    }
+
     /// <summary>The page to read, from <c>pageSize</c> and <c>pageToken</c>.</summary>
     public PageRequest Page()
     {

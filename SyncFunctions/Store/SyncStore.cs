@@ -20,6 +20,9 @@ public sealed partial class SyncStore(SyncServiceClient service)
     /// <summary>What the removal of a map item resolves to.</summary>
     public const string ItemDeleted = "deleted.";
 
+    /// <summary>The SID of the Sync service, or <c>default</c>.</summary>
+    public string ServiceSid => service.Sid;
+
     /// <summary>Fetches the Sync service itself.</summary>
     public Task<SyncService> GetServiceAsync(CancellationToken cancellationToken = default) => service.FetchAsync(cancellationToken);
 

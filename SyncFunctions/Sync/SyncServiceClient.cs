@@ -4,6 +4,9 @@ namespace SyncFunctions.Sync;
 /// <param name="serviceSid">The service's SID, or <c>default</c>.</param>
 public sealed class SyncServiceClient(SyncClient client, string serviceSid)
 {
+    /// <summary>The service's SID, or <c>default</c>.</summary>
+    public string Sid => serviceSid;
+
     /// <summary>The service's documents.</summary>
     public SyncCollectionClient<SyncDocument> Documents { get; } = new(client, SyncPath.Of("Services", serviceSid, "Documents"), "documents");
 
