@@ -44,6 +44,11 @@ public sealed partial class EmulatorOptions
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
         RequireSid(ServiceSid, "IS", nameof(ServiceSid));
+        for (int i = 0; i < ProvisionedServiceSids.Count; i++)
+        {
+            RequireSid(ProvisionedServiceSids[i], "IS", $"{nameof(ProvisionedServiceSids)}__{i}");
+        }
+
         Require(AuthToken.Length > 0, nameof(AuthToken), "must not be empty");
         Require(ApiKeySecret.Length > 0, nameof(ApiKeySecret), "must not be empty");
     }

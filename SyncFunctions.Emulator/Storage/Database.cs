@@ -35,8 +35,20 @@ internal sealed class Database : IDisposable
     public CommitQueue Writer { get; }
 
     /// <summary>Opens the file, and creates it with its folder where it is not there.</summary>
-    /// <exception cref="EmulatorStartException">Another process has it open, or it was written by a newer version.</exception>
-    public static Database Open(string path, TimeProvider time) => new(Path.GetFullPath(path), time);
+    /// <exception cref="EmulatorStartException">
+    /// It cannot be opened or is no database, another process has it open, or it was written by a newer version.
+    /// </exception>
+    public static Database Open(string path, TimeProvider time)
+    {
+        try
+        {
+            return new Database(Path.GetFullPath(path), time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
+        {
+            throw new EmulatorStartException($"Emulator__DataFile: {path} cannot be opened: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Runs a query over what is committed. A write that was acknowledged before this call is seen.</summary>
     public T Read<T>(Func<SqliteSession, T> query)
