@@ -74,7 +74,8 @@ internal sealed class RestCall
         }
         catch (InvalidDataException)
         {
-            throw RestErrors.EntityTooLarge();
+            // A NUL, a multipart body that breaks off, more than a thousand parameters.
+            throw RestErrors.InvalidData();
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
