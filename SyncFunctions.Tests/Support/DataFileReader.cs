@@ -3,25 +3,21 @@ using Microsoft.Data.Sqlite;
 namespace SyncFunctions.Tests.Support;
 
 /// <summary>Looks into an emulator's data file, past its API.</summary>
-internal sealed class DataFileReader : IDisposable
+internal sealed class DataFileReader(string path)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly SqliteConnection connection;
-
-    public DataFileReader(string path)
+    private readonly string connectionString = new SqliteConnectionStringBuilder
     {
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-    }
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadOnly,
+        Pooling = false,
+    }.ToString();
 
     public object? Query(string sql)
     {
+        using SqliteConnection connection = new(connectionString);
+        connection.Open();
         using SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // every text is one of this assembly's own
         command.CommandText = sql;
@@ -41,5 +37,12 @@ internal sealed class DataFileReader : IDisposable
         }
     }
 
-    public void Dispose() => connection.Dispose();
+    /// <summary>Waits until a sweeper with the clock has removed what has expired and what removed objects left behind.</summary>
+    public async Task UntilSweptAsync(TimeProvider time)
+    {
+        string expired = $"date_expires <= {time.GetUtcNow().ToUnixTimeMilliseconds()}";
+        await UntilGoneAsync("objects", expired);
+        await UntilGoneAsync("items", expired);
+        await UntilGoneAsync("abandoned");
+    }
 }
