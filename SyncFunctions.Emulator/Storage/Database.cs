@@ -97,10 +97,13 @@ internal sealed class Database : IDisposable
         {
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (IsLocked(exception))
         {
             throw new EmulatorStartException(
                 $"Emulator__DataFile: {path} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile.", exception);
         }
     }
+
+    // The system's own error: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.
+    private static bool IsLocked(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 }
