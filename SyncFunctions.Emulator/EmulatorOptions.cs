@@ -54,6 +54,11 @@ public sealed partial class EmulatorOptions
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
         RequireSid(ServiceSid, "IS", nameof(ServiceSid));
+        for (int i = 0; i < ProvisionedServiceSids.Count; i++)
+        {
+            RequireSid(ProvisionedServiceSids[i], "IS", $"{nameof(ProvisionedServiceSids)}__{i}");
+        }
+
         Require(IPAddress.TryParse(Address, out IPAddress? address), nameof(Address), "must be an IP address, such as 127.0.0.1");
         Require(IPAddress.IsLoopback(address!) || AuthToken != DefaultAuthToken, nameof(AuthToken), "must be set to one of your own: other machines can reach the Address");
         Require(IPAddress.IsLoopback(address!) || ApiKeySecret != DefaultApiKeySecret, nameof(ApiKeySecret), "must be set to one of your own: other machines can reach the Address");

@@ -61,12 +61,13 @@ public sealed class EmulatorServer : IAsyncDisposable
         catch (Exception exception)
         {
             await application.DisposeAsync();
-            throw IsPortInUse(exception)
-                ? new EmulatorStartException(
-                    $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
-                : exception is IOException or UnauthorizedAccessException
-                    ? new EmulatorStartException($"Emulator__DataFile: {options.DataFile} cannot be opened: {exception.Message}", exception)
-                    : exception;
+            if (IsPortInUse(exception))
+            {
+                throw new EmulatorStartException(
+                    $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception);
+            }
+
+            throw;
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class RestCall
     {
         // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
         string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        string path = target.Split('?', 2)[0];
+        string path = WithoutOrigin(target).Split('?', 2)[0];
         if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
         {
             throw ProtocolErrors.NotFound(path);
@@ -60,6 +60,14 @@ internal sealed class RestCall
         path = path[Version.Length..];
         string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
         return new RestCall(request, path, segments, await ReadFormAsync(request));
+    }
+
+    // What is sent to a proxy is http://host/path, and HTTP has every server accept it.
+    private static string WithoutOrigin(string target)
+    {
+        int scheme = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
+        int path = scheme < 0 ? 0 : target.IndexOf('/', scheme + 3);
+        return path < 0 ? "/" : target[path..];
     }
 
     // As form-encoded bodies are all that Sync reads, anything else is as good as no body.
@@ -76,7 +84,8 @@ internal sealed class RestCall
         }
         catch (InvalidDataException)
         {
-            throw ProtocolErrors.EntityTooLarge();
+            // A NUL, a multipart body that breaks off, more than a thousand parameters.
+            throw ProtocolErrors.InvalidData();
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
