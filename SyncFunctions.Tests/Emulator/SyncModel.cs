@@ -59,6 +59,9 @@ internal sealed class SyncModel(DateTimeOffset start)
     private readonly List<Entity> objects = [];
     private DateTimeOffset now = start;
 
+    /// <summary>How many expired items were swept out of collections that live on.</summary>
+    public int ItemsSwept { get; private set; }
+
     /// <summary>The revision that a step's <c>If-Match</c> asks for.</summary>
     public string? IfMatch(Step step)
     {
@@ -228,6 +231,7 @@ internal sealed class SyncModel(DateTimeOffset start)
         {
             foreach (Item expired in parent.Items.Values.Where(item => !IsLive(item.Expires)).ToList())
             {
+                ItemsSwept++;
                 parent.LastEvent++;
                 parent.Items.Remove(expired.Key);
             }
