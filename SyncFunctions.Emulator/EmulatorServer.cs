@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         WebApplication application = Build(options, loggerFactory, time);
         try
         {
+            // Opens the data file.
+            application.Run(application.Services.GetRequiredService<RestApi>().HandleAsync);
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
             await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
             foreach (string sid in options.ProvisionedServiceSids)
@@ -61,7 +64,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             throw IsPortInUse(exception)
                 ? new EmulatorStartException(
                     $"Emulator__Port: port {options.Port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
-                : exception is IOException or UnauthorizedAccessException
+                : exception is IOException or UnauthorizedAccessException or SqliteException
                     ? new EmulatorStartException($"Emulator__DataFile: {options.DataFile} cannot be opened: {exception.Message}", exception)
                     : exception;
         }
@@ -96,10 +99,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<MessageResource>();
         services.AddSingleton<RestApi>();
 
-        WebApplication application = builder.Build();
-        RestApi api = application.Services.GetRequiredService<RestApi>();
-        application.Run(api.HandleAsync);
-        return application;
+        return builder.Build();
     }
 
     private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
