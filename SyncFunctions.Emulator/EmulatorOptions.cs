@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
+using Microsoft.Extensions.Configuration;
+
 namespace SyncFunctions.Emulator;
 
 /// <summary>
@@ -45,6 +47,21 @@ public sealed partial class EmulatorOptions
     /// <summary>Further services that must exist: their SIDs.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 
+    /// <summary>Reads the options from their section.</summary>
+    /// <exception cref="EmulatorStartException">A value is not of its type; the message names its setting.</exception>
+    public static EmulatorOptions Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<EmulatorOptions>() ?? new EmulatorOptions();
+        }
+        catch (InvalidOperationException exception)
+        {
+            string key = SettingPath().Match(exception.Message).Groups["key"].Value;
+            throw new EmulatorStartException($"{Section}__{key} has a value of another type than it takes.", exception);
+        }
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="EmulatorStartException">A value cannot be used; the message names its setting.</exception>
     public void Validate()
@@ -76,6 +93,10 @@ public sealed partial class EmulatorOptions
             throw new EmulatorStartException($"{Section}__{name} {rule}.");
         }
     }
+
+    // The configuration binder names the value in its message, and nowhere else.
+    [GeneratedRegex(@"'Emulator:(?<key>[^']+)'")]
+    private static partial Regex SettingPath();
 
     [GeneratedRegex(@"^[A-Z]{2}[0-9a-f]{32}\z")]
     private static partial Regex SidShape();

@@ -46,6 +46,11 @@ public sealed class EmulatorServer : IAsyncDisposable
         WebApplication application = Build(options, loggerFactory, time);
         try
         {
+            // Opens the data file.
+            RestApi api = application.Services.GetRequiredService<RestApi>();
+            RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
+            application.UseWebSockets();
+            application.Run(context => context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
             await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
             foreach (string sid in options.ProvisionedServiceSids)
@@ -108,12 +113,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<RealtimeServices>();
         services.AddSingleton<RealtimeEndpoint>();
 
-        WebApplication application = builder.Build();
-        RestApi api = application.Services.GetRequiredService<RestApi>();
-        RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
-        application.UseWebSockets();
-        application.Run(context => context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
-        return application;
+        return builder.Build();
     }
 
     private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)

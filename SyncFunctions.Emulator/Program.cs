@@ -5,7 +5,6 @@ using SyncFunctions.Emulator;
 
 // Emulator__Port=7172 in the environment, or --Emulator:Port 7172 on the command line.
 IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-EmulatorOptions options = configuration.GetSection(EmulatorOptions.Section).Get<EmulatorOptions>() ?? new EmulatorOptions();
 using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
     .AddSimpleConsole(console => console.SingleLine = true)
     .SetMinimumLevel(LogLevel.Information)
@@ -27,6 +26,7 @@ using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Cr
 
 try
 {
+    EmulatorOptions options = EmulatorOptions.Read(configuration);
     await using EmulatorServer server = await EmulatorServer.StartAsync(options, loggerFactory, TimeProvider.System, stopping.Token);
     Console.WriteLine(EmulatorBanner.Text(server, options));
     await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
 using SyncFunctions;
@@ -20,5 +21,10 @@ catch (Exception exception) when (exception is StartupException or EmulatorStart
 {
     // What is wrong with the configuration is all that there is to say; a stack trace would only hide it.
     await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}
+catch (IOException exception) when (exception.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"ASPNETCORE_URLS: {exception.Message}");
     return 1;
 }

@@ -35,7 +35,8 @@ internal static class KeyVault
     /// <summary>Adds the secrets of a vault, below the environment variables and above everything else.</summary>
     internal static void AddKeyVault(this IConfigurationManager configuration, Uri uri, TokenCredential credential, SecretClientOptions options)
     {
-        IConfigurationSource? environment = configuration.Sources.FirstOrDefault(
+        // The last one: those before it read only variables with a prefix, for the host.
+        IConfigurationSource? environment = configuration.Sources.LastOrDefault(
             source => source is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource);
         int position = environment is null ? configuration.Sources.Count : configuration.Sources.IndexOf(environment);
         configuration.Sources.Insert(position, new Source(new SecretClient(uri, credential, options)));

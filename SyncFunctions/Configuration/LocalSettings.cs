@@ -21,7 +21,7 @@ internal static class LocalSettings
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Read(string path)
+    private static Dictionary<string, string?> Read(string path)
     {
         try
         {
@@ -32,9 +32,16 @@ internal static class LocalSettings
                 throw new StartupException($"{FileName} is encrypted (IsEncrypted): run 'func settings decrypt' in its folder.");
             }
 
-            return file.RootElement.TryGetProperty("Values", out JsonElement values)
-                ? [.. values.EnumerateObject().Select(value => KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), (string?)value.Value.ToString()))]
-                : [];
+            Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+            foreach (JsonProperty value in file.RootElement.TryGetProperty("Values", out JsonElement values) ? values.EnumerateObject() : default)
+            {
+                if (!settings.TryAdd(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.ToString()))
+                {
+                    throw new StartupException($"{FileName} has {value.Name} twice.");
+                }
+            }
+
+            return settings;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

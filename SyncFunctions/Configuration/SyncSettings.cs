@@ -55,8 +55,14 @@ public sealed partial record SyncSettings(
         foreach (IConfigurationSection section in settings.Configuration.GetSection("Sync:Services").GetChildren())
         {
             string name = $"Sync__Services__{section.Key}__ServiceSid";
-            string sid = settings.Value($"{section.Path}:ServiceSid") ?? throw new StartupException($"{name} is missing.");
-            services.Add(section.Key, CheckServiceSid(name, sid));
+            if (settings.Value($"{section.Path}:ServiceSid") is { } sid)
+            {
+                services.Add(section.Key, CheckServiceSid(name, sid));
+            }
+            else if (section["ServiceSid"] is null)
+            {
+                throw new StartupException($"{name} is missing.");
+            }
         }
 
         if (settings.Value("SYNC_SERVICE_SID") is { } fallback)

@@ -60,8 +60,12 @@ internal sealed partial class FunctionParameters
                 : new FunctionParameters(request, RequestBody.ParseJson(content), [], query);
     }
 
-    /// <summary>The key of the Sync service to use.</summary>
-    public string Service() => Text("service") ?? Configuration.SyncSettings.DefaultService;
+    /// <summary>The key of the Sync service to use. For a signed callback only the query can name another than the default.</summary>
+    public string Service()
+    {
+        const string Parameter = "service";
+        return (queryWins ? Find(query, Parameter) : Text(Parameter)) ?? Configuration.SyncSettings.DefaultService;
+    }
 
     /// <summary>A required unique name of an object: 1 to 320 characters, not of the form of a SID.</summary>
     public string Name(string parameter)

@@ -18,8 +18,9 @@ internal static class RequestBody
     /// <summary>Room for 16 KiB of data in any encoding, and for a webhook's fields beside it.</summary>
     public const int MaximumSize = 256 * 1024;
 
-    // Beyond any depth that data may have, so that too much of it is told from what is no JSON at all.
-    private const int MaximumDepth = 64 * 1024;
+    // Beyond the depth that data may have, so that a little too much of it is told from what is no JSON at all; and no further, as the time that
+    // parsing takes grows with the depth: 256 KiB of nothing but brackets would take seconds.
+    private const int MaximumDepth = 1024;
 
     /// <summary>Reads the whole body; empty where there is none.</summary>
     /// <exception cref="ParameterException">413 where it is too large, 415 where it is neither JSON nor a form.</exception>
@@ -58,7 +59,7 @@ internal static class RequestBody
     /// <exception cref="ParameterException">Not a JSON object.</exception>
     public static List<KeyValuePair<string, JsonElement>> ParseJson(ReadOnlyMemory<byte> content)
     {
-        JsonElement body = TryParse(content) ?? throw new ParameterException(Parameter, "is not valid JSON.");
+        JsonElement body = TryParse(content) ?? throw new ParameterException(Parameter, "is not valid JSON, or is nested far too deeply.");
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new ParameterException(Parameter, "must be a JSON object.");
@@ -74,7 +75,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Parses JSON; null where the text is none.</summary>
+    /// <summary>Parses JSON; null where the text is none, or is nested far deeper than data may be.</summary>
     public static JsonElement? TryParse(ReadOnlyMemory<byte> content)
     {
         ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;

@@ -25,16 +25,7 @@ internal sealed class EmbeddedEmulator(EmulatorOptions options, ILoggerFactory l
     /// <summary>The emulator's options, with the app's services among those that must exist.</summary>
     public static EmulatorOptions ReadOptions(IConfiguration configuration, SyncSettings settings)
     {
-        EmulatorOptions options;
-        try
-        {
-            options = configuration.GetSection(EmulatorOptions.Section).Get<EmulatorOptions>() ?? new EmulatorOptions();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new StartupException($"{EmulatorOptions.Section}__: {exception.Message}", exception);
-        }
-
+        EmulatorOptions options = EmulatorOptions.Read(configuration);
         options.ProvisionedServiceSids = [.. settings.Services.Values.Where(sid => sid != SyncSettings.DefaultService)];
         return options;
     }

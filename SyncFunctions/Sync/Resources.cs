@@ -18,13 +18,13 @@ public interface IRevisioned
 /// <param name="DateExpires">When it expires (UTC); null for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncDocument(
-    string Sid,
+    [property: JsonRequired] string Sid,
     string? UniqueName,
     string AccountSid,
     string ServiceSid,
     string Url,
     IReadOnlyDictionary<string, string> Links,
-    string Revision,
+    [property: JsonRequired] string Revision,
     [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
     DateTime? DateExpires,
     DateTime DateCreated,
@@ -38,13 +38,13 @@ public sealed record SyncDocument(
 /// <param name="DateExpires">When it expires (UTC); null for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncList(
-    string Sid,
+    [property: JsonRequired] string Sid,
     string? UniqueName,
     string AccountSid,
     string ServiceSid,
     string Url,
     IReadOnlyDictionary<string, string> Links,
-    string Revision,
+    [property: JsonRequired] string Revision,
     DateTime? DateExpires,
     DateTime DateCreated,
     DateTime DateUpdated,
@@ -57,12 +57,12 @@ public sealed record SyncList(
 /// <param name="DateExpires">When it expires (UTC); null for not before its list.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncListItem(
-    long Index,
+    [property: JsonRequired] long Index,
     string AccountSid,
     string ServiceSid,
     string ListSid,
     string Url,
-    string Revision,
+    [property: JsonRequired] string Revision,
     [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
     DateTime? DateExpires,
     DateTime DateCreated,
@@ -76,13 +76,13 @@ public sealed record SyncListItem(
 /// <param name="DateExpires">When it expires (UTC); null for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMap(
-    string Sid,
+    [property: JsonRequired] string Sid,
     string? UniqueName,
     string AccountSid,
     string ServiceSid,
     string Url,
     IReadOnlyDictionary<string, string> Links,
-    string Revision,
+    [property: JsonRequired] string Revision,
     DateTime? DateExpires,
     DateTime DateCreated,
     DateTime DateUpdated,
@@ -95,12 +95,12 @@ public sealed record SyncMap(
 /// <param name="DateExpires">When it expires (UTC); null for not before its map.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMapItem(
-    string Key,
+    [property: JsonRequired] string Key,
     string AccountSid,
     string ServiceSid,
     string MapSid,
     string Url,
-    string Revision,
+    [property: JsonRequired] string Revision,
     [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
     DateTime? DateExpires,
     DateTime DateCreated,
@@ -155,7 +155,7 @@ public sealed record SyncPermission(
 /// <summary>A Sync service.</summary>
 /// <param name="ReachabilityDebouncingWindow">Milliseconds.</param>
 public sealed record SyncService(
-    string Sid,
+    [property: JsonRequired] string Sid,
     string? UniqueName,
     string AccountSid,
     string? FriendlyName,

@@ -50,6 +50,12 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
             (SyncResponse response, bool isRepetition) = await retry.SendAsync(transport, request, cancellationToken);
             // What an attempt without an answer has removed is not there any more: that is success.
             bool isRemoved = isRepetition && request.Method == HttpMethod.Delete && response.Status == HttpStatusCode.NotFound;
+            if (isRepetition && request.IfMatch is not null && response.Status == HttpStatusCode.PreconditionFailed)
+            {
+                // Perhaps it was the attempt without an answer that has moved the revision on. Nobody can tell, so neither outcome is claimed.
+                throw new SyncUnreachableException("Sync failed, and may or may not have carried out the change.", Error(response));
+            }
+
             return response.IsSuccess || isRemoved ? response : throw Error(response);
         }
         catch (TimeoutRejectedException exception)
@@ -94,7 +100,8 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
 
         return new SyncApiException(
-            response.Status, error?.Code, error?.Message ?? $"Sync answered {(int)response.Status}.", error?.MoreInfo, response.RetryAfter);
+            response.Status, error?.Code, error?.Message ?? $"Sync answered {(int)response.Status}.",
+            string.IsNullOrEmpty(error?.MoreInfo) ? null : error.MoreInfo, response.RetryAfter);
     }
 
     // Only the position is taken from the URL, and not where to ask for it: credentials go to the configured address alone.

@@ -29,6 +29,8 @@ internal static class FunctionsHost
             console.TimestampFormat = "HH:mm:ss ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services
             .AddHttpClient(HttpClientTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(SyncHttp.CreateHandler)

@@ -49,7 +49,7 @@ internal static class JsonObjectText
         Stack<HashSet<string>> objects = new();
         while (reader.Read())
         {
-            if (reader.CurrentDepth >= MaximumDepth)
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= MaximumDepth)
             {
                 throw new ParameterException(parameter, $"must not be nested deeper than {MaximumDepth} levels.");
             }

@@ -1,0 +1,102 @@
+using System.Reflection;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+using SyncFunctions.Functions;
+using SyncFunctions.Tests.Support;
+
+namespace SyncFunctions.Tests.Contract;
+
+/// <summary>
+/// The functions that the assembly declares, and the routes that the host has, are those of the <see cref="FunctionTable"/>. The attributes are
+/// read by name, so that it makes no difference which of the two builds' types they are.
+/// </summary>
+public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture>
+{
+    private const string Worker = "Microsoft.Azure.Functions.Worker";
+
+    // Azure's numbers.
+    private static readonly Dictionary<int, string> KeyLevels = new() { [0] = "Anonymous", [1] = "User", [2] = "Function", [3] = "System", [4] = "Admin" };
+
+    private static readonly List<Declaration> Declared =
+    [
+        .. from type in typeof(FunctionRunner).Assembly.GetTypes()
+           from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+           let function = Attribute(method, $"{Worker}.FunctionAttribute")
+           where function is not null
+           select new Declaration(type, method, function),
+    ];
+
+    public static TheoryData<string> Names => [.. FunctionTable.All.Select(function => function.Name)];
+
+    [Fact]
+    public void The_assembly_declares_exactly_the_functions_of_the_table() =>
+        Declared.Select(declaration => declaration.Name).Should().BeEquivalentTo(FunctionTable.All.Select(function => function.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_function_declares_its_route_methods_and_key(string name)
+    {
+        FunctionContract contract = FunctionTable.All.Single(function => function.Name == name);
+        Declaration declaration = Declared.Single(declaration => declaration.Name == name);
+
+        declaration.Route.Should().Be(contract.Route);
+        declaration.Methods.Should().BeEquivalentTo(contract.Methods.Select(method => method.ToLowerInvariant()));
+        declaration.KeyLevel.Should().Be(contract.KeyLevel);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_function_is_a_public_method_of_a_public_class_that_the_functions_host_can_run(string name)
+    {
+        Declaration declaration = Declared.Single(declaration => declaration.Name == name);
+
+        declaration.Type.IsPublic.Should().BeTrue();
+        declaration.Type.IsAbstract.Should().BeFalse();
+        declaration.Method.IsPublic.Should().BeTrue();
+        declaration.Method.ReturnType.Should().Be<Task<IResult>>();
+        declaration.Method.GetParameters().Select(parameter => parameter.ParameterType).Should().Equal(typeof(HttpRequest));
+    }
+
+    [Fact]
+    public void Names_and_routes_are_told_apart_without_regard_to_case()
+    {
+        Declared.Select(declaration => declaration.Name).Should().OnlyHaveUniqueItems(name => name.ToUpperInvariant());
+        Declared.Select(declaration => declaration.Route).Should().OnlyHaveUniqueItems(route => route!.ToUpperInvariant());
+    }
+
+    [Fact]
+    public void The_host_routes_exactly_the_functions_of_the_table()
+    {
+        IEnumerable<string> routes = fixture.App.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .OfType<RouteEndpoint>()
+            .Select(endpoint => Line(endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods));
+
+        routes.Should().BeEquivalentTo(FunctionTable.All.Select(function => Line($"api/{function.Route}", function.Methods)));
+    }
+
+    private static string Line(string route, IEnumerable<string> methods) => $"{route.Trim('/')} {string.Join(' ', methods.Order(StringComparer.Ordinal))}";
+
+    private static CustomAttributeData? Attribute(MemberInfo member, string type) => Single(member.GetCustomAttributesData(), type);
+
+    private static CustomAttributeData? Single(IEnumerable<CustomAttributeData> attributes, string type) =>
+        attributes.SingleOrDefault(attribute => attribute.AttributeType.FullName == type);
+
+    private sealed record Declaration(Type Type, MethodInfo Method, CustomAttributeData Function)
+    {
+        public string Name => (string)Function.ConstructorArguments[0].Value!;
+
+        public string? Route => (string?)Trigger.NamedArguments.SingleOrDefault(argument => argument.MemberName == "Route").TypedValue.Value;
+
+        public string KeyLevel => KeyLevels[(int)Trigger.ConstructorArguments[0].Value!];
+
+        public IEnumerable<string> Methods => ((IReadOnlyCollection<CustomAttributeTypedArgument>)Trigger.ConstructorArguments[1].Value!)
+            .Select(argument => (string)argument.Value!);
+
+        private CustomAttributeData Trigger => Method.GetParameters()
+            .Select(parameter => Single(parameter.GetCustomAttributesData(), $"{Worker}.HttpTriggerAttribute"))
+            .Single(trigger => trigger is not null)!;
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SyncFunctions.Tests.Support;
+
+/// <summary>One app over one emulator for all tests of a class, with a clock that tests set forward: starting an app is not free.</summary>
+public sealed class AppFixture : IAsyncLifetime
+{
+    public ManualTime Time { get; } = new();
+
+    public TestApp App { get; private set; } = null!;
+
+    public async Task InitializeAsync() => App = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(Time));
+
+    public async Task DisposeAsync() => await App.DisposeAsync();
+}
