@@ -119,8 +119,9 @@ public sealed class EmulatorServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
     {
         kestrel.AddServerHeader = false;
-        // Data is 16 KiB at the most, three times that when it is percent-encoded.
-        kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+        // Data is 16 KiB at the most, three times that when it is percent-encoded. What is larger is read all the same, up to here: an answer
+        // before the end of the body would reach some clients as a broken connection.
+        kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
         // A name of 320 characters outside the Latin alphabets takes up to 12 bytes for each in a path.
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Listen(IPAddress.Parse(options.Address), options.Port);

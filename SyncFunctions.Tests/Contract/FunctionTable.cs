@@ -23,6 +23,9 @@ public enum ParameterKind
 
     /// <summary>Seconds to live, or <c>keep</c>.</summary>
     TtlOrKeep,
+
+    /// <summary>Something with rules of its own, which has tests of its own.</summary>
+    Other,
 }
 
 /// <summary>A parameter of a function.</summary>
@@ -53,10 +56,20 @@ public static class FunctionTable
     private static readonly ParameterContract ItemKey = new("key", ParameterKind.Key, "\"k\"");
     private static readonly ParameterContract DataKeys = new("key", ParameterKind.Text, "\"a,b\"");
 
+    private static readonly ParameterContract StreamName = Name("streamName");
+    private static readonly ParameterContract Index = Other("index", "0");
+    private static readonly ParameterContract Patch = Other("patch", """{"a":2}""");
+    private static readonly ParameterContract Path = Other("path", "\"/a\"");
+    private static readonly ParameterContract Identity = Other("identity", "\"alice\"");
+
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
         new("createDocument", Writes, DocName, Data, Ttl),
         new("getDocument", Reads, DocName),
+        new("getDocuments", Reads),
+        new("openDocument", Writes, DocName, Data with { Required = false }, Ttl),
+        new("patchDocument", Writes, DocName, Patch, TtlOrKeep),
+        new("incrementDocument", Writes, DocName, Path),
         new("searchDocument", Reads, DocName),
         new("updateDocument", Writes, DocName, Data, TtlOrKeep),
         new("removeDocument", Removes, DocName),
@@ -64,6 +77,14 @@ public static class FunctionTable
 
         new("createList", Writes, ListName, Ttl),
         new("getList", Reads, ListName),
+        new("getLists", Reads),
+        new("openList", Writes, ListName, Ttl),
+        new("updateList", Writes, ListName, Ttl),
+        new("queryListItems", Reads, ListName),
+        new("getListItemByIndex", Reads, ListName, Index),
+        new("updateListItem", Writes, ListName, Index, Data, TtlOrKeep),
+        new("patchListItem", Writes, ListName, Index, Patch, TtlOrKeep),
+        new("removeListItemByIndex", Removes, ListName, Index),
         new("searchList", Reads, ListName),
         new("removeList", Removes, ListName),
         new("removeListById", Removes, Sid("listId", "ES")),
@@ -75,6 +96,12 @@ public static class FunctionTable
 
         new("createMap", Writes, MapName, Ttl),
         new("getMap", Reads, MapName),
+        new("getMaps", Reads),
+        new("openMap", Writes, MapName, Ttl),
+        new("updateMap", Writes, MapName, Ttl),
+        new("queryMapItems", Reads, MapName),
+        new("patchMapItem", Writes, MapName, ItemKey, Patch, TtlOrKeep),
+        new("incrementMapItem", Writes, MapName, ItemKey, Path),
         new("searchMap", Reads, MapName),
         new("removeMap", Removes, MapName),
         new("removeMapById", Removes, Sid("mapId", "MP")),
@@ -83,10 +110,37 @@ public static class FunctionTable
         new("getMapItem", Reads, MapName, ItemKey),
         new("removeMapItem", Removes, MapName, ItemKey),
 
+        new("createStream", Writes, StreamName, Ttl),
+        new("openStream", Writes, StreamName, Ttl),
+        new("getStream", Reads, StreamName),
+        new("getStreams", Reads),
+        new("searchStream", Reads, StreamName),
+        new("updateStream", Writes, StreamName, Ttl),
+        new("removeStream", Removes, StreamName),
+        new("removeStreamById", Removes, Sid("streamId", "TO")),
+        new("publishStreamMessage", Writes, StreamName, Other("data", "{}")),
+
+        .. Permissions("Document", DocName),
+        .. Permissions("List", ListName),
+        .. Permissions("Map", MapName),
+
+        new("getService", Reads),
+        new("createToken", Reads, Identity),
+        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}" },
         new("health", Reads) { KeyLevel = "Anonymous" },
     ];
 
     private static ParameterContract Name(string parameter) => new(parameter, ParameterKind.Name, "\"some name\"");
+
+    private static ParameterContract Other(string parameter, string example) => new(parameter, ParameterKind.Other, example);
+
+    private static FunctionContract[] Permissions(string owner, ParameterContract name) =>
+    [
+        new($"set{owner}Permission", Writes, name, Identity),
+        new($"get{owner}Permission", Reads, name, Identity),
+        new($"get{owner}Permissions", Reads, name),
+        new($"remove{owner}Permission", Removes, name, Identity),
+    ];
 
     private static ParameterContract Sid(string parameter, string prefix) => new(parameter, ParameterKind.Sid, $"\"{prefix}{new string('0', 32)}\"");
 }
