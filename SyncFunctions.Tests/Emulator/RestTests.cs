@@ -180,7 +180,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
 
     [Fact]
     public async Task Headers_beyond_all_measure_are_refused() =>
-        (await SyncAnswer.SendRawAsync(emulator, "GET", $"{Service}/Documents", ["Authorization: Basic " + new string('A', 64_000)]))
+        (await SyncAnswer.SendRawAsync(emulator, "GET", $"{Service}/Documents", ["Authorization: Basic " + new string('A', 33_000)]))
             .Status.Should().Be(431);
 
     [Theory]
@@ -392,7 +392,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         added.ShouldBe(201);
         SyncAnswer page = await emulator.GetAsync($"{items}?PageSize=100");
         page.Ids.Should().Equal(Enumerable.Range(0, page.Ids.Length).Select(index => $"{index}"));
-        added.Index.Should().Be(page.Ids.Length - 1);
+        page.Ids.Should().Contain($"{added.Index}");
     }
 
     [Fact]
