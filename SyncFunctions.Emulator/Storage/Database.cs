@@ -18,14 +18,16 @@ internal sealed class Database : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         fileLock = Lock(path);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        SqliteSession? session = null;
         try
         {
-            SqliteSession session = Connect();
+            session = Connect();
             Schema.Apply(session, path);
             Writer = new CommitQueue(session, time);
         }
         catch
         {
+            session?.Dispose();
             fileLock.Dispose();
             throw;
         }

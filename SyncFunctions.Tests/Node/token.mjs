@@ -1,0 +1,26 @@
+// Makes an access token by Twilio's official helper, and reads another one as Twilio's helper would sign it.
+// Input (environment): REQUEST = {"accountSid","keySid","secret","identity","ttl","serviceSid","chatServiceSid"?,"room"?,"region"?}, TOKEN.
+// Output: {"official": {header, payload}, "ours": {header, payload}}; an invalid signature of TOKEN is an error.
+import { createRequire } from 'node:module';
+import twilio from 'twilio';
+
+const jsonwebtoken = createRequire(import.meta.resolve('twilio'))('jsonwebtoken');
+const { AccessToken } = twilio.jwt;
+const request = JSON.parse(process.env.REQUEST);
+
+const token = new AccessToken(request.accountSid, request.keySid, request.secret, {
+  identity: request.identity,
+  ttl: request.ttl,
+  region: request.region,
+});
+token.addGrant(new AccessToken.SyncGrant({ serviceSid: request.serviceSid }));
+if (request.chatServiceSid) token.addGrant(new AccessToken.ChatGrant({ serviceSid: request.chatServiceSid }));
+if (request.room) token.addGrant(new AccessToken.VideoGrant({ room: request.room }));
+
+const read = (jwt) => {
+  jsonwebtoken.verify(jwt, request.secret, { algorithms: ['HS256'], issuer: request.keySid, subject: request.accountSid });
+  const { header, payload } = jsonwebtoken.decode(jwt, { complete: true });
+  return { header, payload };
+};
+
+console.log(JSON.stringify({ official: read(token.toJwt()), ours: read(process.env.TOKEN) }));
