@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Emulator;
@@ -11,23 +12,32 @@ public sealed partial class EmulatorOptions
     /// <summary>The configuration section: <c>Emulator</c>.</summary>
     public const string Section = "Emulator";
 
-    /// <summary>The port on 127.0.0.1; 0 for any free one.</summary>
+    private const string DefaultAuthToken = "emulator-auth-token";
+    private const string DefaultApiKeySecret = "emulator-api-key-secret-0123456789";
+
+    /// <summary>The IP address to listen on. Beyond loopback it takes an auth token and an API key secret of one's own.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The port; 0 for any free one.</summary>
     public int Port { get; set; } = 7072;
 
     /// <summary>The SQLite file; relative to the working directory. It is created where it is not there.</summary>
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
+    /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>
+    public bool EnforceRateLimits { get; set; }
+
     /// <summary>The account that owns everything: <c>AC</c> and 32 hexadecimal digits.</summary>
     public string AccountSid { get; set; } = "AC" + new string('0', 32);
 
     /// <summary>The account's auth token.</summary>
-    public string AuthToken { get; set; } = "emulator-auth-token";
+    public string AuthToken { get; set; } = DefaultAuthToken;
 
     /// <summary>The API key that is accepted beside the auth token: <c>SK</c> and 32 hexadecimal digits.</summary>
     public string ApiKeySid { get; set; } = "SK" + new string('0', 32);
 
     /// <summary>The API key's secret.</summary>
-    public string ApiKeySecret { get; set; } = "emulator-api-key-secret-0123456789";
+    public string ApiKeySecret { get; set; } = DefaultApiKeySecret;
 
     /// <summary>The SID of the service that is also reached as <c>default</c>: <c>IS</c> and 32 hexadecimal digits.</summary>
     public string ServiceSid { get; set; } = "IS" + new string('0', 32);
@@ -44,6 +54,14 @@ public sealed partial class EmulatorOptions
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
         RequireSid(ServiceSid, "IS", nameof(ServiceSid));
+        for (int i = 0; i < ProvisionedServiceSids.Count; i++)
+        {
+            RequireSid(ProvisionedServiceSids[i], "IS", $"{nameof(ProvisionedServiceSids)}__{i}");
+        }
+
+        Require(IPAddress.TryParse(Address, out IPAddress? address), nameof(Address), "must be an IP address, such as 127.0.0.1");
+        Require(IPAddress.IsLoopback(address!) || AuthToken != DefaultAuthToken, nameof(AuthToken), "must be set to one of your own: other machines can reach the Address");
+        Require(IPAddress.IsLoopback(address!) || ApiKeySecret != DefaultApiKeySecret, nameof(ApiKeySecret), "must be set to one of your own: other machines can reach the Address");
         Require(AuthToken.Length > 0, nameof(AuthToken), "must not be empty");
         Require(ApiKeySecret.Length > 0, nameof(ApiKeySecret), "must not be empty");
     }

@@ -4,19 +4,20 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
+using SyncFunctions.Emulator.Webhooks;
 
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API over a SQLite file, on 127.0.0.1. It runs inside another process, or on its own by this
+/// A local Sync service: Twilio's REST API over a SQLite file. It runs inside another process, or on its own by this
 /// assembly's entry point.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
@@ -45,8 +46,6 @@ public sealed class EmulatorServer : IAsyncDisposable
         WebApplication application = Build(options, loggerFactory, time);
         try
         {
-            // Opens the data file.
-            application.Run(application.Services.GetRequiredService<RestApi>().HandleAsync);
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
             await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
             foreach (string sid in options.ProvisionedServiceSids)
@@ -55,18 +54,20 @@ public sealed class EmulatorServer : IAsyncDisposable
             }
 
             application.Services.GetRequiredService<Sweeper>().Start();
+            application.Services.GetRequiredService<WebhookDispatcher>().Start();
             await application.StartAsync(cancellationToken);
             return new EmulatorServer(application, options);
         }
         catch (Exception exception)
         {
             await application.DisposeAsync();
-            throw IsPortInUse(exception)
-                ? new EmulatorStartException(
-                    $"Emulator__Port: port {options.Port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception)
-                : exception is IOException or UnauthorizedAccessException or SqliteException
-                    ? new EmulatorStartException($"Emulator__DataFile: {options.DataFile} cannot be opened: {exception.Message}", exception)
-                    : exception;
+            if (IsPortInUse(exception))
+            {
+                throw new EmulatorStartException(
+                    $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception);
+            }
+
+            throw;
         }
     }
 
@@ -89,6 +90,9 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton(_ => Database.Open(options.DataFile, time));
         services.AddSingleton<SyncEngine>();
         services.AddSingleton<Sweeper>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookDispatcher>();
+        services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
         services.AddSingleton(provider => new ServiceResource(
@@ -98,8 +102,18 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<PermissionResource>();
         services.AddSingleton<MessageResource>();
         services.AddSingleton<RestApi>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RealtimeHub>();
+        services.AddSingleton<DataApi>();
+        services.AddSingleton<RealtimeServices>();
+        services.AddSingleton<RealtimeEndpoint>();
 
-        return builder.Build();
+        WebApplication application = builder.Build();
+        RestApi api = application.Services.GetRequiredService<RestApi>();
+        RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
+        application.UseWebSockets();
+        application.Run(context => context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+        return application;
     }
 
     private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
@@ -109,7 +123,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 256 * 1024;
         // A name of 320 characters outside the Latin alphabets takes up to 12 bytes for each in a path.
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Listen(IPAddress.Loopback, options.Port);
+        kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
     }
 
     private static bool IsPortInUse(Exception? exception) =>

@@ -32,11 +32,18 @@ internal static class AppServices
         services.AddSingleton(settings.Client);
         if (settings.Credentials is { } credentials)
         {
+            services.AddSingleton(WebhookSettings.Read(builder.Configuration, credentials.AuthToken));
+            services.AddAccessTokens(credentials is { AccountSid: { } account, ApiKeySid: { } sid, ApiKeySecret: { } secret }
+                ? new AccessTokenKey(account, sid, secret, new Settings(builder.Configuration).HostLabel("Twilio:Region"))
+                : null);
             services.AddSingleton(new SyncConnection(Task.FromResult(settings.BaseUrl), credentials.Username, credentials.Password));
         }
         else
         {
-            services.AddSingleton(EmbeddedEmulator.ReadOptions(builder.Configuration, settings));
+            EmulatorOptions emulator = EmbeddedEmulator.ReadOptions(builder.Configuration, settings);
+            services.AddSingleton(emulator);
+            services.AddSingleton(WebhookSettings.Read(builder.Configuration, emulator.AuthToken));
+            services.AddAccessTokens(new AccessTokenKey(emulator.AccountSid, emulator.ApiKeySid, emulator.ApiKeySecret, Region: null));
             services.AddSingleton<EmbeddedEmulator>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
             services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
@@ -53,6 +60,10 @@ internal static class AppServices
     public static void AddFunctions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FunctionRunner>();
+        builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddHostedService<StartupReport>();
     }
+
+    private static void AddAccessTokens(this IServiceCollection services, AccessTokenKey? key) =>
+        services.AddSingleton(provider => new AccessTokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
 }

@@ -16,6 +16,9 @@ internal static class Rows
 
     public const string Permission = "identity, can_read, can_write, can_manage";
 
+    public const string Event =
+        "service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity, id";
+
     public static SyncService ToService(SqliteDataReader row) => new(
         row.GetInt64(0),
         row.GetString(1),
@@ -49,6 +52,23 @@ internal static class Rows
 
     public static SyncPermission ToPermission(SqliteDataReader row) =>
         new(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3));
+
+    public static SyncEvent ToEvent(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetInt64(1),
+        (ObjectKind)row.GetInt32(2),
+        (SyncChange)row.GetInt32(3),
+        row.GetString(4),
+        Text(row, 5),
+        row.GetInt64(6),
+        row.IsDBNull(7) ? null : ItemKey.From(row.GetValue(7)),
+        Text(row, 8),
+        Time(row, 9),
+        OptionalTime(row, 10),
+        row.GetString(11))
+    {
+        Position = row.GetInt64(12),
+    };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

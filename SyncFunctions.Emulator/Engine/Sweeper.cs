@@ -77,7 +77,7 @@ internal sealed partial class SyncEngine
         long now = write.Now.ToUnixTimeMilliseconds();
         List<SyncObject> objects = session.Many(
             $"SELECT {Rows.Object} FROM objects WHERE date_expires <= $1 LIMIT {Portion}", Rows.ToObject, now);
-        objects.ForEach(expired => RemoveObject(write, expired, SystemIdentity));
+        objects.ForEach(expired => RemoveObject(write, expired, Caller.System));
 
         List<(long ParentId, SyncItem Item)> items = session.Many(
             $"SELECT {Rows.Item}, object_id FROM items WHERE date_expires <= $1 LIMIT {Portion}", row => (row.GetInt64(7), Rows.ToItem(row)), now);
@@ -85,7 +85,7 @@ internal sealed partial class SyncEngine
         {
             if (session.Single($"SELECT {Rows.Object} FROM objects WHERE id = $1", Rows.ToObject, parentId) is { } parent)
             {
-                RemoveItem(write, parent, item, SystemIdentity);
+                RemoveItem(write, parent, item, Caller.System);
             }
             else
             {

@@ -4,22 +4,25 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
+    /// <summary>In the place of a revision: the item must not be there.</summary>
+    public const long MustBeAbsent = -1;
+
     /// <summary>Adds an item to a list; its index is the number of the event, so that no index is ever used again.</summary>
     /// <param name="collectionExpiry">A change of the list's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> AddListItemAsync(
-        SyncService service, string list, string data, Expiry expiry, Expiry collectionExpiry, string identity,
+        SyncService service, string list, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
         CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
             SyncObject parent = RequireObject(write.Session, service, ObjectKind.List, list, write.Now);
-            return InsertItem(write, parent, new ItemKey(parent.LastEventId + 1), data, expiry, collectionExpiry, identity);
+            return InsertItem(write, parent, new ItemKey(parent.LastEventId + 1), data, expiry, collectionExpiry, caller);
         },
         cancellationToken);
 
     /// <summary>Creates a map item; refused where the key is there.</summary>
     /// <param name="collectionExpiry">A change of the map's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> CreateMapItemAsync(
-        SyncService service, string map, string key, string data, Expiry expiry, Expiry collectionExpiry, string identity,
+        SyncService service, string map, string key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
         CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
@@ -32,10 +35,10 @@ internal sealed partial class SyncEngine
                     throw new SyncFailureException(SyncFailure.ItemKeyExists);
                 }
 
-                parent = RemoveItem(write, parent, namesake, SystemIdentity);
+                parent = RemoveItem(write, parent, namesake, Caller.System);
             }
 
-            return InsertItem(write, parent, itemKey, data, expiry, collectionExpiry, identity);
+            return InsertItem(write, parent, itemKey, data, expiry, collectionExpiry, caller);
         },
         cancellationToken);
 
@@ -59,29 +62,12 @@ internal sealed partial class SyncEngine
     /// <param name="revision">The revision the item must have; null for any.</param>
     public Task<(SyncObject Parent, SyncItem Item)> UpdateItemAsync(
         SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, string? data, Expiry expiry, Expiry collectionExpiry,
-        long? revision, string identity, CancellationToken cancellationToken) => WriteAsync(
+        long? revision, Caller caller, CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
             (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
             RequireRevision(revision, current.Revision);
-            parent = Touch(write, parent, isEvent: data is not null, collectionExpiry);
-            SyncItem updated = current with
-            {
-                Data = data ?? current.Data,
-                Revision = data is null ? current.Revision : parent.LastEventId,
-                DateUpdated = write.Now,
-                DateExpires = expiry.Apply(current.DateExpires, write.Now),
-            };
-            write.Session.Execute(
-                "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
-                parent.Id, key.Value, updated.Revision, updated.Data, write.Now.ToUnixTimeMilliseconds(),
-                updated.DateExpires?.ToUnixTimeMilliseconds());
-            if (data is not null)
-            {
-                write.Emit(EventOf(parent, updated, SyncChange.ItemUpdated, write.Now, identity));
-            }
-
-            return (parent, updated);
+            return UpdateItem(write, parent, current, data, expiry, collectionExpiry, caller);
         },
         cancellationToken);
 
@@ -89,36 +75,93 @@ internal sealed partial class SyncEngine
     /// <param name="revision">The revision the item must have; null for any.</param>
     /// <returns>The parent after the removal, and the item before it.</returns>
     public Task<(SyncObject Parent, SyncItem Item)> RemoveItemAsync(
-        SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, long? revision, string identity,
+        SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, long? revision, Caller caller,
         CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
             (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
             RequireRevision(revision, current.Revision);
-            return (RemoveItem(write, parent, current, identity), current);
+            return (RemoveItem(write, parent, current, caller), current);
+        },
+        cancellationToken);
+
+    /// <summary>Sets a map item: replaces it where the key is there, creates it where not.</summary>
+    /// <param name="expiry">Where it is replaced, <see cref="Expiry.Keep"/> leaves the expiry as it is.</param>
+    /// <param name="revision">The revision the item must have; <see cref="MustBeAbsent"/> where the key must not be there; null for any.</param>
+    public Task<(SyncObject Parent, SyncItem Item, bool IsCreated)> SetMapItemAsync(
+        SyncService service, string map, string key, string data, Expiry expiry, long? revision, Caller caller,
+        CancellationToken cancellationToken) => WriteAsync(
+        write =>
+        {
+            SyncObject parent = RequireObject(write.Session, service, ObjectKind.Map, map, write.Now);
+            ItemKey itemKey = new(key);
+            SyncItem? existing = FindItemEvenExpired(write.Session, parent, itemKey);
+            if (existing is not null && IsLive(existing.DateExpires, write.Now))
+            {
+                RequireRevision(revision, existing.Revision);
+                (parent, SyncItem updated) = UpdateItem(write, parent, existing, data, expiry, Expiry.Keep, caller);
+                return (parent, updated, false);
+            }
+
+            if (revision is not (null or MustBeAbsent))
+            {
+                throw new SyncFailureException(SyncFailure.ItemNotFound);
+            }
+
+            if (existing is not null)
+            {
+                parent = RemoveItem(write, parent, existing, Caller.System);
+            }
+
+            (parent, SyncItem created) = InsertItem(write, parent, itemKey, data, expiry, Expiry.Keep, caller);
+            return (parent, created, true);
         },
         cancellationToken);
 
     private static (SyncObject Parent, SyncItem Item) InsertItem(
-        WriteContext write, SyncObject parent, ItemKey key, string data, Expiry expiry, Expiry collectionExpiry, string identity)
+        WriteContext write, SyncObject parent, ItemKey key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller)
     {
         parent = Touch(write, parent, isEvent: true, collectionExpiry);
-        SyncItem item = new(key, parent.LastEventId, data, write.Now, write.Now, expiry.Apply(null, write.Now), identity);
+        SyncItem item = new(key, parent.LastEventId, data, write.Now, write.Now, expiry.Apply(null, write.Now), caller.Identity);
         write.Session.Execute(
             """
             INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
             VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
             """,
-            parent.Id, key.Value, item.Revision, data, write.Now.ToUnixTimeMilliseconds(), item.DateExpires?.ToUnixTimeMilliseconds(), identity);
-        write.Emit(EventOf(parent, item, SyncChange.ItemAdded, write.Now, identity));
+            parent.Id, key.Value, item.Revision, data, write.Now.ToUnixTimeMilliseconds(), item.DateExpires?.ToUnixTimeMilliseconds(),
+            caller.Identity);
+        write.Emit(EventOf(parent, item, SyncChange.ItemAdded, write.Now, caller));
         return (parent, item);
     }
 
-    private static SyncObject RemoveItem(WriteContext write, SyncObject parent, SyncItem item, string identity)
+    private static (SyncObject Parent, SyncItem Item) UpdateItem(
+        WriteContext write, SyncObject parent, SyncItem current, string? data, Expiry expiry, Expiry collectionExpiry, Caller caller)
+    {
+        parent = Touch(write, parent, isEvent: data is not null, collectionExpiry);
+        SyncItem updated = current with
+        {
+            Data = data ?? current.Data,
+            Revision = data is null ? current.Revision : parent.LastEventId,
+            DateUpdated = write.Now,
+            DateExpires = expiry.Apply(current.DateExpires, write.Now),
+        };
+        write.Session.Execute(
+            "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
+            parent.Id, current.Key.Value, updated.Revision, updated.Data, write.Now.ToUnixTimeMilliseconds(),
+            updated.DateExpires?.ToUnixTimeMilliseconds());
+        if (data is not null)
+        {
+            write.Emit(EventOf(parent, updated, SyncChange.ItemUpdated, write.Now, caller));
+        }
+
+        return (parent, updated);
+    }
+
+    private static SyncObject RemoveItem(WriteContext write, SyncObject parent, SyncItem item, Caller caller)
     {
         parent = Touch(write, parent, isEvent: true, Expiry.Keep);
         write.Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", parent.Id, item.Key.Value);
-        write.Emit(EventOf(parent, item, SyncChange.ItemRemoved, write.Now, identity));
+        write.Emit(EventOf(parent, item, SyncChange.ItemRemoved, write.Now, caller));
         return parent;
     }
 
@@ -135,8 +178,8 @@ internal sealed partial class SyncEngine
         return touched;
     }
 
-    private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, string identity) =>
-        EventOf(parent, change, date, identity) with { Key = item.Key, Data = item.Data, DateExpires = item.DateExpires };
+    private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, Caller caller) =>
+        EventOf(parent, change, date, caller) with { Key = item.Key, Data = item.Data, DateExpires = item.DateExpires };
 
     private static SyncItem? FindItemEvenExpired(SqliteSession session, SyncObject parent, ItemKey key) => session.Single(
         $"SELECT {Rows.Item} FROM items WHERE object_id = $1 AND key = $2", Rows.ToItem, parent.Id, key.Value);

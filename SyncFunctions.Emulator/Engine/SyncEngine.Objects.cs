@@ -9,7 +9,7 @@ internal sealed partial class SyncEngine
     /// <summary>Creates an object. A unique name is taken while an object of the same kind and service that has not expired bears it.</summary>
     /// <param name="data">A document's JSON text; null for the other kinds.</param>
     public Task<SyncObject> CreateObjectAsync(
-        SyncService service, ObjectKind kind, string? uniqueName, string? data, Expiry expiry, string identity, CancellationToken cancellationToken) =>
+        SyncService service, ObjectKind kind, string? uniqueName, string? data, Expiry expiry, Caller caller, CancellationToken cancellationToken) =>
         WriteAsync(
             write =>
             {
@@ -20,10 +20,10 @@ internal sealed partial class SyncEngine
                         throw new SyncFailureException(SyncFailure.UniqueNameExists);
                     }
 
-                    RemoveObject(write, namesake, SystemIdentity);
+                    RemoveObject(write, namesake, Caller.System);
                 }
 
-                return InsertObject(write, service, kind, uniqueName, data, expiry, identity);
+                return InsertObject(write, service, kind, uniqueName, data, expiry, caller);
             },
             cancellationToken);
 
@@ -41,7 +41,7 @@ internal sealed partial class SyncEngine
     /// <param name="data">The new JSON text; null leaves data and revision as they are.</param>
     /// <param name="revision">The revision the object must have; null for any.</param>
     public Task<SyncObject> UpdateObjectAsync(
-        SyncService service, ObjectKind kind, string sidOrName, string? data, Expiry expiry, long? revision, string identity,
+        SyncService service, ObjectKind kind, string sidOrName, string? data, Expiry expiry, long? revision, Caller caller,
         CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
@@ -57,7 +57,7 @@ internal sealed partial class SyncEngine
             SaveObject(write, updated);
             if (data is not null)
             {
-                write.Emit(EventOf(updated, SyncChange.Updated, write.Now, identity));
+                write.Emit(EventOf(updated, SyncChange.Updated, write.Now, caller));
             }
 
             return updated;
@@ -67,34 +67,34 @@ internal sealed partial class SyncEngine
     /// <summary>Removes an object with everything in it.</summary>
     /// <param name="revision">The revision the object must have; null for any.</param>
     public Task RemoveObjectAsync(
-        SyncService service, ObjectKind kind, string sidOrName, long? revision, string identity, CancellationToken cancellationToken) => WriteAsync(
+        SyncService service, ObjectKind kind, string sidOrName, long? revision, Caller caller, CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
             SyncObject current = RequireObject(write.Session, service, kind, sidOrName, write.Now);
             RequireRevision(revision, current.Revision);
-            RemoveObject(write, current, identity);
+            RemoveObject(write, current, caller);
             return current;
         },
         cancellationToken);
 
     /// <summary>Publishes a message to a stream and returns the message's SID. Messages are passed on, not kept.</summary>
     public Task<string> PublishMessageAsync(
-        SyncService service, string sidOrName, string data, string identity, CancellationToken cancellationToken) => WriteAsync(
+        SyncService service, string sidOrName, string data, Caller caller, CancellationToken cancellationToken) => WriteAsync(
         write =>
         {
             SyncObject stream = RequireObject(write.Session, service, ObjectKind.Stream, sidOrName, write.Now);
             string sid = Sid.New(Sid.StreamMessage);
-            write.Emit(EventOf(stream, SyncChange.MessagePublished, write.Now, identity) with { Key = new ItemKey(sid), Data = data });
+            write.Emit(EventOf(stream, SyncChange.MessagePublished, write.Now, caller) with { Key = new ItemKey(sid), Data = data });
             return sid;
         },
         cancellationToken);
 
     private static SyncObject InsertObject(
-        WriteContext write, SyncService service, ObjectKind kind, string? uniqueName, string? data, Expiry expiry, string identity)
+        WriteContext write, SyncService service, ObjectKind kind, string? uniqueName, string? data, Expiry expiry, Caller caller)
     {
         SyncObject created = new(
             0, service.Id, kind, Sid.New(kind.Prefix()), uniqueName, kind == ObjectKind.Document ? 0 : -1, data, write.Now, write.Now,
-            expiry.Apply(null, write.Now), identity);
+            expiry.Apply(null, write.Now), caller.Identity);
         // The service was looked up before this change was queued, and may be gone by now.
         int inserted = write.Session.Execute(
             """
@@ -102,14 +102,14 @@ internal sealed partial class SyncEngine
             SELECT $1, $2, $3, $4, $5, $6, $7, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM services WHERE id = $1)
             """,
             service.Id, (int)kind, created.Sid, uniqueName, created.LastEventId, data, write.Now.ToUnixTimeMilliseconds(),
-            created.DateExpires?.ToUnixTimeMilliseconds(), identity);
+            created.DateExpires?.ToUnixTimeMilliseconds(), caller.Identity);
         if (inserted == 0)
         {
             throw new SyncFailureException(SyncFailure.ServiceNotFound);
         }
 
         created = created with { Id = write.Session.LastInsertId };
-        write.Emit(EventOf(created, SyncChange.Created, write.Now, identity));
+        write.Emit(EventOf(created, SyncChange.Created, write.Now, caller));
         return created;
     }
 
@@ -118,16 +118,19 @@ internal sealed partial class SyncEngine
         updated.Id, updated.LastEventId, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
         updated.DateExpires?.ToUnixTimeMilliseconds());
 
-    private static void RemoveObject(WriteContext write, SyncObject removed, string identity)
+    private static void RemoveObject(WriteContext write, SyncObject removed, Caller caller)
     {
         write.Session.Execute("DELETE FROM objects WHERE id = $1", removed.Id);
         write.Session.Execute("INSERT OR IGNORE INTO abandoned VALUES ($1)", removed.Id);
-        write.Emit(EventOf(removed, SyncChange.Removed, write.Now, identity) with { Data = null });
+        write.Emit(EventOf(removed, SyncChange.Removed, write.Now, caller) with { Data = null });
     }
 
-    private static SyncEvent EventOf(SyncObject source, SyncChange change, DateTimeOffset date, string identity) => new(
+    private static SyncEvent EventOf(SyncObject source, SyncChange change, DateTimeOffset date, Caller caller) => new(
         source.ServiceId, source.Id, source.Kind, change, source.Sid, source.UniqueName, source.LastEventId, null, source.Data, date,
-        source.DateExpires, identity);
+        source.DateExpires, caller.Identity)
+    {
+        Origin = caller.Connection,
+    };
 
     private static bool IsLive(DateTimeOffset? expires, DateTimeOffset now) => expires is null || expires > now;
 

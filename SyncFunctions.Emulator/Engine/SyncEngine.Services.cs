@@ -38,7 +38,9 @@ internal sealed partial class SyncEngine
                 service.Id, settings.FriendlyName, settings.WebhookUrl, settings.WebhooksFromRestEnabled, settings.ReachabilityWebhooksEnabled,
                 settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow,
                 write.Now.ToUnixTimeMilliseconds());
-            return RequireService(write.Session, service.Sid);
+            SyncService updated = RequireService(write.Session, service.Sid);
+            SaveWebhook(write, updated);
+            return updated;
         },
         cancellationToken);
 
@@ -50,11 +52,13 @@ internal sealed partial class SyncEngine
             write.Session.Execute("INSERT OR IGNORE INTO abandoned SELECT id FROM objects WHERE service_id = $1", service.Id);
             write.Session.Execute("DELETE FROM objects WHERE service_id = $1", service.Id);
             write.Session.Execute("DELETE FROM events WHERE service_id = $1", service.Id);
+            write.Session.Execute("DELETE FROM webhooks WHERE service_id = $1", service.Id);
+            webhooks.TryRemove(service.Id, out _);
             return write.Session.Execute("DELETE FROM services WHERE id = $1", service.Id);
         },
         cancellationToken);
 
-    private static SyncService InsertService(WriteContext write, string sid, string? uniqueName, ServiceSettings settings)
+    private SyncService InsertService(WriteContext write, string sid, string? uniqueName, ServiceSettings settings)
     {
         write.Session.Execute(
             """
@@ -64,7 +68,9 @@ internal sealed partial class SyncEngine
             """,
             sid, uniqueName, settings.FriendlyName, settings.WebhookUrl, settings.WebhooksFromRestEnabled, settings.ReachabilityWebhooksEnabled,
             settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, write.Now.ToUnixTimeMilliseconds());
-        return RequireService(write.Session, sid);
+        SyncService created = RequireService(write.Session, sid);
+        SaveWebhook(write, created);
+        return created;
     }
 
     private static SyncService? FindService(SqliteSession session, string sidOrName) => session.Single(

@@ -8,9 +8,6 @@ namespace SyncFunctions.Emulator.Engine;
 /// </summary>
 internal sealed partial class SyncEngine(Database database, TimeProvider time)
 {
-    /// <summary>Who REST requests and expiry act as.</summary>
-    public const string SystemIdentity = "system";
-
     /// <summary>The unique name of the service that exists without having been created.</summary>
     public const string DefaultService = "default";
 

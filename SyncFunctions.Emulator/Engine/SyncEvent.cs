@@ -12,6 +12,15 @@ internal enum SyncChange
     MessagePublished,
 }
 
+/// <summary>Who makes a change.</summary>
+/// <param name="Identity">The identity of an access token; <c>system</c> for REST and expiry.</param>
+/// <param name="Connection">The realtime connection that it comes by; null for none.</param>
+internal sealed record Caller(string Identity, object? Connection = null)
+{
+    /// <summary>REST, and expiry.</summary>
+    public static Caller System { get; } = new("system");
+}
+
 /// <summary>
 /// One entry of the ordered log of changes. It carries all that a subscriber is told, so that nobody has to read what may have changed again.
 /// </summary>
@@ -35,4 +44,7 @@ internal sealed record SyncEvent(
 {
     /// <summary>Where the event stands in the log; positions ascend in the order of the commits.</summary>
     public long Position { get; init; }
+
+    /// <summary>The connection whose request made the change; null for none, and for an event that was read back.</summary>
+    public object? Origin { get; init; }
 }

@@ -3,6 +3,8 @@ using System.Text;
 
 using Microsoft.AspNetCore.Http;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>HTTP Basic authentication with the account SID and auth token, or with an API key and its secret.</summary>
@@ -13,7 +15,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
     private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");
     private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
-    /// <exception cref="RestException">401/20003: no credentials, or others than the configured ones.</exception>
+    /// <exception cref="ProtocolException">401/20003: no credentials, or others than the configured ones.</exception>
     public void Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
@@ -22,7 +24,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
             || !Convert.TryFromBase64String(header[Scheme.Length..].Trim(), buffer, out int length)
             || !IsAccepted(SHA256.HashData(buffer.AsSpan(0, length))))
         {
-            throw RestErrors.Unauthorized();
+            throw ProtocolErrors.Unauthorized();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -15,7 +16,7 @@ internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
                 return Page(call, service, kind, parent);
             case "POST":
                 string? key = kind == ObjectKind.Map ? call.ItemKey() : null;
-                string data = call.Data(kind) ?? throw RestErrors.NullData(kind);
+                string data = call.Data(kind) ?? throw ProtocolErrors.NullData(kind);
                 Expiry expiry = call.Ttl("ItemTtl", "Ttl");
                 Expiry collectionExpiry = call.Ttl("CollectionTtl");
                 return Answer(
@@ -23,18 +24,18 @@ internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
                     service,
                     key is null
                         ? await engine.AddListItemAsync(
-                            service, parent, data, expiry, collectionExpiry, SyncEngine.SystemIdentity, call.Cancelled)
+                            service, parent, data, expiry, collectionExpiry, Caller.System, call.Cancelled)
                         : await engine.CreateMapItemAsync(
-                            service, parent, key, data, expiry, collectionExpiry, SyncEngine.SystemIdentity, call.Cancelled),
+                            service, parent, key, data, expiry, collectionExpiry, Caller.System, call.Cancelled),
                     201);
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 
     public async Task<RestResult> InstanceAsync(RestCall call, SyncService service, ObjectKind kind, string parent, string segment)
     {
-        ItemKey key = kind == ObjectKind.List ? RestParameters.Index(segment) : new ItemKey(segment);
+        ItemKey key = kind == ObjectKind.List ? Rules.Index(segment) : new ItemKey(segment);
         switch (call.Method)
         {
             case "GET":
@@ -44,20 +45,20 @@ internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
                 Expiry expiry = call.Ttl("ItemTtl", "Ttl");
                 if (data is null && expiry == Expiry.Keep)
                 {
-                    throw RestErrors.NoParameters();
+                    throw ProtocolErrors.NoParameters();
                 }
 
                 return Answer(
                     call,
                     service,
                     await engine.UpdateItemAsync(
-                        service, kind, parent, key, data, expiry, call.Ttl("CollectionTtl"), call.IfMatch(), SyncEngine.SystemIdentity,
+                        service, kind, parent, key, data, expiry, call.Ttl("CollectionTtl"), call.IfMatch(), Caller.System,
                         call.Cancelled));
             case "DELETE":
-                await engine.RemoveItemAsync(service, kind, parent, key, call.IfMatch(), SyncEngine.SystemIdentity, call.Cancelled);
+                await engine.RemoveItemAsync(service, kind, parent, key, call.IfMatch(), Caller.System, call.Cancelled);
                 return RestResult.NoContent;
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
             range => engine.GetItems(service, kind, collection.Sid, range).Items,
             item => item.Key.Value,
             (json, item) => writer.Write(json, service, collection, item, call.BaseUrl),
-            from => isList ? RestParameters.Index(from).Value : from);
+            from => isList ? Rules.Index(from).Value : from);
     }
 
     private RestResult Answer(RestCall call, SyncService service, (SyncObject Parent, SyncItem Item) found, int status = 200) =>

@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -9,11 +10,11 @@ internal sealed class MessageResource(SyncEngine engine)
     {
         if (call.Method != "POST")
         {
-            throw RestErrors.MethodNotAllowed();
+            throw ProtocolErrors.MethodNotAllowed();
         }
 
-        string data = call.Data(ObjectKind.Stream) ?? throw RestErrors.NullData(ObjectKind.Stream);
-        string sid = await engine.PublishMessageAsync(service, stream, data, SyncEngine.SystemIdentity, call.Cancelled);
+        string data = call.Data(ObjectKind.Stream) ?? throw ProtocolErrors.NullData(ObjectKind.Stream);
+        string sid = await engine.PublishMessageAsync(service, stream, data, Caller.System, call.Cancelled);
         return RestResult.Created(json => ResourceWriter.WriteMessage(json, sid, data));
     }
 }

@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -18,10 +19,10 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
             case "POST":
                 string? data = kind == ObjectKind.Document ? call.Data(kind) ?? "{}" : null;
                 SyncObject created = await engine.CreateObjectAsync(
-                    service, kind, call.UniqueName(), data, Expiry(call, kind), SyncEngine.SystemIdentity, call.Cancelled);
+                    service, kind, call.UniqueName(), data, Expiry(call, kind), Caller.System, call.Cancelled);
                 return Answer(call, service, created, 201);
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 
@@ -36,17 +37,17 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
                 Expiry expiry = Expiry(call, kind);
                 if (data is null && expiry == Engine.Expiry.Keep)
                 {
-                    throw RestErrors.NoParameters();
+                    throw ProtocolErrors.NoParameters();
                 }
 
                 SyncObject updated = await engine.UpdateObjectAsync(
-                    service, kind, sidOrName, data, expiry, IfMatch(call, kind), SyncEngine.SystemIdentity, call.Cancelled);
+                    service, kind, sidOrName, data, expiry, IfMatch(call, kind), Caller.System, call.Cancelled);
                 return Answer(call, service, updated);
             case "DELETE":
-                await engine.RemoveObjectAsync(service, kind, sidOrName, IfMatch(call, kind), SyncEngine.SystemIdentity, call.Cancelled);
+                await engine.RemoveObjectAsync(service, kind, sidOrName, IfMatch(call, kind), Caller.System, call.Cancelled);
                 return RestResult.NoContent;
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 

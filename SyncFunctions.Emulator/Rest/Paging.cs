@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -90,13 +91,13 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         {
             null or "asc" => false,
             "desc" => true,
-            _ => throw RestErrors.InvalidOrder(),
+            _ => throw ProtocolErrors.InvalidOrder(),
         };
         bool inclusive = call.Query("Bounds") switch
         {
             null or "inclusive" => true,
             "exclusive" => false,
-            _ => throw RestErrors.InvalidBounds(),
+            _ => throw ProtocolErrors.InvalidBounds(),
         };
         return new PageRange(call.Query("From") is { Length: > 0 } from ? parseFrom(from) : null, inclusive, descending, 0);
     }
@@ -144,7 +145,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
             // Not one of ours; said below.
         }
 
-        throw RestErrors.InvalidPageToken();
+        throw ProtocolErrors.InvalidPageToken();
     }
 
     private static bool IsWithin(object key, PageRange range)
@@ -160,7 +161,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         null or "" => DefaultPage,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= 1000 =>
             Math.Min(size, MaximumPage),
-        _ => throw RestErrors.InvalidPageSize(),
+        _ => throw ProtocolErrors.InvalidPageSize(),
     };
 
     private static int PageNumber(RestCall call) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -11,7 +12,7 @@ internal sealed class PermissionResource(SyncEngine engine, ResourceWriter write
     {
         if (call.Method != "GET")
         {
-            throw RestErrors.MethodNotAllowed();
+            throw ProtocolErrors.MethodNotAllowed();
         }
 
         SyncObject owner = engine.GetObject(service, kind, parent);
@@ -38,7 +39,7 @@ internal sealed class PermissionResource(SyncEngine engine, ResourceWriter write
                 await engine.RemovePermissionAsync(service, kind, parent, identity, call.Cancelled);
                 return RestResult.NoContent;
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 

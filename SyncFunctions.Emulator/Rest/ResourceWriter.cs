@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -106,7 +107,7 @@ internal sealed class ResourceWriter(string accountSid)
         json.WriteEndObject();
     }
 
-    public static void WriteError(Utf8JsonWriter json, RestException error)
+    public static void WriteError(Utf8JsonWriter json, ProtocolException error)
     {
         json.WriteStartObject();
         json.WriteNumber("code", error.Code);

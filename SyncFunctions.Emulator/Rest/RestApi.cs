@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -18,6 +20,8 @@ internal sealed partial class RestApi(
     PermissionResource permissions,
     MessageResource messages,
     BasicAuthentication authentication,
+    SyncEngine engine,
+    RateLimiter limiter,
     TimeProvider time,
     ILogger<RestApi> logger)
 {
@@ -53,14 +57,14 @@ internal sealed partial class RestApi(
             authentication.Require(request);
             return await RouteAsync(await RestCall.ReadAsync(request));
         }
-        catch (RestException error)
+        catch (ProtocolException error)
         {
             return new RestResult(error.Status, json => ResourceWriter.WriteError(json, error));
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return new RestResult(500, json => ResourceWriter.WriteError(json, RestErrors.InternalError()));
+            return new RestResult(500, json => ResourceWriter.WriteError(json, ProtocolErrors.InternalError()));
         }
     }
 
@@ -75,16 +79,57 @@ internal sealed partial class RestApi(
                 ["Services", var service] => await services.InstanceAsync(call, service),
                 ["Services", var service, _, .. var rest] when addressed is { } kind =>
                     await RouteAsync(call, await services.FindAsync(call, service), kind, rest),
-                _ => throw RestErrors.NotFound(call.Path),
+                _ => throw ProtocolErrors.NotFound(call.Path),
             };
         }
         catch (SyncFailureException refusal)
         {
-            throw RestErrors.From(refusal.Failure, addressed ?? default, call.Path);
+            throw ProtocolErrors.ForRest(refusal.Failure, addressed ?? default, call.Path);
         }
     }
 
-    private async Task<RestResult> RouteAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest) => (kind, rest) switch
+    private async Task<RestResult> RouteAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest)
+    {
+        if (limiter.IsEnabled)
+        {
+            Limit(call, service, kind, rest);
+        }
+
+        return await RouteUnlimitedAsync(call, service, kind, rest);
+    }
+
+    private void Limit(RestCall call, SyncService service, ObjectKind kind, string[] rest)
+    {
+        bool isRead = call.Method == "GET";
+        if (!isRead && (rest is [] || (rest is [_] && call.Method == "DELETE")))
+        {
+            limiter.CreateOrRemove(service.Sid);
+        }
+
+        if (rest is [var id, .. var below])
+        {
+            string sid = engine.GetObject(service, kind, id).Sid;
+            string name = kind.ToString().ToLowerInvariant();
+            int size = Encoding.UTF8.GetByteCount(call.Form("Data") ?? "");
+            switch (below)
+            {
+                case ["Permissions", ..]:
+                    limiter.Permission(sid);
+                    break;
+                case ["Messages"]:
+                    limiter.Publish(sid, size);
+                    break;
+                case var _ when isRead:
+                    limiter.Read(name, sid);
+                    break;
+                default:
+                    limiter.Write(name, sid, size);
+                    break;
+            }
+        }
+    }
+
+    private async Task<RestResult> RouteUnlimitedAsync(RestCall call, SyncService service, ObjectKind kind, string[] rest) => (kind, rest) switch
     {
         (_, []) => await objects.CollectionAsync(call, service, kind),
         (_, [var id]) => await objects.InstanceAsync(call, service, kind, id),
@@ -93,7 +138,7 @@ internal sealed partial class RestApi(
         (ObjectKind.Stream, [var id, "Messages"]) => await messages.CollectionAsync(call, service, id),
         (not ObjectKind.Stream, [var id, "Permissions"]) => permissions.Collection(call, service, kind, id),
         (not ObjectKind.Stream, [var id, "Permissions", var identity]) => await permissions.InstanceAsync(call, service, kind, id, identity),
-        _ => throw RestErrors.NotFound(call.Path),
+        _ => throw ProtocolErrors.NotFound(call.Path),
     };
 
     private static ObjectKind? Kind(string segment) => segment switch
@@ -115,6 +160,11 @@ internal sealed partial class RestApi(
         if (result.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+        }
+
+        if (result.Status == StatusCodes.Status429TooManyRequests)
+        {
+            response.Headers.RetryAfter = "1";
         }
 
         if (result.Revision is { } revision)

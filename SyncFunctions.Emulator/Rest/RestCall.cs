@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>One request: its path in decoded segments, its parameters, and the address its caller used.</summary>
@@ -49,15 +51,23 @@ internal sealed class RestCall
     {
         // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
         string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        string path = target.Split('?', 2)[0];
+        string path = WithoutOrigin(target).Split('?', 2)[0];
         if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
         {
-            throw RestErrors.NotFound(path);
+            throw ProtocolErrors.NotFound(path);
         }
 
         path = path[Version.Length..];
-        string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw RestErrors.NotFound(path))];
+        string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
         return new RestCall(request, path, segments, await ReadFormAsync(request));
+    }
+
+    // What is sent to a proxy is http://host/path, and HTTP has every server accept it.
+    private static string WithoutOrigin(string target)
+    {
+        int scheme = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
+        int path = scheme < 0 ? 0 : target.IndexOf('/', scheme + 3);
+        return path < 0 ? "/" : target[path..];
     }
 
     // As form-encoded bodies are all that Sync reads, anything else is as good as no body.
@@ -74,11 +84,12 @@ internal sealed class RestCall
         }
         catch (InvalidDataException)
         {
-            throw RestErrors.EntityTooLarge();
+            // A NUL, a multipart body that breaks off, more than a thousand parameters.
+            throw ProtocolErrors.InvalidData();
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw RestErrors.EntityTooLarge();
+            throw ProtocolErrors.EntityTooLarge();
         }
     }
 

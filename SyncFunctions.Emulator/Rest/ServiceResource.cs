@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -23,7 +24,7 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
         "GET" => new Paging(call, "Services").Read(
             "services", engine.GetServices, service => service.Id, (json, service) => writer.Write(json, service, call.BaseUrl)),
         "POST" => Answer(call, 201, await engine.CreateServiceAsync(Settings(call, new ServiceSettings()), call.Cancelled)),
-        _ => throw RestErrors.MethodNotAllowed(),
+        _ => throw ProtocolErrors.MethodNotAllowed(),
     };
 
     public async Task<RestResult> InstanceAsync(RestCall call, string sidOrName)
@@ -41,7 +42,7 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
                 await engine.RemoveServiceAsync((await FindAsync(call, sidOrName)).Sid, call.Cancelled);
                 return RestResult.NoContent;
             default:
-                throw RestErrors.MethodNotAllowed();
+                throw ProtocolErrors.MethodNotAllowed();
         }
     }
 
@@ -60,8 +61,8 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
     private static string? FriendlyName(RestCall call) => call.Form("FriendlyName") switch
     {
         null => null,
-        { } name when RestParameters.IsText(name, 255) => name,
-        _ => throw RestErrors.InvalidFriendlyName(),
+        { } name when Rules.IsText(name, 255) => name,
+        _ => throw ProtocolErrors.InvalidFriendlyName(),
     };
 
     // An empty URL takes the webhook away.
@@ -69,13 +70,13 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
     {
         null or "" => null,
         { Length: <= 512 } url when Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" => url,
-        _ => throw RestErrors.InvalidWebhookUrl(),
+        _ => throw ProtocolErrors.InvalidWebhookUrl(),
     };
 
     private static int? ReachabilityDebouncingWindow(RestCall call) => call.Form("ReachabilityDebouncingWindow") switch
     {
         null => null,
         { } text when int.TryParse(text, out int window) && window is >= 1000 and <= 30_000 => window,
-        _ => throw RestErrors.InvalidParameter("ReachabilityDebouncingWindow"),
+        _ => throw ProtocolErrors.InvalidParameter("ReachabilityDebouncingWindow"),
     };
 }

@@ -35,8 +35,20 @@ internal sealed class Database : IDisposable
     public CommitQueue Writer { get; }
 
     /// <summary>Opens the file, and creates it with its folder where it is not there.</summary>
-    /// <exception cref="EmulatorStartException">Another process has it open, or it was written by a newer version.</exception>
-    public static Database Open(string path, TimeProvider time) => new(Path.GetFullPath(path), time);
+    /// <exception cref="EmulatorStartException">
+    /// It cannot be opened or is no database, another process has it open, or it was written by a newer version.
+    /// </exception>
+    public static Database Open(string path, TimeProvider time)
+    {
+        try
+        {
+            return new Database(Path.GetFullPath(path), time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
+        {
+            throw new EmulatorStartException($"Emulator__DataFile: {path} cannot be opened: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Runs a query over what is committed. A write that was acknowledged before this call is seen.</summary>
     public T Read<T>(Func<SqliteSession, T> query)
@@ -55,6 +67,20 @@ internal sealed class Database : IDisposable
             idleReaders.Add(session);
         }
     }
+
+    /// <summary>Runs several queries over one and the same state of what is committed.</summary>
+    public T ReadSnapshot<T>(Func<SqliteSession, T> queries) => Read(session =>
+    {
+        session.Execute("BEGIN");
+        try
+        {
+            return queries(session);
+        }
+        finally
+        {
+            session.Execute("COMMIT");
+        }
+    });
 
     /// <summary>Commits what is queued and closes the file.</summary>
     public void Dispose()
@@ -85,10 +111,13 @@ internal sealed class Database : IDisposable
         {
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (IsLocked(exception))
         {
             throw new EmulatorStartException(
                 $"Emulator__DataFile: {path} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile.", exception);
         }
     }
+
+    // The system's own error: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.
+    private static bool IsLocked(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

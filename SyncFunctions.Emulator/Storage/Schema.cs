@@ -63,6 +63,10 @@ internal static class Schema
             can_manage INTEGER NOT NULL,
             PRIMARY KEY (object_id, identity)) WITHOUT ROWID;
 
+        CREATE TABLE webhooks (
+            service_id INTEGER PRIMARY KEY,
+            position INTEGER NOT NULL);
+
         CREATE TABLE abandoned (object_id INTEGER PRIMARY KEY);
 
         CREATE TABLE events (

@@ -114,7 +114,7 @@ public sealed partial record SyncSettings(
         };
     }
 
-    [GeneratedRegex(@"^IS[0-9a-fA-F]{32}\z")]
+    [GeneratedRegex(@"^IS[0-9a-f]{32}\z")]
     private static partial Regex ServiceSidShape();
 }
 

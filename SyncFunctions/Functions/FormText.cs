@@ -1,5 +1,7 @@
 using System.Text;
 
+using SyncFunctions.Store;
+
 namespace SyncFunctions.Functions;
 
 /// <summary>

@@ -1,11 +1,14 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 using Microsoft.AspNetCore.Http;
 
 using SyncFunctions.Store;
+using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Functions;
 
@@ -13,17 +16,22 @@ namespace SyncFunctions.Functions;
 /// The parameters of a call: members of a JSON object, fields of a form, or fields of the query string. The body wins over the query; names
 /// are not case-sensitive; unknown names do no harm.
 /// </summary>
+/// <remarks>
+/// For a callback signed by Twilio it is the other way round, and the query wins: the URL is the app owner's, while others may have a say in
+/// the callback's fields (a caller's own parameters, say), and must not lead it to another object.
+/// </remarks>
 internal sealed partial class FunctionParameters
 {
-    /// <summary>Sync's limit for data.</summary>
-    public const int MaximumDataSize = 16 * 1024;
-
     private const int MaximumNameLength = 320;
 
     private readonly List<KeyValuePair<string, JsonElement>> body;
     private readonly List<KeyValuePair<string, string>> form;
     private readonly List<KeyValuePair<string, string>> query;
     private readonly HttpRequest request;
+    private readonly bool queryWins;
+
+    // The parameters that the function has asked for so far: they are no part of the data that a form's own fields make up.
+    private readonly HashSet<string> asked = new(["data"], StringComparer.OrdinalIgnoreCase);
 
     private FunctionParameters(
         HttpRequest request,
@@ -35,6 +43,7 @@ internal sealed partial class FunctionParameters
         this.body = body;
         this.form = form;
         this.query = query;
+        queryWins = SignedCallback.Is(request);
     }
 
     /// <summary>Reads the parameters of a request.</summary>
@@ -64,18 +73,7 @@ internal sealed partial class FunctionParameters
     }
 
     /// <summary>A required key of a map item: 1 to 320 characters.</summary>
-    public string Key(string parameter)
-    {
-        string key = Required(parameter);
-        return key switch
-        {
-            { Length: > MaximumNameLength } => throw new ParameterException(parameter, $"must not be longer than {MaximumNameLength} characters."),
-            // As segments of a URL's path these lead elsewhere, however they are written.
-            "." or ".." => throw new ParameterException(parameter, "must not be . or .., which Sync's URLs cannot carry."),
-            _ when key.Any(char.IsControl) => throw new ParameterException(parameter, "must not have control characters."),
-            _ => key,
-        };
-    }
+    public string Key(string parameter) => Segment(parameter, MaximumNameLength);
 
     /// <summary>A required SID of an object.</summary>
     /// <param name="prefix">The two letters it begins with.</param>
@@ -104,36 +102,106 @@ internal sealed partial class FunctionParameters
         return text is "" ? throw new ParameterException(parameter, "must not be empty.") : text;
     }
 
-    /// <summary>The required <c>data</c>: a JSON object of at most 16 KiB, whose text is passed on as it is.</summary>
-    public JsonElement Data()
+    /// <summary>
+    /// The required <c>data</c>: a JSON object, whose text is passed on as it is. Where a form has no such field, its own fields are the data.
+    /// Ask for the function's other parameters first.
+    /// </summary>
+    /// <param name="maximumSize">In bytes.</param>
+    public JsonElement Data(int maximumSize = JsonObjectText.MaximumDataSize) =>
+        OptionalData(maximumSize) ?? throw new ParameterException("data", "is required.");
+
+    /// <summary><see cref="Data"/>; null where there is none.</summary>
+    public JsonElement? OptionalData(int maximumSize = JsonObjectText.MaximumDataSize)
     {
         const string Parameter = "data";
-        JsonElement data = Find(Parameter) switch
+        JsonElement? data = Json(Parameter) ?? FormData();
+        if (data is { } given)
         {
-            null => throw new ParameterException(Parameter, "is required."),
-            { Json: { } json } => json,
-            { Text: var text } => RequestBody.TryParse(Encoding.UTF8.GetBytes(text!))
-                ?? throw new ParameterException(Parameter, "must be the text of a JSON object."),
-        };
-        JsonObjectText.Check(Parameter, data, MaximumDataSize);
+            JsonObjectText.Check(Parameter, given, maximumSize);
+        }
+
         return data;
     }
 
-    /// <summary>The <c>ttl</c>: whole seconds from 0 to a year; left out = 0 = never.</summary>
-    /// <param name="canKeep">Whether <c>keep</c> leaves an expiry as it is.</param>
-    public SyncTtl Ttl(bool canKeep = false)
+    /// <summary>The required <c>patch</c>: a JSON object.</summary>
+    public JsonElement Patch()
+    {
+        const string Parameter = "patch";
+        JsonElement patch = Json(Parameter) ?? throw new ParameterException(Parameter, "is required.");
+        JsonObjectText.Check(Parameter, patch, JsonObjectText.MaximumDataSize);
+        return patch;
+    }
+
+    /// <summary>The required <c>path</c>: a JSON pointer to a member.</summary>
+    public JsonPointer Pointer()
+    {
+        const string Parameter = "path";
+        return JsonPointer.Parse(Required(Parameter))
+            ?? throw new ParameterException(Parameter, "must be a JSON pointer (RFC 6901) to a member, such as /calls or /totals/calls.");
+    }
+
+    /// <summary>The number <c>by</c> as it is written; 1 where it was not given.</summary>
+    public string By() => Scalar("by", JsonValueKind.Number) ?? "1";
+
+    /// <summary>A required index of a list item: a whole number from 0 on.</summary>
+    public long Index(string parameter = "index") =>
+        OptionalIndex(parameter) ?? throw new ParameterException(parameter, "is required.");
+
+    /// <summary>A truth value; false where it was not given.</summary>
+    public bool Boolean(string parameter) => Find(parameter) switch
+    {
+        null => false,
+        { Json: { ValueKind: JsonValueKind.True } } or { Text: "true" } => true,
+        { Json: { ValueKind: JsonValueKind.False } } or { Text: "false" } => false,
+        _ => throw new ParameterException(parameter, "must be true or false."),
+    };
+
+    /// <summary>The required <c>identity</c> of an access token: 1 to 256 characters.</summary>
+    public string Identity() => Segment("identity", 256);
+
+    /// <summary>The life of an access token, from <c>ttl</c>.</summary>
+    public TimeSpan TokenLife()
     {
         const string Parameter = "ttl";
-        string? text = Find(Parameter) switch
+        return Scalar(Parameter, JsonValueKind.Number) switch
         {
-            null => null,
-            { Json: { ValueKind: JsonValueKind.Number or JsonValueKind.String } json } => json.ToString(),
-            { Json: not null } => "",
-            { Text: var value } => value,
+            null => TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds),
+            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+                && seconds is >= 1 and <= AccessTokenIssuer.MaximumSeconds => TimeSpan.FromSeconds(seconds),
+            _ => throw new ParameterException(Parameter, $"must be a whole number of seconds from 1 to {AccessTokenIssuer.MaximumSeconds}."),
         };
+    }
+
+    /// <summary>The page to read, from <c>pageSize</c> and <c>pageToken</c>.</summary>
+    public PageRequest Page()
+    {
+        const string Parameter = "pageSize";
+        int size = Scalar(Parameter, JsonValueKind.Number) switch
+        {
+            null => PageRequest.DefaultSize,
+            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                && value is >= 1 and <= PageRequest.MaximumSize => value,
+            _ => throw new ParameterException(Parameter, $"must be a whole number from 1 to {PageRequest.MaximumSize}."),
+        };
+        return new PageRequest(size, Text("pageToken"));
+    }
+
+    /// <summary>The query of a list's items, from <c>order</c>, <c>from</c> (an index) and <c>bounds</c>.</summary>
+    public ItemQuery ListQuery() => Query(OptionalIndex("from")?.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The query of a map's items, from <c>order</c>, <c>from</c> (a key) and <c>bounds</c>.</summary>
+    public ItemQuery MapQuery() => Query(Text("from") is null ? null : Key("from"));
+
+    /// <summary>The <c>ttl</c>: whole seconds from 0 to a year; left out = 0 = never.</summary>
+    /// <param name="canKeep">Whether <c>keep</c> leaves an expiry as it is.</param>
+    /// <param name="omitted">What it is where it was not given.</param>
+    public SyncTtl Ttl(bool canKeep = false, SyncTtl omitted = default)
+    {
+        const string Parameter = "ttl";
+        string? text = Scalar(Parameter, JsonValueKind.Number);
         return text switch
         {
-            null => SyncTtl.Never,
+            null => omitted,
             "keep" when canKeep => SyncTtl.Keep,
             _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds <= SyncTtl.MaximumSeconds =>
                 SyncTtl.FromSeconds(seconds),
@@ -177,11 +245,107 @@ internal sealed partial class FunctionParameters
         }
     }
 
-    // What was given under a name: in the body, or else in the query. A JSON null is as good as nothing.
-    private Value? Find(string parameter) =>
-        Find(body, parameter) is { } json
+    // What becomes a segment of a URL's path.
+    private string Segment(string parameter, int maximumLength)
+    {
+        string text = Required(parameter);
+        return text switch
+        {
+            _ when text.Length > maximumLength => throw new ParameterException(parameter, $"must not be longer than {maximumLength} characters."),
+            // As segments of a path these lead elsewhere, however they are written.
+            "." or ".." => throw new ParameterException(parameter, "must not be . or .., which Sync's URLs cannot carry."),
+            _ when text.Any(char.IsControl) => throw new ParameterException(parameter, "must not have control characters."),
+            _ => text,
+        };
+    }
+
+    private ItemQuery Query(string? from) => new(Choice("order", "asc", "desc"), from, Choice("bounds", "inclusive", "exclusive"));
+
+    private string? Choice(string parameter, string one, string other) => Text(parameter) switch
+    {
+        null => null,
+        { } text when text == one || text == other => text,
+        _ => throw new ParameterException(parameter, $"must be {one} or {other}."),
+    };
+
+    private long? OptionalIndex(string parameter) => Scalar(parameter, JsonValueKind.Number) switch
+    {
+        null => null,
+        { } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long index) => index,
+        _ => throw new ParameterException(parameter, "must be a whole number from 0 on."),
+    };
+
+    // A value as text, whether it came as text or as a JSON value of a kind; "" for one of another kind, which nothing accepts.
+    private string? Scalar(string parameter, JsonValueKind kind) => Find(parameter) switch
+    {
+        null => null,
+        { Json: { ValueKind: JsonValueKind.String } json } => JsonText(parameter, json),
+        { Json: { } json } => json.ValueKind == kind ? json.GetRawText() : "",
+        { Text: var text } => text,
+    };
+
+    private JsonElement? Json(string parameter) => Find(parameter) switch
+    {
+        null => null,
+        { Json: { } json } => json,
+        { Text: var text } => RequestBody.TryParse(Encoding.UTF8.GetBytes(text!))
+            ?? throw new ParameterException(parameter, "must be the text of a JSON object."),
+    };
+
+    // The fields of a form that are not parameters, as an object of strings; null where there are none. A field that is repeated becomes an
+    // array, so that nothing is lost.
+    private JsonElement? FormData()
+    {
+        IGrouping<string, string>[] fields =
+            [.. form.Where(field => !asked.Contains(field.Key)).GroupBy(field => field.Key, field => field.Value, StringComparer.Ordinal)];
+        if (fields.Length == 0)
+        {
+            return null;
+        }
+
+        ArrayBufferWriter<byte> text = new();
+        using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            foreach (IGrouping<string, string> field in fields)
+            {
+                WriteField(json, field.Key, [.. field]);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return RequestBody.TryParse(text.WrittenMemory);
+    }
+
+    private static void WriteField(Utf8JsonWriter json, string name, string[] values)
+    {
+        if (values is [var only])
+        {
+            json.WriteString(name, only);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // What was given under a name, in the body or else in the query (for a signed callback the other way round). A JSON null is as good as
+    // nothing.
+    private Value? Find(string parameter)
+    {
+        asked.Add(parameter);
+        Value? inBody = Find(body, parameter) is { } json
             ? json.ValueKind == JsonValueKind.Null ? null : new Value(json, null)
-            : (Find(form, parameter) ?? Find(query, parameter)) is { } text ? new Value(null, text) : null;
+            : Find(form, parameter) is { } field ? new Value(null, field) : null;
+        Value? inQuery = Find(query, parameter) is { } text ? new Value(null, text) : null;
+        return queryWins ? inQuery ?? inBody : inBody ?? inQuery;
+    }
 
     private static T? Find<T>(List<KeyValuePair<string, T>> values, string parameter)
         where T : struct => Only(values, parameter, out T value) ? value : null;

@@ -25,6 +25,10 @@ public sealed partial class FunctionRunner(SyncStores stores, ILogger<FunctionRu
         {
             return Problem.Of(exception);
         }
+        catch (NotConfiguredException exception)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
+        }
         catch (SyncException exception)
         {
             if (exception is not SyncApiException { Status: < System.Net.HttpStatusCode.InternalServerError })

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
+using SyncFunctions.Store;
 using SyncFunctions.Sync;
 
 namespace SyncFunctions.Functions;

@@ -5,6 +5,8 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
+using SyncFunctions.Store;
+
 namespace SyncFunctions.Functions;
 
 /// <summary>Reads a request's body, of bounded size, as JSON or as a form.</summary>
@@ -44,7 +46,7 @@ internal static class RequestBody
         if (content.Length > 0 && !IsForm(request) && !IsJson(request))
         {
             throw new ParameterException(
-                StatusCodes.Status415UnsupportedMediaType, Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.");
+                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         return content.ToArray();
@@ -104,5 +106,5 @@ internal static class RequestBody
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is "utf-8" or "us-ascii");
 
     private static ParameterException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, Parameter, $"must not be larger than {MaximumSize / 1024} KiB.");
+        new(Parameter, $"must not be larger than {MaximumSize / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);
 }

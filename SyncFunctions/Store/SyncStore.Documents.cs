@@ -27,7 +27,7 @@ public sealed partial class SyncStore
     /// <param name="ifMatch">The revision it must have; null for any.</param>
     public Task<SyncDocument> UpdateDocumentAsync(
         string docName, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        service.Documents.UpdateAsync(docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken);
+        service.Documents.UpdateAsync(docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken: cancellationToken);
 
     /// <summary>Removes a document by its name.</summary>
     /// <param name="ifMatch">The revision it must have; null for any.</param>

@@ -71,7 +71,7 @@ public sealed partial class SyncStore
     private static async Task<bool> RemoveWhileMatchingAsync(
         SyncCollectionClient<SyncListItem> items, SyncListItem item, string key, CancellationToken cancellationToken)
     {
-        string index = item.Index.ToString(CultureInfo.InvariantCulture);
+        string index = Text(item.Index);
         while (true)
         {
             try
@@ -88,19 +88,12 @@ public sealed partial class SyncStore
                 // Somebody changed it in the meantime: look again.
             }
 
-            try
-            {
-                item = await items.FetchAsync(index, cancellationToken);
-            }
-            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
+            if (await FindAsync(items, index, cancellationToken) is not { } current || !HasKeys(current.Data, key))
             {
                 return false;
             }
 
-            if (!HasKeys(item.Data, key))
-            {
-                return false;
-            }
+            item = current;
         }
     }
 

@@ -7,8 +7,6 @@ namespace SyncFunctions.Store;
 
 public sealed partial class SyncStore
 {
-    private const int MaximumSetAttempts = 10;
-
     /// <summary>Creates a map.</summary>
     /// <param name="mapName">Its unique name.</param>
     public Task<SyncMap> CreateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
@@ -47,7 +45,7 @@ public sealed partial class SyncStore
         {
             try
             {
-                return await items.UpdateAsync(key, [("Data", json), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken);
+                return await items.UpdateAsync(key, [("Data", json), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken: cancellationToken);
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
             {
@@ -65,7 +63,7 @@ public sealed partial class SyncStore
                 // May be sent again when nobody knows if it arrived: what comes of a second one is below, and sets the same data.
                 return await items.CreateAsync([("Key", key), ("Data", json), ("Ttl", ttl.OnCreate)], repeatable: true, cancellationToken);
             }
-            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumSetAttempts)
+            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
                 // Somebody else created it in the meantime, so it is an update after all. Only a removal between the two leads here again.
             }
@@ -73,29 +71,19 @@ public sealed partial class SyncStore
     }
 
     /// <summary>Gets all items of a map.</summary>
-    public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default)
-    {
-        List<SyncMapItem> items = [];
-        await foreach (SyncMapItem item in service.MapItems(mapName).ReadAllAsync(cancellationToken))
-        {
-            items.Add(item);
-        }
-
-        return items;
-    }
+    public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default) =>
+        await ToListAsync(service.MapItems(mapName).ReadAllAsync(cancellationToken));
 
     /// <summary>Gets a map item by its key; null where the map has none. That the map itself is not there is an error.</summary>
     public async Task<SyncMapItem?> GetMapItemAsync(string mapName, string key, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            return await service.MapItems(mapName).FetchAsync(key, cancellationToken);
-        }
-        catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
+        SyncMapItem? item = await FindAsync(service.MapItems(mapName), key, cancellationToken);
+        if (item is null)
         {
             await service.Maps.FetchAsync(mapName, cancellationToken);
-            return null;
         }
+
+        return item;
     }
 
     /// <summary>Removes a map item.</summary>

@@ -20,20 +20,29 @@ public sealed partial class SyncStore(SyncServiceClient service)
     /// <summary>What the removal of a map item resolves to.</summary>
     public const string ItemDeleted = "deleted.";
 
+    /// <summary>The SID of the Sync service, or <c>default</c>.</summary>
+    public string ServiceSid => service.Sid;
+
     /// <summary>Fetches the Sync service itself.</summary>
     public Task<SyncService> GetServiceAsync(CancellationToken cancellationToken = default) => service.FetchAsync(cancellationToken);
 
+    // How often a call starts over because others change what it looks at, before it gives up.
+    private const int MaximumRaces = 10;
+
     private static async Task<string> SearchAsync<T>(
         SyncCollectionClient<T> collection, string name, Func<T, string> sid, CancellationToken cancellationToken)
+        where T : class => await FindAsync(collection, name, cancellationToken) is { } found ? sid(found) : "";
+
+    private static async Task<T?> FindAsync<T>(SyncCollectionClient<T> collection, string id, CancellationToken cancellationToken)
         where T : class
     {
         try
         {
-            return sid(await collection.FetchAsync(name, cancellationToken));
+            return await collection.FetchAsync(id, cancellationToken);
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            return "";
+            return null;
         }
     }
 

@@ -107,6 +107,51 @@ public sealed record SyncMapItem(
     DateTime DateUpdated,
     string CreatedBy) : IRevisioned;
 
+/// <summary>A Sync message stream.</summary>
+/// <param name="UniqueName">Its name within the service; null for an anonymous stream.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+/// <param name="Links">The absolute URL of <c>messages</c>.</param>
+/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
+public sealed record SyncStream(
+    string Sid,
+    string? UniqueName,
+    string AccountSid,
+    string ServiceSid,
+    string Url,
+    IReadOnlyDictionary<string, string> Links,
+    DateTime? DateExpires,
+    DateTime DateCreated,
+    DateTime DateUpdated,
+    string CreatedBy);
+
+/// <summary>A message that was published to a stream.</summary>
+/// <param name="Data">Its JSON object of at most 4 KiB, kept as the text that Sync sent.</param>
+public sealed record SyncStreamMessage(
+    string Sid,
+    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data);
+
+/// <summary>What an identity may do with a document, list or map, where the service enforces permissions.</summary>
+/// <param name="DocumentSid">The document; null for a permission of something else.</param>
+/// <param name="ListSid">The list; null for a permission of something else.</param>
+/// <param name="MapSid">The map; null for a permission of something else.</param>
+/// <param name="Identity">The identity of an access token.</param>
+/// <param name="Read">Whether it may read and subscribe.</param>
+/// <param name="Write">Whether it may change data and items.</param>
+/// <param name="Manage">Whether it may remove the object.</param>
+/// <param name="Url">Its absolute URL at Sync.</param>
+public sealed record SyncPermission(
+    string AccountSid,
+    string ServiceSid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DocumentSid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListSid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MapSid,
+    string Identity,
+    bool Read,
+    bool Write,
+    bool Manage,
+    string Url);
+
 /// <summary>A Sync service.</summary>
 /// <param name="ReachabilityDebouncingWindow">Milliseconds.</param>
 public sealed record SyncService(

@@ -13,6 +13,9 @@ namespace SyncFunctions.Sync;
 public sealed class SyncCollectionClient<T>(SyncClient client, string path, string key)
     where T : class
 {
+    /// <summary>The collection's path, which no other collection has.</summary>
+    public string Path => path;
+
     /// <summary>The most resources that Sync returns in one page.</summary>
     public const int MaximumPageSize = 100;
 
@@ -33,10 +36,12 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
     /// <summary>Updates a resource.</summary>
     /// <param name="parameters">The form's fields; those that are null are left out.</param>
     /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="repeatable">False where an update that was carried out unheard must not be followed by another.</param>
     /// <exception cref="SyncApiException">404 where there is none, 412 where its revision is another.</exception>
     public Task<T> UpdateAsync(
-        string id, IEnumerable<(string Name, string? Value)> parameters, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, Repeatable: true), cancellationToken);
+        string id, IEnumerable<(string Name, string? Value)> parameters, string? ifMatch = null, bool repeatable = true,
+        CancellationToken cancellationToken = default) =>
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, repeatable), cancellationToken);
 
     /// <summary>Removes a resource.</summary>
     /// <param name="ifMatch">The revision it must have; null for any. Sync heeds it for items only.</param>

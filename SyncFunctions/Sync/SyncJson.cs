@@ -9,6 +9,9 @@ namespace SyncFunctions.Sync;
 [JsonSerializable(typeof(SyncListItem))]
 [JsonSerializable(typeof(SyncMap))]
 [JsonSerializable(typeof(SyncMapItem))]
+[JsonSerializable(typeof(SyncStream))]
+[JsonSerializable(typeof(SyncStreamMessage))]
+[JsonSerializable(typeof(SyncPermission))]
 [JsonSerializable(typeof(SyncService))]
 [JsonSerializable(typeof(SyncError))]
 internal sealed partial class SyncJson : JsonSerializerContext;

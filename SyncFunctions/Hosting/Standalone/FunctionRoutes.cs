@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text;
 
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Functions;
@@ -21,7 +18,7 @@ internal static class FunctionRoutes
     public static void MapFunctions(this WebApplication application, string prefix)
     {
         FunctionKeys keys = application.Services.GetRequiredService<FunctionKeys>();
-        foreach (FunctionMethod function in FunctionMethod.All)
+        foreach (FunctionMethod function in FunctionCatalog.All)
         {
             application
                 .MapMethods($"{prefix}/{function.Route}", function.Methods, context => RunAsync(context, function, keys))
@@ -65,36 +62,7 @@ internal static class FunctionRoutes
             ? Problem.Of(
                 StatusCodes.Status401Unauthorized,
                 "A function key is required: one key, in the header x-functions-key or the query parameter code.")
-            : await function.InvokeAsync(context);
+            : await function.InvokeAsync(context.Request);
         await result.ExecuteAsync(context);
-    }
-
-    /// <summary>A method that bears <c>[Function]</c>.</summary>
-    private sealed class FunctionMethod(MethodInfo method, FunctionAttribute function, HttpTriggerAttribute trigger)
-    {
-        private readonly ObjectFactory create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
-
-        public static IReadOnlyList<FunctionMethod> All { get; } =
-        [
-            .. from type in typeof(FunctionRoutes).Assembly.GetExportedTypes()
-               from method in type.GetMethods()
-               let function = method.GetCustomAttribute<FunctionAttribute>()
-               where function is not null
-               let trigger = method.GetParameters().Single().GetCustomAttribute<HttpTriggerAttribute>() ?? throw new UnreachableException()
-               orderby function.Name
-               select new FunctionMethod(method, function, trigger),
-        ];
-
-        public string Name => function.Name;
-
-        public string Route => trigger.Route ?? function.Name;
-
-        public string[] Methods { get; } = [.. trigger.Methods.Select(name => name.ToUpperInvariant())];
-
-        public bool NeedsKey => trigger.AuthLevel != AuthorizationLevel.Anonymous;
-
-        // As in the worker, each call gets an instance of its own.
-        public Task<IResult> InvokeAsync(HttpContext context) =>
-            (Task<IResult>)method.Invoke(create(context.RequestServices, []), [context.Request])!;
     }
 }

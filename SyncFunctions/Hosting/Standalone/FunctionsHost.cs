@@ -39,6 +39,7 @@ internal static class FunctionsHost
         builder.Services.AddSingleton<ISyncTransport, HttpClientTransport>();
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
         builder.Services.AddHostedService<KeyRequirement>();
+        builder.Services.AddCors();
         return builder;
     }
 
@@ -47,6 +48,7 @@ internal static class FunctionsHost
         WebApplication application = ((WebApplicationBuilder)builder).Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();
+        application.UseConfiguredOrigins();
         application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
         return application;
     }

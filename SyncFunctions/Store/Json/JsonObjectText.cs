@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace SyncFunctions.Functions;
+namespace SyncFunctions.Store.Json;
 
 /// <summary>What a caller's JSON object must be to be stored: readable alike for everyone who gets it later.</summary>
 internal static class JsonObjectText
@@ -9,8 +9,17 @@ internal static class JsonObjectText
     /// <summary>As deep as JSON readers go by default, .NET's among them.</summary>
     public const int MaximumDepth = 64;
 
+    /// <summary>Sync's limit for the data of documents and items, in bytes.</summary>
+    public const int MaximumDataSize = 16 * 1024;
+
+    /// <summary>Sync's limit for stream messages, in bytes.</summary>
+    public const int MaximumMessageSize = 4 * 1024;
+
     // No text of a size that is accepted reaches it.
     private const int ReadableDepth = 16 * 1024;
+
+    /// <summary><c>{}</c>.</summary>
+    public static JsonElement Empty { get; } = JsonElement.Parse("{}"u8);
 
     /// <summary>Checks a text of valid JSON.</summary>
     /// <exception cref="ParameterException">No object, too large (413) or too deep, with a member twice, or with half of a surrogate pair.</exception>
@@ -24,11 +33,15 @@ internal static class JsonObjectText
         byte[] utf8 = Encoding.UTF8.GetBytes(element.GetRawText());
         if (utf8.Length > maximumSize)
         {
-            throw new ParameterException(413, parameter, $"must not be larger than {maximumSize / 1024} KiB ({maximumSize} bytes of JSON).");
+            throw TooLarge(parameter, maximumSize);
         }
 
         Check(parameter, utf8);
     }
+
+    /// <summary>The refusal of what is larger than Sync takes.</summary>
+    public static ParameterException TooLarge(string parameter, int maximumSize) =>
+        new(parameter, $"must not be larger than {maximumSize / 1024} KiB ({maximumSize} bytes of JSON).", 413);
 
     private static void Check(string parameter, byte[] utf8)
     {

@@ -1,0 +1,108 @@
+using SyncFunctions.Emulator.Engine;
+
+namespace SyncFunctions.Emulator.Protocol;
+
+/// <summary>A request is answered with one of Twilio's errors.</summary>
+/// <param name="status">The HTTP status.</param>
+/// <param name="code">Twilio's code, see https://www.twilio.com/docs/api/errors.</param>
+internal sealed class ProtocolException(int status, int code, string message) : Exception(message)
+{
+    public int Status { get; } = status;
+
+    public int Code { get; } = code;
+}
+
+/// <summary>Every error that the emulator answers with: the one place that knows codes, statuses and texts.</summary>
+internal static class ProtocolErrors
+{
+    public static ProtocolException Unauthorized() => new(401, 20003, "Authenticate");
+
+    /// <param name="path">The path as it was requested, without the version.</param>
+    public static ProtocolException NotFound(string path) => new(404, 20404, $"The requested resource {path} was not found");
+
+    public static ProtocolException MethodNotAllowed() => new(405, 20004, "Method not allowed");
+
+    public static ProtocolException InvalidParameter(string name) => new(400, 20422, $"Invalid parameter: {name}");
+
+    public static ProtocolException InternalError() => new(500, 20500, "Internal Server Error");
+
+    public static ProtocolException InvalidIfMatch() => new(400, 54003, "Invalid If-Match header");
+
+    public static ProtocolException EntityTooLarge() => new(413, 54006, "Request entity too large");
+
+    public static ProtocolException InvalidData() => new(400, 54008, "Invalid request body: the type of one of the attributes is invalid");
+
+    /// <param name="limit">What is limited, such as <c>write-map-MP…</c>.</param>
+    public static ProtocolException RateLimitExceeded(string limit) => new(429, 54009, $"Rate limit exceeded for {limit}");
+
+    public static ProtocolException NoParameters() => new(400, 54010, "Invalid request: no parameters to update were given");
+
+    public static ProtocolException InvalidTtl() => new(400, 54011, "Invalid TTL. Expected an integer between 0 and 31536000");
+
+    public static ProtocolException InvalidWebhookUrl() => new(400, 54051, "Invalid WebhookUrl. Expected a valid URL of at most 512 characters");
+
+    public static ProtocolException InvalidFriendlyName() => new(400, 54053, "Invalid FriendlyName. Expected a string with length 1-255");
+
+    public static ProtocolException InvalidUniqueName() => new(
+        400, 54302, "Invalid unique name. Expected a string with length 1-320 not matching the SID pattern [A-Z]{2}[a-f0-9]{32}");
+
+    public static ProtocolException InvalidItemKey() => new(400, 54209, "Invalid Item key. Expected a string with length 1-320");
+
+    public static ProtocolException InvalidIdentity() => new(400, 54351, "Invalid identity. Expected a string with length 1-256");
+
+    public static ProtocolException InvalidOrder() => new(400, 54451, "Invalid Order. Expected asc or desc");
+
+    public static ProtocolException InvalidBounds() => new(400, 54452, "Invalid Bounds. Expected inclusive or exclusive");
+
+    public static ProtocolException InvalidPageToken() => new(400, 54453, "Invalid PageToken");
+
+    public static ProtocolException InvalidPageSize() => new(400, 54454, "Invalid PageSize. Expected an integer between 1 and 1000");
+
+    public static ProtocolException InvalidIndex() => new(400, 54458, "Invalid List Item index. Expected a non-negative integer");
+
+    /// <summary>Data is required and was not given, or is <c>null</c>.</summary>
+    public static ProtocolException NullData(ObjectKind kind) => kind switch
+    {
+        ObjectKind.Document => new(400, 54101, "Document data cannot be null"),
+        ObjectKind.List => new(400, 54156, "List Item data cannot be null"),
+        ObjectKind.Map => new(400, 54206, "Map Item data cannot be null"),
+        _ => new(400, 54251, "Stream Message data cannot be null"),
+    };
+
+    public static ProtocolException Forbidden() => new(403, 54007, "The identity is not allowed to do this");
+
+    public static ProtocolException TooManySubscriptions() => new(400, 54419, "Too many subscriptions");
+
+    /// <summary>What a refusal of the engine is in the REST API, where every absence is the same error.</summary>
+    /// <param name="path">The path as it was requested, without the version.</param>
+    public static ProtocolException ForRest(SyncFailure failure, ObjectKind kind, string path) => Common(failure, kind) ?? NotFound(path);
+
+    /// <summary>What a refusal of the engine is in the realtime protocol, where each absence has its own error.</summary>
+    /// <param name="byName">Whether the object was addressed by its unique name.</param>
+    public static ProtocolException ForRealtime(SyncFailure failure, ObjectKind kind, bool byName) => Common(failure, kind) ?? (failure, kind) switch
+    {
+        (SyncFailure.ServiceNotFound, _) => new(404, 54050, "Service instance not found"),
+        (SyncFailure.ItemNotFound, ObjectKind.List) => new(404, 54151, "Item not found"),
+        (SyncFailure.ItemNotFound, _) => new(404, 54201, "Item not found"),
+        _ when byName => new(404, 54300, "Unique name not found"),
+        (_, ObjectKind.Document) => new(404, 54100, "Document not found"),
+        (_, ObjectKind.List) => new(404, 54150, "List not found"),
+        (_, ObjectKind.Map) => new(404, 54200, "Map not found"),
+        _ => new(404, 54250, "Stream not found"),
+    };
+
+    private static ProtocolException? Common(SyncFailure failure, ObjectKind kind) => failure switch
+    {
+        SyncFailure.UniqueNameExists => new(409, 54301, "Unique name already exists"),
+        SyncFailure.ItemKeyExists => new(409, 54208, "An Item with given key already exists in the Map"),
+        SyncFailure.RevisionMismatch => RevisionMismatch(kind),
+        _ => null,
+    };
+
+    private static ProtocolException RevisionMismatch(ObjectKind kind) => kind switch
+    {
+        ObjectKind.List => new(412, 54155, "The revision of the List Item does not match the expected revision"),
+        ObjectKind.Map => new(412, 54205, "The revision of the Map Item does not match the expected revision"),
+        _ => new(412, 54103, "The revision of the Document does not match the expected revision"),
+    };
+}

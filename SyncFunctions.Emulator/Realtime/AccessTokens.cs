@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>What an access token says.</summary>
+/// <param name="ServiceSid">The service of its Sync grant: a SID, or <c>default</c>.</param>
+internal sealed record AccessToken(string Identity, string ServiceSid, DateTimeOffset Expires);
+
+/// <summary>An access token is refused, with Twilio's code.</summary>
+internal sealed class TokenRefusedException(int code, string message) : Exception(message)
+{
+    public int Code { get; } = code;
+}
+
+/// <summary>Checks Twilio's access tokens: JWTs that an API key's secret signs.</summary>
+internal sealed class AccessTokens
+{
+    private const string ContentType = "twilio-fpa;v=1";
+    private static readonly TimeSpan MaximumLife = TimeSpan.FromHours(24);
+
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
+    private readonly TokenValidationParameters parameters;
+    private readonly EmulatorOptions options;
+    private readonly TimeProvider time;
+
+    public AccessTokens(EmulatorOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        byte[] secret = Encoding.UTF8.GetBytes(options.ApiKeySecret);
+        // The library insists on long keys. An HMAC fills shorter ones up with zeros by itself, so that this changes nothing but its mind.
+        Array.Resize(ref secret, Math.Max(secret.Length, 64));
+        parameters = new TokenValidationParameters
+        {
+            IssuerSigningKey = new SymmetricSecurityKey(secret),
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512],
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            // Below, by the emulator's own clock and with Twilio's codes.
+            ValidateLifetime = false,
+        };
+    }
+
+    /// <summary>Checks a token for use with Sync.</summary>
+    /// <exception cref="TokenRefusedException">It cannot be used.</exception>
+    public async Task<AccessToken> ReadAsync(string? token)
+    {
+        TokenValidationResult result = await handler.ValidateTokenAsync(token ?? "", parameters);
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
+        {
+            throw result.Exception is SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException
+                ? new TokenRefusedException(20107, "Invalid Access Token signature")
+                : Invalid();
+        }
+
+        if (jwt.Cty != ContentType)
+        {
+            throw new TokenRefusedException(20102, "Invalid Access Token header");
+        }
+
+        if (jwt.Issuer != options.ApiKeySid || jwt.Subject != options.AccountSid)
+        {
+            throw new TokenRefusedException(20103, "Invalid Access Token issuer/subject");
+        }
+
+        return Grants(jwt, Expires(jwt));
+    }
+
+    private DateTimeOffset Expires(JsonWebToken jwt)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!jwt.TryGetPayloadValue("exp", out long expiry) || Math.Abs(expiry) > uint.MaxValue)
+        {
+            throw Invalid();
+        }
+
+        DateTimeOffset expires = DateTimeOffset.FromUnixTimeSeconds(expiry);
+        if (expires <= now)
+        {
+            throw new TokenRefusedException(20104, "Access Token expired or expiration date invalid");
+        }
+
+        if (jwt.TryGetPayloadValue("nbf", out long notBefore) && notBefore > now.ToUnixTimeSeconds())
+        {
+            throw new TokenRefusedException(20105, "Access Token not yet valid");
+        }
+
+        return expires - now <= MaximumLife ? expires : throw new TokenRefusedException(20157, "Access Token lifetime is longer than 24 hours");
+    }
+
+    private static AccessToken Grants(JsonWebToken jwt, DateTimeOffset expires)
+    {
+        if (!jwt.TryGetPayloadValue("grants", out JsonElement grants)
+            || grants.ValueKind != JsonValueKind.Object
+            || !grants.TryGetProperty("identity", out JsonElement identity)
+            || identity.ValueKind != JsonValueKind.String
+            || identity.GetString() is not { Length: > 0 } name
+            || !grants.TryGetProperty("data_sync", out JsonElement sync)
+            || sync.ValueKind != JsonValueKind.Object)
+        {
+            throw new TokenRefusedException(20106, "Invalid Access Token grants");
+        }
+
+        string service = sync.TryGetProperty("service_sid", out JsonElement sid) && sid.ValueKind == JsonValueKind.String
+            ? sid.GetString()!
+            : Engine.SyncEngine.DefaultService;
+        return new AccessToken(name, service, expires);
+    }
+
+    private static TokenRefusedException Invalid() => new(20101, "Invalid Access Token");
+}

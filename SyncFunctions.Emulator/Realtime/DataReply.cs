@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>The answer to a tunnelled request.</summary>
+/// <param name="Status">Its HTTP status.</param>
+/// <param name="Body">Writes its JSON.</param>
+/// <param name="AfterSending">What is to happen once it is on its way.</param>
+internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null);

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+
+using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>A request that is tunnelled through the WebSocket: method, path, parameters, headers, JSON body.</summary>
+internal sealed class DataRequest
+{
+    private readonly JsonElement parameters;
+    private readonly JsonElement headers;
+    private readonly JsonElement body;
+
+    private DataRequest(string method, string[] segments, JsonElement parameters, JsonElement headers, JsonElement body)
+    {
+        Method = method;
+        Segments = segments;
+        this.parameters = parameters;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    public string Method { get; }
+
+    /// <summary>The path's segments, each decoded after the path was split.</summary>
+    public string[] Segments { get; }
+
+    /// <summary>Reads the request of a message; null where it is none.</summary>
+    public static DataRequest? Read(JsonElement header, ReadOnlyMemory<byte> payload)
+    {
+        if (!header.TryGetProperty("http_request", out JsonElement request) || request.ValueKind != JsonValueKind.Object
+            || Text(Member(request, "method")) is not { } method || Text(Member(request, "path")) is not ['/', .. var path])
+        {
+            return null;
+        }
+
+        try
+        {
+            // The body of a DELETE is the client's mistake, and never meant.
+            JsonElement body = payload.IsEmpty || method == "DELETE" ? default : JsonElement.Parse(payload.Span, new JsonDocumentOptions { MaxDepth = 16 * 1024 });
+            return new DataRequest(
+                method, [.. path.Split('/').Select(Uri.UnescapeDataString)], Member(request, "params"), Member(request, "headers"), body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A query parameter; null where it was not given.</summary>
+    public string? Query(string name) => Text(Member(parameters, name)) is { } value ? Uri.UnescapeDataString(value) : null;
+
+    /// <summary>The revision that <c>If-Match</c> asks for; null for any.</summary>
+    public long? IfMatch() => Text(Member(headers, "If-Match")) switch
+    {
+        "-1" => SyncEngine.MustBeAbsent,
+        var header => Rules.Revision(header),
+    };
+
+    /// <summary>A text of the body; null where it was not given.</summary>
+    public string? BodyText(string name) => Member(body, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
+        ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw ProtocolErrors.InvalidData()
+        : null;
+
+    /// <summary>A number of the body; null where it was not given.</summary>
+    public long? BodyNumber(string name) => Member(body, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
+
+    /// <summary>The elements of an array of the body.</summary>
+    public JsonElement[] BodyArray(string name) => Member(body, name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
+
+    /// <summary>The body's <c>data</c> as JSON text; null where it was not given.</summary>
+    public string? Data(ObjectKind kind) =>
+        Member(body, "data") is { ValueKind: not JsonValueKind.Undefined } data ? Rules.Data(data.GetRawText(), kind) : null;
+
+    /// <summary>The body's <c>ttl</c>.</summary>
+    public Expiry Ttl() => Member(body, "ttl") switch
+    {
+        { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => Expiry.Keep,
+        { ValueKind: JsonValueKind.Number } ttl when ttl.TryGetInt32(out int seconds) && seconds is >= 0 and <= Rules.MaximumTtl => Expiry.After(seconds),
+        _ => throw ProtocolErrors.InvalidTtl(),
+    };
+
+    /// <summary>The size of a page.</summary>
+    public int PageSize() => Query("PageSize") switch
+    {
+        null => 50,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 => Math.Min(size, 100),
+        _ => throw ProtocolErrors.InvalidPageSize(),
+    };
+
+    /// <summary>A member of an object; undefined where there is none.</summary>
+    public static JsonElement Member(JsonElement source, string name) =>
+        source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out JsonElement value) ? value : default;
+
+    // Some clients send every value as an array of one.
+    private static string? Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Array when value.GetArrayLength() > 0 => Text(value[0]),
+        _ => null,
+    };
+}

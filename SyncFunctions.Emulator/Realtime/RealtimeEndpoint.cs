@@ -1,0 +1,26 @@
+using System.Net.WebSockets;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>The address that Twilio's realtime clients connect to.</summary>
+internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Its path.</summary>
+    public const string Path = "/v3/wsconnect";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            return;
+        }
+
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        using RealtimeConnection connection = new(socket, services);
+        await connection.RunAsync(lifetime.ApplicationStopping);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Threading.Channels;
+
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Protocol;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>What a client asks to be told about.</summary>
+/// <param name="LastEventId">The last event it knows of; null to be told of none before now.</param>
+internal sealed record SubscriptionRequest(ObjectKind Kind, string ObjectSid, long? LastEventId);
+
+/// <summary>
+/// Passes events on to those who are subscribed. All of it happens on one loop, so that for a subscriber what is replayed and what is live make
+/// one row, in order, with nothing missing and nothing twice; and a commit never waits for a subscriber.
+/// </summary>
+internal sealed partial class RealtimeHub : IAsyncDisposable
+{
+    private readonly SyncEngine engine;
+    private readonly ILogger<RealtimeHub> logger;
+    private readonly Channel<Action> work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<string, Dictionary<RealtimeConnection, long>> subscribers = new(StringComparer.Ordinal);
+    private readonly Task running;
+
+    public RealtimeHub(SyncEngine engine, ILogger<RealtimeHub> logger)
+    {
+        this.engine = engine;
+        this.logger = logger;
+        engine.Committed += OnCommitted;
+        running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Subscribes a connection to objects, after telling it what it has missed.</summary>
+    public void Subscribe(RealtimeConnection connection, IReadOnlyList<SubscriptionRequest> requests, long correlationId)
+    {
+        foreach (SubscriptionRequest request in requests)
+        {
+            Post(() => SubscribeNow(connection, request, correlationId));
+        }
+    }
+
+    /// <summary>Ends subscriptions of a connection.</summary>
+    public void Cancel(RealtimeConnection connection, IReadOnlyList<SubscriptionRequest> requests, long correlationId) => Post(() =>
+    {
+        foreach (SubscriptionRequest request in requests)
+        {
+            Unsubscribe(connection, request.ObjectSid);
+            connection.SendConfirmation("subscription_canceled", correlationId, request, null, null);
+        }
+    });
+
+    /// <summary>Ends all subscriptions of a connection that has ended.</summary>
+    public void Forget(RealtimeConnection connection) => Post(() =>
+    {
+        foreach (string sid in connection.Subscriptions.ToArray())
+        {
+            Unsubscribe(connection, sid);
+        }
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        engine.Committed -= OnCommitted;
+        work.Writer.TryComplete();
+        await running;
+    }
+
+    private void OnCommitted(IReadOnlyList<SyncEvent> events) => Post(() =>
+    {
+        foreach (SyncEvent committed in events)
+        {
+            Publish(committed);
+        }
+    });
+
+    private void Post(Action action) => work.Writer.TryWrite(action);
+
+    private async Task RunAsync()
+    {
+        await foreach (Action action in work.Reader.ReadAllAsync())
+        {
+            try
+            {
+                action();
+            }
+            // One subscriber's trouble must not keep the events from the others.
+#pragma warning disable CA1031
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.Failed(logger, exception);
+            }
+        }
+    }
+
+    private void Publish(SyncEvent committed)
+    {
+        if (!subscribers.TryGetValue(committed.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
+        {
+            return;
+        }
+
+        // Written once for all of them.
+        byte[]? packet = null;
+        foreach ((RealtimeConnection connection, long knownPosition) in interested)
+        {
+            if (committed.Position > knownPosition && !IsEcho(committed, connection))
+            {
+                packet ??= RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, committed, null));
+                connection.Send(packet);
+            }
+        }
+
+        if (committed is { Change: SyncChange.Removed })
+        {
+            foreach (RealtimeConnection connection in interested.Keys)
+            {
+                connection.Subscriptions.Remove(committed.ObjectSid);
+            }
+
+            subscribers.Remove(committed.ObjectSid);
+        }
+    }
+
+    // The client that removed an item or published a message has told its listeners already, and would tell them again.
+    private static bool IsEcho(SyncEvent committed, RealtimeConnection connection) =>
+        committed.Change is SyncChange.ItemRemoved or SyncChange.MessagePublished && ReferenceEquals(committed.Origin, connection);
+
+    private void SubscribeNow(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
+    {
+        Unsubscribe(connection, request.ObjectSid);
+        if (connection.IsClosed)
+        {
+            return;
+        }
+
+        if (connection.Subscriptions.Count >= RealtimeConnection.MaximumSubscriptions)
+        {
+            Fail(ProtocolErrors.TooManySubscriptions());
+            return;
+        }
+
+        Replay replay;
+        try
+        {
+            replay = engine.GetReplay(connection.Service, request.Kind, request.ObjectSid, request.LastEventId);
+            if (request.Kind != ObjectKind.Stream)
+            {
+                connection.RequireRead(replay.Source);
+            }
+        }
+        catch (SyncFailureException refusal)
+        {
+            Fail(ProtocolErrors.ForRealtime(refusal.Failure, request.Kind, byName: false));
+            return;
+        }
+        catch (ProtocolException refusal)
+        {
+            Fail(refusal);
+            return;
+        }
+
+        if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
+        {
+            subscribers.Add(request.ObjectSid, interested = []);
+        }
+
+        foreach (SyncEvent missed in replay.Events)
+        {
+            connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
+        }
+
+        interested[connection] = replay.Position;
+        connection.Subscriptions.Add(request.ObjectSid);
+        connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null);
+
+        void Fail(ProtocolException refusal) => connection.SendConfirmation("subscription_failed", correlationId, request, null, refusal);
+    }
+
+    private void Unsubscribe(RealtimeConnection connection, string sid)
+    {
+        connection.Subscriptions.Remove(sid);
+        if (subscribers.TryGetValue(sid, out Dictionary<RealtimeConnection, long>? interested) && interested.Remove(connection) && interested.Count == 0)
+        {
+            subscribers.Remove(sid);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "An event could not be passed on")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

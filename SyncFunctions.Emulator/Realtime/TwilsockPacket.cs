@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>
+/// Twilsock's packets, one in each WebSocket message: a line with the protocol's name, version and the header's length in bytes, the header as a
+/// JSON object, and a payload whose length the header gives.
+/// </summary>
+internal static class TwilsockPacket
+{
+    private const int MaximumHeaderDepth = 16;
+
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static ReadOnlySpan<byte> Prefix => "TWILSOCK V3.0 "u8;
+
+    /// <summary>Reads a packet; null where the message is none.</summary>
+    public static (JsonElement Header, ReadOnlyMemory<byte> Payload)? Read(ReadOnlyMemory<byte> message)
+    {
+        if (!TrySplit(message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest))
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = MaximumHeaderDepth });
+            JsonElement root = document.RootElement.Clone();
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            int size = root.TryGetProperty("payload_size", out JsonElement given) ? given.GetInt32() : 0;
+            return size >= 0 && size <= rest.Length ? (root, rest[..size]) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether a message is no more than the acknowledgement of one of ours, which there is nothing to do about. There is one for each event and
+    /// subscriber, so that it is worth a look before anything is parsed.
+    /// </summary>
+    public static bool IsAcknowledgement(ReadOnlyMemory<byte> message) =>
+        TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0;
+
+    /// <summary>Writes a packet.</summary>
+    /// <param name="header">Writes the header's members but for those of the payload.</param>
+    /// <param name="payload">Writes the payload; null for none.</param>
+    public static byte[] Write(Action<Utf8JsonWriter> header, Action<Utf8JsonWriter>? payload = null)
+    {
+        ReadOnlyMemory<byte> body = payload is null ? default : Json(payload);
+        ReadOnlyMemory<byte> head = Json(json =>
+        {
+            json.WriteStartObject();
+            header(json);
+            if (!body.IsEmpty)
+            {
+                json.WriteString("payload_type", "application/json");
+            }
+
+            json.WriteNumber("payload_size", body.Length);
+            json.WriteEndObject();
+        });
+        byte[] line = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"TWILSOCK V3.0 {head.Length}\r\n"));
+        return body.IsEmpty ? [.. line, .. head.Span, .. "\r\n"u8] : [.. line, .. head.Span, .. "\r\n"u8, .. body.Span, .. "\r\n"u8];
+    }
+
+    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, JsonOptions))
+        {
+            write(json);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static bool TrySplit(ReadOnlyMemory<byte> message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest)
+    {
+        header = rest = default;
+        ReadOnlySpan<byte> bytes = message.Span;
+        int line = bytes.IndexOf("\r\n"u8);
+        if (line < 0 || !bytes.StartsWith(Prefix)
+            || !int.TryParse(bytes[Prefix.Length..line].Trim((byte)' '), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || length > bytes.Length - line - 4
+            || !bytes[(line + 2 + length)..].StartsWith("\r\n"u8))
+        {
+            return false;
+        }
+
+        header = message.Slice(line + 2, length);
+        rest = message[(line + 4 + length)..];
+        return true;
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Engine;
+
+namespace SyncFunctions.Emulator.Webhooks;
+
+/// <summary>
+/// Delivers the events of services that have a webhook: each service's one after the other, in the order of the log, from where the last one
+/// succeeded. The place is kept in the data file, so that neither a restart nor a receiver that is down for a while loses an event.
+/// </summary>
+internal sealed partial class WebhookDispatcher : IAsyncDisposable
+{
+    private const int Portion = 50;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(10);
+
+    // Past this a receiver is taken to refuse the event for good, so that it does not hold up those behind it for ever.
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
+
+    private readonly SyncEngine engine;
+    private readonly EmulatorOptions options;
+    private readonly WebhookSender sender;
+    private readonly TimeProvider time;
+    private readonly ILogger<WebhookDispatcher> logger;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<long, Task> deliveries = [];
+    private readonly Lock gate = new();
+
+    public WebhookDispatcher(
+        SyncEngine engine, EmulatorOptions options, WebhookSender sender, TimeProvider time, ILogger<WebhookDispatcher> logger)
+    {
+        this.engine = engine;
+        this.options = options;
+        this.sender = sender;
+        this.time = time;
+        this.logger = logger;
+        engine.Committed += OnCommitted;
+    }
+
+    /// <summary>Takes up the deliveries that a former process left.</summary>
+    public void Start()
+    {
+        foreach (long serviceId in engine.GetWebhookServices())
+        {
+            Wake(serviceId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        engine.Committed -= OnCommitted;
+        await stopping.CancelAsync();
+        Task[] running;
+        lock (gate)
+        {
+            running = [.. deliveries.Values];
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.Dispose();
+    }
+
+    // On the writer's thread: it must not wait.
+    private void OnCommitted(IReadOnlyList<SyncEvent> events)
+    {
+        foreach (long serviceId in events.Select(committed => committed.ServiceId).Distinct().Where(engine.HasWebhook))
+        {
+            Wake(serviceId);
+        }
+    }
+
+    // One delivery a service at a time. One that is about to end looks once more under the lock, so that no event is left lying.
+    private void Wake(long serviceId)
+    {
+        lock (gate)
+        {
+            if (!stopping.IsCancellationRequested && !deliveries.ContainsKey(serviceId))
+            {
+                deliveries.Add(serviceId, Task.Run(() => DeliverAsync(serviceId, stopping.Token)));
+            }
+        }
+    }
+
+    private async Task DeliverAsync(long serviceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                List<SyncEvent> events = engine.GetUndeliveredEvents(serviceId, Portion);
+                foreach (SyncEvent undelivered in events)
+                {
+                    // What the webhook does not want needs no mark of its own.
+                    if (await DeliverAsync(undelivered, cancellationToken) || undelivered == events[^1])
+                    {
+                        await engine.MarkDeliveredAsync(serviceId, undelivered.Position, cancellationToken);
+                    }
+                }
+
+                lock (gate)
+                {
+                    if (events.Count == 0 && engine.GetUndeliveredEvents(serviceId, 1).Count == 0)
+                    {
+                        deliveries.Remove(serviceId);
+                        return;
+                    }
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.Failed(logger, exception);
+            lock (gate)
+            {
+                deliveries.Remove(serviceId);
+            }
+        }
+    }
+
+    // False where the webhook does not want the event.
+    private async Task<bool> DeliverAsync(SyncEvent undelivered, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        for (TimeSpan delay = FirstDelay; ; delay = delay * 2 < MaximumDelay ? delay * 2 : MaximumDelay)
+        {
+            if (engine.FindService(undelivered.ServiceId) is not { Settings.WebhookUrl: { } url } service || !IsWanted(undelivered, service))
+            {
+                return false;
+            }
+
+            string eventType = WebhookForm.EventType(undelivered);
+            WebhookOutcome outcome = await sender.SendAsync(url, WebhookForm.Of(undelivered, service, options.AccountSid), cancellationToken);
+            if (outcome == WebhookOutcome.Delivered)
+            {
+                return true;
+            }
+
+            if (outcome == WebhookOutcome.Refused || time.GetElapsedTime(started) > GiveUpAfter)
+            {
+                Log.Dropped(logger, eventType, undelivered.Position);
+                return true;
+            }
+
+            Log.Retrying(logger, eventType, undelivered.Position, delay.TotalSeconds);
+            await Task.Delay(delay, time, cancellationToken);
+        }
+    }
+
+    // What REST and expiry change is told only where the service asks for it.
+    private static bool IsWanted(SyncEvent source, SyncService service) =>
+        source.Identity != Caller.System.Identity || service.Settings.WebhooksFromRestEnabled;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Webhook {EventType} ({Position}) was not taken; again in {Seconds} s")]
+        public static partial void Retrying(ILogger logger, string eventType, long position, double seconds);
+
+        [LoggerMessage(2, LogLevel.Error, "Webhook {EventType} ({Position}) was refused, and is dropped")]
+        public static partial void Dropped(ILogger logger, string eventType, long position);
+
+        [LoggerMessage(3, LogLevel.Error, "Webhooks cannot be delivered until the next event")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

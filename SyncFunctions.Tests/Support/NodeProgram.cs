@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace SyncFunctions.Tests.Support;
+
+/// <summary>
+/// The programs in the <c>Node</c> folder beside the tests, in a folder of their own with their packages installed. Where there is no Node or
+/// the packages are not to be had, <see cref="Unavailable"/> says why, and tests are skipped with it.
+/// </summary>
+public sealed class NodeProgram : IDisposable
+{
+    private static readonly TimeSpan InstallationTimeout = TimeSpan.FromMinutes(3);
+
+    private readonly TemporaryFolder folder = new();
+
+    private NodeProgram()
+    {
+    }
+
+    /// <summary>Why nothing can be run; null where it can.</summary>
+    public string? Unavailable { get; private set; }
+
+    /// <summary>The folder as it was built.</summary>
+    public static string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Node");
+
+    /// <summary>Copies the programs and installs their packages.</summary>
+    public static async Task<NodeProgram> InstallAsync()
+    {
+        NodeProgram program = new();
+        try
+        {
+            program.Copy();
+            program.Unavailable = await program.TryInstallAsync();
+            return program;
+        }
+        catch
+        {
+            program.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs one of the programs to its end.</summary>
+    /// <param name="arguments">The program's file and its arguments.</param>
+    /// <param name="environment">Variables to add to this process's own.</param>
+    /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
+    public Task<NodeRun> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, TimeSpan timeout) =>
+        StartAsync("node", arguments, environment, timeout);
+
+    public void Dispose() => folder.Dispose();
+
+    private void Copy()
+    {
+        foreach (string file in Directory.EnumerateFiles(Source, "*", SearchOption.AllDirectories))
+        {
+            string copy = folder.File(Path.GetRelativePath(Source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    private async Task<string?> TryInstallAsync()
+    {
+        try
+        {
+            NodeRun version = await StartAsync("node", ["--version"], new Dictionary<string, string>(), InstallationTimeout);
+            if (version.ExitCode != 0)
+            {
+                return $"node does not run: {version.Errors}";
+            }
+
+            NodeRun installation = await StartAsync(
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+                ["ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+                new Dictionary<string, string>(),
+                InstallationTimeout);
+            // EUSAGE: package.json and its lock do not agree, which no network mends.
+            return installation.ExitCode == 0 ? null
+                : installation.Errors.Contains("EUSAGE", StringComparison.Ordinal) ? throw new InvalidOperationException(installation.Errors)
+                : $"npm ci could not get the packages: {installation.Errors}";
+        }
+        catch (Win32Exception exception)
+        {
+            return $"Node.js with npm is needed: {exception.Message}";
+        }
+        catch (TimeoutException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private async Task<NodeRun> StartAsync(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, TimeSpan timeout)
+    {
+        ProcessStartInfo start = new(file, arguments)
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        using CancellationTokenSource expired = new(timeout);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(expired.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(expired.Token);
+            await process.WaitForExitAsync(expired.Token);
+            return new NodeRun(process.ExitCode, await output, await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{file} {string.Join(' ', start.ArgumentList)} did not end within {timeout}.");
+        }
+    }
+}
+
+/// <summary>What a program left behind.</summary>
+public sealed record NodeRun(int ExitCode, string Output, string Errors)
+{
+    /// <summary>The lines of its output.</summary>
+    public IEnumerable<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

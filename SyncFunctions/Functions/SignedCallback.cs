@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SyncFunctions.Functions;
+
+/// <summary>Marks a request whose signature by Twilio was checked.</summary>
+internal static class SignedCallback
+{
+    private static readonly object Key = new();
+
+    /// <summary>Marks it.</summary>
+    public static void Mark(HttpRequest request) => request.HttpContext.Items[Key] = Key;
+
+    /// <summary>Whether it is marked.</summary>
+    public static bool Is(HttpRequest request) => request.HttpContext.Items.ContainsKey(Key);
+}

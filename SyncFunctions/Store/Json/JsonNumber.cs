@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace SyncFunctions.Store.Json;
+
+/// <summary>
+/// A JSON number with all its digits: <c>digits × 10^-scale</c>. Neither a <see cref="double"/> (integers beyond 2^53, 0.1) nor a
+/// <see cref="decimal"/> (28 digits) holds every number that JSON can write.
+/// </summary>
+internal readonly partial record struct JsonNumber
+{
+    // The range of a double, which is what most readers of the sum have: beyond it they get infinity, or nothing.
+    private const int MaximumExponent = 308;
+
+    private readonly BigInteger digits;
+    private readonly int scale;
+
+    private JsonNumber(BigInteger digits, int scale) => (this.digits, this.scale) = (digits, scale);
+
+    /// <summary>0, which a member that is missing counts as.</summary>
+    public static JsonNumber Zero => default;
+
+    /// <summary>1.</summary>
+    public static JsonNumber One => new(BigInteger.One, 0);
+
+    /// <summary>The sum, to the last digit.</summary>
+    public static JsonNumber operator +(JsonNumber left, JsonNumber right)
+    {
+        int scale = Math.Max(left.scale, right.scale);
+        return new JsonNumber(left.At(scale) + right.At(scale), scale);
+    }
+
+    /// <summary>Reads a number as JSON writes it; null for anything else, and for what is larger or finer than a <see cref="double"/> can be.</summary>
+    public static JsonNumber? Parse(string text)
+    {
+        Match match = Shape().Match(text);
+        if (!match.Success || text.Length > 2 * MaximumExponent
+            || !int.TryParse("0" + match.Groups["exponent"].Value.TrimStart('+', '-'), NumberStyles.None, CultureInfo.InvariantCulture, out int exponent))
+        {
+            return null;
+        }
+
+        string fraction = match.Groups["fraction"].Value;
+        BigInteger digits = BigInteger.Parse(match.Groups["integer"].Value + fraction, CultureInfo.InvariantCulture);
+        exponent = match.Groups["exponent"].Value.StartsWith('-') ? -exponent : exponent;
+        if (exponent is < -MaximumExponent or > MaximumExponent)
+        {
+            return null;
+        }
+
+        int scale = fraction.Length - exponent;
+        JsonNumber number = scale >= 0 ? new JsonNumber(digits, scale) : new JsonNumber(digits * BigInteger.Pow(10, -scale), 0);
+        return number.IsInRange ? number : null;
+    }
+
+    /// <summary>Whether a <see cref="double"/> comes near it.</summary>
+    public bool IsInRange =>
+        BigInteger.Abs(digits).ToString(CultureInfo.InvariantCulture).Length - scale <= MaximumExponent && scale <= 2 * MaximumExponent;
+
+    /// <summary>The number as JSON, without an exponent.</summary>
+    public override string ToString()
+    {
+        string text = BigInteger.Abs(digits).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        string sign = digits.Sign < 0 ? "-" : "";
+        return scale == 0 ? sign + text : $"{sign}{text[..^scale]}.{text[^scale..]}";
+    }
+
+    private BigInteger At(int wanted) => digits * BigInteger.Pow(10, wanted - scale);
+
+    [GeneratedRegex(@"^(?<integer>-?(0|[1-9][0-9]*))(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,34 @@
+namespace SyncFunctions.Store.Json;
+
+/// <summary>A JSON pointer (RFC 6901): the way to a member.</summary>
+public sealed class JsonPointer
+{
+    private JsonPointer(IReadOnlyList<string> members) => Members = members;
+
+    /// <summary>The names of the members on the way, from the outermost on; at least one.</summary>
+    public IReadOnlyList<string> Members { get; }
+
+    /// <summary>Reads a pointer such as <c>/totals/calls</c>; null where it is none, or points at the whole.</summary>
+    public static JsonPointer? Parse(string text)
+    {
+        if (!text.StartsWith('/'))
+        {
+            return null;
+        }
+
+        string[] members = text[1..].Split('/');
+        for (int i = 0; i < members.Length; i++)
+        {
+            // "~" stands only before 0 and 1, which together stand for "~" and "/".
+            string rest = members[i].Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal);
+            if (rest.Contains('~', StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            members[i] = members[i].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+        }
+
+        return new JsonPointer(members);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+using SyncFunctions.Store.Json;
+using SyncFunctions.Sync;
+
+namespace SyncFunctions.Store;
+
+public sealed partial class SyncStore
+{
+    // With a change by somebody else at every attempt this takes some ten seconds.
+    private const int MaximumConflicts = 20;
+    private static readonly TimeSpan ConflictDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaximumConflictDelay = TimeSpan.FromSeconds(1);
+
+    // Callers in this process change one resource one after the other, so that they need not conflict with each other; those in other
+    // processes are found out by the revision.
+    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Applies a JSON merge patch (RFC 7396) to a document's data. No concurrent change is lost.</summary>
+    /// <param name="patch">A JSON object.</param>
+    /// <param name="ttl">When the document expires from now on.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<SyncDocument> PatchDocumentAsync(
+        string docName, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.Documents, docName, Target, Merge(patch), ttl, ifMatch, cancellationToken);
+
+    /// <summary>Applies a JSON merge patch (RFC 7396) to a list item's data. No concurrent change is lost.</summary>
+    /// <param name="patch">A JSON object.</param>
+    /// <param name="ttl">When the item expires from now on.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<SyncListItem> PatchListItemAsync(
+        string listName, long index, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.ListItems(listName), Text(index), Target, Merge(patch), ttl, ifMatch, cancellationToken);
+
+    /// <summary>Applies a JSON merge patch (RFC 7396) to a map item's data. No concurrent change is lost.</summary>
+    /// <param name="patch">A JSON object.</param>
+    /// <param name="ttl">When the item expires from now on.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<SyncMapItem> PatchMapItemAsync(
+        string mapName, string key, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.MapItems(mapName), key, Target, Merge(patch), ttl, ifMatch, cancellationToken);
+
+    /// <summary>Adds to a number in a document's data. No concurrent addition is lost, and every digit is kept.</summary>
+    /// <param name="path">Where the number is; a missing member counts as 0.</param>
+    /// <param name="by">The number to add, as JSON writes it.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <exception cref="ParameterException">The path does not lead to a number, or the sum is out of range.</exception>
+    public Task<SyncDocument> IncrementDocumentAsync(
+        string docName, JsonPointer path, string by, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.Documents, docName, Target, Add(path, by), SyncTtl.Keep, ifMatch, cancellationToken);
+
+    /// <summary>Adds to a number in a map item's data. No concurrent addition is lost, and every digit is kept.</summary>
+    /// <param name="path">Where the number is; a missing member counts as 0.</param>
+    /// <param name="by">The number to add, as JSON writes it.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <exception cref="ParameterException">The path does not lead to a number, or the sum is out of range.</exception>
+    public Task<SyncMapItem> IncrementMapItemAsync(
+        string mapName, string key, JsonPointer path, string by, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.MapItems(mapName), key, Target, Add(path, by), SyncTtl.Keep, ifMatch, cancellationToken);
+
+    private static Change Merge(JsonElement patch) => new("patch", data => JsonEdit.Merge(data, patch));
+
+    private static Change Add(JsonPointer path, string by)
+    {
+        JsonNumber addend = JsonNumber.Parse(by) ?? throw new ParameterException("by", "must be a number that a double can hold.");
+        return new Change("path", data => JsonEdit.Change(data, path, current => Sum(current, addend))
+            ?? throw new ParameterException("path", "leads nowhere: every member on the way must be an object that is there."));
+    }
+
+    private static string Sum(JsonElement? current, JsonNumber addend)
+    {
+        JsonNumber? number = current switch
+        {
+            null => JsonNumber.Zero,
+            { ValueKind: JsonValueKind.Number } value => JsonNumber.Parse(value.GetRawText()),
+            _ => throw new ParameterException("path", "must lead to a number, and leads to something else."),
+        };
+        return number + addend is { IsInRange: true } sum
+            ? sum.ToString()
+            : throw new ParameterException("by", "makes a sum that a double cannot hold.");
+    }
+
+    private ChangeTarget<SyncDocument> Target(SyncDocument document) => new(document.Data, service.Documents, document.Sid);
+
+    private ChangeTarget<SyncListItem> Target(SyncListItem item) => new(item.Data, service.ListItems(item.ListSid), Text(item.Index));
+
+    private ChangeTarget<SyncMapItem> Target(SyncMapItem item) => new(item.Data, service.MapItems(item.MapSid), item.Key);
+
+    private async Task<T> ChangeAsync<T>(
+        SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,
+        CancellationToken cancellationToken)
+        where T : class, IRevisioned
+    {
+        SemaphoreSlim gate = gates[(uint)HashCode.Combine(collection.Path, id) % gates.Length];
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await ChangeAloneAsync(collection, id, targetOf, change, ttl, ifMatch, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private static async Task<T> ChangeAloneAsync<T>(
+        SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,
+        CancellationToken cancellationToken)
+        where T : class, IRevisioned
+    {
+        for (int conflicts = 0; ; conflicts++)
+        {
+            T current = await collection.FetchAsync(id, cancellationToken);
+            if (ifMatch is not null)
+            {
+                RequireRevision(current, ifMatch);
+            }
+
+            ChangeTarget<T> target = targetOf(current);
+            string data = change.Apply(target.Data);
+            if (Encoding.UTF8.GetByteCount(data) > JsonObjectText.MaximumDataSize)
+            {
+                throw JsonObjectText.TooLarge(change.Parameter, JsonObjectText.MaximumDataSize);
+            }
+
+            if (ttl == SyncTtl.Keep && data == target.Data.GetRawText())
+            {
+                return current;
+            }
+
+            try
+            {
+                // Never sent twice: an update that was carried out unheard has moved the revision on, and what is read then already has it.
+                return await target.Collection.UpdateAsync(
+                    target.Id, [("Data", data), ("Ttl", ttl.OnUpdate)], current.Revision, repeatable: false, cancellationToken);
+            }
+            catch (SyncApiException exception) when (
+                exception.Status == HttpStatusCode.PreconditionFailed && ifMatch is null && conflicts < MaximumConflicts)
+            {
+                // Somebody else was faster. Conflicting callers must not come back together.
+                TimeSpan bound = ConflictDelay * Math.Pow(2, Math.Min(conflicts, 6));
+                await Task.Delay((bound < MaximumConflictDelay ? bound : MaximumConflictDelay) * Random.Shared.NextDouble(), cancellationToken);
+            }
+        }
+    }
+
+    /// <param name="Parameter">The parameter that is too large where the result is.</param>
+    /// <param name="Apply">Makes the new data's text of the current data.</param>
+    private sealed record Change(string Parameter, Func<JsonElement, string> Apply);
+
+    // What was read is addressed by SID from then on: under the same name there may soon be another object, with the same revision.
+    private sealed record ChangeTarget<T>(JsonElement Data, SyncCollectionClient<T> Collection, string Id)
+        where T : class;
+}

@@ -1,0 +1,52 @@
+using SyncFunctions.Sync;
+
+namespace SyncFunctions.Store;
+
+/// <summary>What has permissions.</summary>
+public enum PermissionOwner
+{
+    /// <summary>A document.</summary>
+    Document,
+
+    /// <summary>A list.</summary>
+    List,
+
+    /// <summary>A map.</summary>
+    Map,
+}
+
+public sealed partial class SyncStore
+{
+    /// <summary>Sets what an identity may do with an object, whatever it may do so far.</summary>
+    /// <param name="name">The object's unique name.</param>
+    /// <param name="identity">The identity of an access token, of 1 to 256 characters.</param>
+    /// <param name="read">Whether it may read and subscribe.</param>
+    /// <param name="write">Whether it may change data and items.</param>
+    /// <param name="manage">Whether it may remove the object.</param>
+    public Task<SyncPermission> SetPermissionAsync(
+        PermissionOwner owner, string name, string identity, bool read, bool write, bool manage, CancellationToken cancellationToken = default) =>
+        Permissions(owner, name).UpdateAsync(
+            identity, [("Read", Text(read)), ("Write", Text(write)), ("Manage", Text(manage))], cancellationToken: cancellationToken);
+
+    /// <summary>Gets what an identity may do with an object.</summary>
+    public Task<SyncPermission> GetPermissionAsync(
+        PermissionOwner owner, string name, string identity, CancellationToken cancellationToken = default) =>
+        Permissions(owner, name).FetchAsync(identity, cancellationToken);
+
+    /// <summary>Gets the permissions that are set on an object.</summary>
+    public async Task<IReadOnlyList<SyncPermission>> GetPermissionsAsync(
+        PermissionOwner owner, string name, CancellationToken cancellationToken = default) =>
+        await ToListAsync(Permissions(owner, name).ReadAllAsync(cancellationToken));
+
+    /// <summary>Takes an identity's permission away, so that it may do nothing with the object.</summary>
+    public async Task<string> RemovePermissionAsync(
+        PermissionOwner owner, string name, string identity, CancellationToken cancellationToken = default)
+    {
+        await Permissions(owner, name).RemoveAsync(identity, cancellationToken: cancellationToken);
+        return Deleted;
+    }
+
+    private SyncCollectionClient<SyncPermission> Permissions(PermissionOwner owner, string name) => service.Permissions($"{owner}s", name);
+
+    private static string Text(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace SyncFunctions.Benchmarks;
+
+/// <summary>Loads of bounded length.</summary>
+internal static class Load
+{
+    /// <summary>Runs an operation by so many callers at once for some seconds; returns how often a second it succeeded.</summary>
+    public static async Task<double> ThroughputAsync(int callers, TimeSpan length, Func<int, Task> operation)
+    {
+        int number = 0;
+        Stopwatch watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            while (watch.Elapsed < length)
+            {
+                await operation(Interlocked.Increment(ref number));
+            }
+        })));
+        return number / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Runs an operation so many times by 32 callers at once.</summary>
+    public static Task TimesAsync(int times, Func<int, Task> operation) => Parallel.ForEachAsync(
+        Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, _) => await operation(number));
+
+    /// <summary>Runs an operation so many times, one after the other; returns the median duration in milliseconds.</summary>
+    public static async Task<double> MedianAsync(int times, Func<int, Task> operation)
+    {
+        double[] durations = new double[times];
+        for (int i = 0; i < times; i++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            await operation(i);
+            durations[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        Array.Sort(durations);
+        return durations[times / 2];
+    }
+}

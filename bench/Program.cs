@@ -1,0 +1,23 @@
+using SyncFunctions.Benchmarks;
+
+// Which to run: names on the command line; all without any.
+Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase)
+{
+    ["cost"] = CostBenchmark.RunAsync,
+    ["emulator"] = EmulatorBenchmark.RunAsync,
+    ["pages"] = PageBenchmark.RunAsync,
+};
+string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
+if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark {unknown}; there are {string.Join(", ", benchmarks.Keys)}.");
+    return 1;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; the load comes from the same process.");
+foreach (string name in chosen)
+{
+    await benchmarks[name]();
+}
+
+return 0;
