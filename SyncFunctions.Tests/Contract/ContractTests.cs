@@ -57,7 +57,9 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         declaration.Type.IsAbstract.Should().BeFalse();
         declaration.Method.IsPublic.Should().BeTrue();
         declaration.Method.ReturnType.Should().Be<Task<IResult>>();
-        declaration.Method.GetParameters().Select(parameter => parameter.ParameterType).Should().Equal(typeof(HttpRequest));
+        declaration.Method.GetParameters()[0].ParameterType.Should().Be<HttpRequest>();
+        declaration.Method.GetParameters()[1..].Select(parameter => parameter.Name).Should().Equal(
+            FunctionTable.All.Single(function => function.Name == name).RouteParameters);
     }
 
     [Fact]

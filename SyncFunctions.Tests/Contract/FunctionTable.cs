@@ -23,6 +23,12 @@ public enum ParameterKind
 
     /// <summary>Seconds to live, or <c>keep</c>.</summary>
     TtlOrKeep,
+
+    /// <summary>A list item's index.</summary>
+    Index,
+
+    /// <summary>Something whose rules have tests of their own.</summary>
+    Other,
 }
 
 /// <summary>A parameter of a function.</summary>
@@ -35,6 +41,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     public string KeyLevel { get; init; } = "Function";
 
     public string Route { get; init; } = Name;
+
+    /// <summary>The names of the route's own parameters.</summary>
+    public string[] RouteParameters { get; init; } = [];
 }
 
 /// <summary>Every function: a new one gets a line here, and is then tested for what all functions have in common.</summary>
@@ -50,6 +59,11 @@ public static class FunctionTable
     private static readonly ParameterContract DocName = Name("docName");
     private static readonly ParameterContract ListName = Name("listName");
     private static readonly ParameterContract MapName = Name("mapName");
+    private static readonly ParameterContract StreamName = Name("streamName");
+    private static readonly ParameterContract Index = new("index", ParameterKind.Index, "0");
+    private static readonly ParameterContract Identity = new("identity", ParameterKind.Text, "\"alice\"");
+    private static readonly ParameterContract Patch = new("patch", ParameterKind.Data, """{"a":1}""");
+    private static readonly ParameterContract Path = new("path", ParameterKind.Other, "\"/a\"");
     private static readonly ParameterContract ItemKey = new("key", ParameterKind.Key, "\"k\"");
     private static readonly ParameterContract DataKeys = new("key", ParameterKind.Text, "\"a,b\"");
 
@@ -83,6 +97,54 @@ public static class FunctionTable
         new("getMapItem", Reads, MapName, ItemKey),
         new("removeMapItem", Removes, MapName, ItemKey),
 
+        new("openDocument", Writes, DocName, Data with { Required = false }, Ttl),
+        new("getDocuments", Reads),
+        new("patchDocument", Writes, DocName, Patch, TtlOrKeep),
+        new("incrementDocument", Writes, DocName, Path),
+
+        new("openList", Writes, ListName, Ttl),
+        new("getLists", Reads),
+        new("updateList", Writes, ListName, Ttl),
+        new("queryListItems", Reads, ListName),
+        new("getListItemByIndex", Reads, ListName, Index),
+        new("updateListItem", Writes, ListName, Index, Data, TtlOrKeep),
+        new("patchListItem", Writes, ListName, Index, Patch, TtlOrKeep),
+        new("removeListItemByIndex", Removes, ListName, Index),
+
+        new("openMap", Writes, MapName, Ttl),
+        new("getMaps", Reads),
+        new("updateMap", Writes, MapName, Ttl),
+        new("queryMapItems", Reads, MapName),
+        new("patchMapItem", Writes, MapName, ItemKey, Patch, TtlOrKeep),
+        new("incrementMapItem", Writes, MapName, ItemKey, Path),
+
+        new("createStream", Writes, StreamName, Ttl),
+        new("openStream", Writes, StreamName, Ttl),
+        new("getStream", Reads, StreamName),
+        new("getStreams", Reads),
+        new("searchStream", Reads, StreamName),
+        new("updateStream", Writes, StreamName, Ttl),
+        new("removeStream", Removes, StreamName),
+        new("removeStreamById", Removes, Sid("streamId", "TO")),
+        new("publishStreamMessage", Writes, StreamName, Data),
+
+        new("setDocumentPermission", Writes, DocName, Identity),
+        new("getDocumentPermission", Reads, DocName, Identity),
+        new("getDocumentPermissions", Reads, DocName),
+        new("removeDocumentPermission", Removes, DocName, Identity),
+        new("setListPermission", Writes, ListName, Identity),
+        new("getListPermission", Reads, ListName, Identity),
+        new("getListPermissions", Reads, ListName),
+        new("removeListPermission", Removes, ListName, Identity),
+        new("setMapPermission", Writes, MapName, Identity),
+        new("getMapPermission", Reads, MapName, Identity),
+        new("getMapPermissions", Reads, MapName),
+        new("removeMapPermission", Removes, MapName, Identity),
+
+        new("getService", Reads),
+        new("createToken", Reads, Identity),
+
+        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"] },
         new("health", Reads) { KeyLevel = "Anonymous" },
     ];
 
