@@ -76,6 +76,15 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes now what the sweeper would remove with time: for whoever owns the clock.</summary>
+    internal async Task SweepAsync(CancellationToken cancellationToken = default)
+    {
+        SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
+        while (await engine.SweepAsync(cancellationToken))
+        {
+        }
+    }
+
     /// <summary>Finishes the requests under way, commits, and closes the data file.</summary>
     public async ValueTask DisposeAsync()
     {

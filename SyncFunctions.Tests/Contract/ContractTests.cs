@@ -57,13 +57,9 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         declaration.Type.IsAbstract.Should().BeFalse();
         declaration.Method.IsPublic.Should().BeTrue();
         declaration.Method.ReturnType.Should().Be<Task<IResult>>();
-        // Behind the request only parameters of the route.
         declaration.Method.GetParameters()[0].ParameterType.Should().Be<HttpRequest>();
-        declaration.Method.GetParameters().Skip(1).Should().AllSatisfy(parameter =>
-        {
-            parameter.ParameterType.Should().Be<string>();
-            declaration.Route.Should().Contain($"{{{parameter.Name}}}");
-        });
+        declaration.Method.GetParameters()[1..].Select(parameter => parameter.Name).Should().Equal(
+            FunctionTable.All.Single(function => function.Name == name).RouteParameters);
     }
 
     [Fact]

@@ -24,7 +24,10 @@ public enum ParameterKind
     /// <summary>Seconds to live, or <c>keep</c>.</summary>
     TtlOrKeep,
 
-    /// <summary>Something with rules of its own, which has tests of its own.</summary>
+    /// <summary>A list item's index.</summary>
+    Index,
+
+    /// <summary>Something whose rules have tests of their own.</summary>
     Other,
 }
 
@@ -38,6 +41,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     public string KeyLevel { get; init; } = "Function";
 
     public string Route { get; init; } = Name;
+
+    /// <summary>The names of the route's own parameters.</summary>
+    public string[] RouteParameters { get; init; } = [];
 }
 
 /// <summary>Every function: a new one gets a line here, and is then tested for what all functions have in common.</summary>
@@ -53,23 +59,18 @@ public static class FunctionTable
     private static readonly ParameterContract DocName = Name("docName");
     private static readonly ParameterContract ListName = Name("listName");
     private static readonly ParameterContract MapName = Name("mapName");
+    private static readonly ParameterContract StreamName = Name("streamName");
+    private static readonly ParameterContract Index = new("index", ParameterKind.Index, "0");
+    private static readonly ParameterContract Identity = new("identity", ParameterKind.Text, "\"alice\"");
+    private static readonly ParameterContract Patch = new("patch", ParameterKind.Data, """{"a":1}""");
+    private static readonly ParameterContract Path = new("path", ParameterKind.Other, "\"/a\"");
     private static readonly ParameterContract ItemKey = new("key", ParameterKind.Key, "\"k\"");
     private static readonly ParameterContract DataKeys = new("key", ParameterKind.Text, "\"a,b\"");
-
-    private static readonly ParameterContract StreamName = Name("streamName");
-    private static readonly ParameterContract Index = Other("index", "0");
-    private static readonly ParameterContract Patch = Other("patch", """{"a":2}""");
-    private static readonly ParameterContract Path = Other("path", "\"/a\"");
-    private static readonly ParameterContract Identity = Other("identity", "\"alice\"");
 
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
         new("createDocument", Writes, DocName, Data, Ttl),
         new("getDocument", Reads, DocName),
-        new("getDocuments", Reads),
-        new("openDocument", Writes, DocName, Data with { Required = false }, Ttl),
-        new("patchDocument", Writes, DocName, Patch, TtlOrKeep),
-        new("incrementDocument", Writes, DocName, Path),
         new("searchDocument", Reads, DocName),
         new("updateDocument", Writes, DocName, Data, TtlOrKeep),
         new("removeDocument", Removes, DocName),
@@ -77,14 +78,6 @@ public static class FunctionTable
 
         new("createList", Writes, ListName, Ttl),
         new("getList", Reads, ListName),
-        new("getLists", Reads),
-        new("openList", Writes, ListName, Ttl),
-        new("updateList", Writes, ListName, Ttl),
-        new("queryListItems", Reads, ListName),
-        new("getListItemByIndex", Reads, ListName, Index),
-        new("updateListItem", Writes, ListName, Index, Data, TtlOrKeep),
-        new("patchListItem", Writes, ListName, Index, Patch, TtlOrKeep),
-        new("removeListItemByIndex", Removes, ListName, Index),
         new("searchList", Reads, ListName),
         new("removeList", Removes, ListName),
         new("removeListById", Removes, Sid("listId", "ES")),
@@ -96,12 +89,6 @@ public static class FunctionTable
 
         new("createMap", Writes, MapName, Ttl),
         new("getMap", Reads, MapName),
-        new("getMaps", Reads),
-        new("openMap", Writes, MapName, Ttl),
-        new("updateMap", Writes, MapName, Ttl),
-        new("queryMapItems", Reads, MapName),
-        new("patchMapItem", Writes, MapName, ItemKey, Patch, TtlOrKeep),
-        new("incrementMapItem", Writes, MapName, ItemKey, Path),
         new("searchMap", Reads, MapName),
         new("removeMap", Removes, MapName),
         new("removeMapById", Removes, Sid("mapId", "MP")),
@@ -109,6 +96,27 @@ public static class FunctionTable
         new("getMapItems", Reads, MapName),
         new("getMapItem", Reads, MapName, ItemKey),
         new("removeMapItem", Removes, MapName, ItemKey),
+
+        new("openDocument", Writes, DocName, Data with { Required = false }, Ttl),
+        new("getDocuments", Reads),
+        new("patchDocument", Writes, DocName, Patch, TtlOrKeep),
+        new("incrementDocument", Writes, DocName, Path),
+
+        new("openList", Writes, ListName, Ttl),
+        new("getLists", Reads),
+        new("updateList", Writes, ListName, Ttl),
+        new("queryListItems", Reads, ListName),
+        new("getListItemByIndex", Reads, ListName, Index),
+        new("updateListItem", Writes, ListName, Index, Data, TtlOrKeep),
+        new("patchListItem", Writes, ListName, Index, Patch, TtlOrKeep),
+        new("removeListItemByIndex", Removes, ListName, Index),
+
+        new("openMap", Writes, MapName, Ttl),
+        new("getMaps", Reads),
+        new("updateMap", Writes, MapName, Ttl),
+        new("queryMapItems", Reads, MapName),
+        new("patchMapItem", Writes, MapName, ItemKey, Patch, TtlOrKeep),
+        new("incrementMapItem", Writes, MapName, ItemKey, Path),
 
         new("createStream", Writes, StreamName, Ttl),
         new("openStream", Writes, StreamName, Ttl),
@@ -118,29 +126,29 @@ public static class FunctionTable
         new("updateStream", Writes, StreamName, Ttl),
         new("removeStream", Removes, StreamName),
         new("removeStreamById", Removes, Sid("streamId", "TO")),
-        new("publishStreamMessage", Writes, StreamName, Other("data", "{}")),
+        new("publishStreamMessage", Writes, StreamName, Data),
 
-        .. Permissions("Document", DocName),
-        .. Permissions("List", ListName),
-        .. Permissions("Map", MapName),
+        new("setDocumentPermission", Writes, DocName, Identity),
+        new("getDocumentPermission", Reads, DocName, Identity),
+        new("getDocumentPermissions", Reads, DocName),
+        new("removeDocumentPermission", Removes, DocName, Identity),
+        new("setListPermission", Writes, ListName, Identity),
+        new("getListPermission", Reads, ListName, Identity),
+        new("getListPermissions", Reads, ListName),
+        new("removeListPermission", Removes, ListName, Identity),
+        new("setMapPermission", Writes, MapName, Identity),
+        new("getMapPermission", Reads, MapName, Identity),
+        new("getMapPermissions", Reads, MapName),
+        new("removeMapPermission", Removes, MapName, Identity),
 
         new("getService", Reads),
         new("createToken", Reads, Identity),
-        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}" },
+
+        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"] },
         new("health", Reads) { KeyLevel = "Anonymous" },
     ];
 
     private static ParameterContract Name(string parameter) => new(parameter, ParameterKind.Name, "\"some name\"");
-
-    private static ParameterContract Other(string parameter, string example) => new(parameter, ParameterKind.Other, example);
-
-    private static FunctionContract[] Permissions(string owner, ParameterContract name) =>
-    [
-        new($"set{owner}Permission", Writes, name, Identity),
-        new($"get{owner}Permission", Reads, name, Identity),
-        new($"get{owner}Permissions", Reads, name),
-        new($"remove{owner}Permission", Removes, name, Identity),
-    ];
 
     private static ParameterContract Sid(string parameter, string prefix) => new(parameter, ParameterKind.Sid, $"\"{prefix}{new string('0', 32)}\"");
 }

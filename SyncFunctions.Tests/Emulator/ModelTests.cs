@@ -140,8 +140,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime
                 time.Advance(TimeSpan.FromSeconds(step.Seconds));
                 return new Outcome(0, null);
             case Verb.Sweep:
-                time.Tick();
-                await new DataFileReader(emulator.Server.DataFile).UntilSweptAsync(time);
+                await emulator.Server.SweepAsync();
                 return new Outcome(0, null);
             case Verb.List:
                 return Read(await emulator.GetAsync(collection));
