@@ -38,7 +38,7 @@ public sealed class DocumentationTests(AppFixture fixture) : IClassFixture<AppFi
     public void The_README_and_the_requests_show_every_function(string name)
     {
         Readme.Should().MatchRegex($@"\b{name}\b");
-        Regex.Matches(Requests, $@"^(GET|POST|DELETE) \{{\{{base\}}\}}/{name}\b", RegexOptions.Multiline).Should().NotBeEmpty();
+        Regex.Matches(Requests, $@"^(GET|POST|DELETE) (\{{\{{base\}}\}}|{Address}/api)/{name}\b", RegexOptions.Multiline).Should().NotBeEmpty();
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> BashAsync(string commands)
