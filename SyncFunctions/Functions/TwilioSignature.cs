@@ -37,12 +37,10 @@ public sealed class TwilioSignature(WebhookSettings settings)
 
         byte[] key = Utf8.GetBytes(token);
         byte[] given = Utf8.GetBytes(signature);
-        string fields = "";
-        if (RequestBody.IsForm(request))
-        {
-            fields = Fields(FormText.Parse(body, RequestBody.Parameter));
-        }
-        else if (!body.IsEmpty && !HasDigest(request, body))
+        bool isForm = RequestBody.IsForm(request);
+        string fields = isForm ? Fields(FormText.Parse(body, RequestBody.Parameter)) : "";
+        // A digest in the URL tells of a body that was signed: neither a form nor nothing may take its place.
+        if ((request.Query.ContainsKey(BodyDigest) || !(isForm || body.IsEmpty)) && !HasDigest(request, body))
         {
             return false;
         }

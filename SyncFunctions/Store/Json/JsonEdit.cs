@@ -22,7 +22,15 @@ internal static class JsonEdit
     public static string? Change(JsonElement target, JsonPointer pointer, Func<JsonElement?, string> change)
     {
         StringBuilder text = new();
-        return TryChange(text, target, [.. pointer.Members], change) ? text.ToString() : null;
+        bool isChanged = false;
+        return TryChange(text, target, [.. pointer.Members], ChangeMember) ? isChanged ? text.ToString() : target.GetRawText() : null;
+
+        string ChangeMember(JsonElement? current)
+        {
+            string changed = change(current);
+            isChanged = current?.GetRawText() != changed;
+            return changed;
+        }
     }
 
     private static void Merge(StringBuilder text, JsonElement? target, JsonElement patch)
@@ -33,6 +41,8 @@ internal static class JsonEdit
             return;
         }
 
+        int start = text.Length;
+        bool isChanged = target is not { ValueKind: JsonValueKind.Object };
         Dictionary<string, JsonProperty> changes = patch.EnumerateObject().ToDictionary(member => member.Name, StringComparer.Ordinal);
         ObjectWriter writer = new(text);
         if (target is { ValueKind: JsonValueKind.Object } existing)
@@ -45,7 +55,13 @@ internal static class JsonEdit
                 }
                 else if (change.Value.ValueKind != JsonValueKind.Null)
                 {
-                    Merge(writer.Name(member), member.Value, change.Value);
+                    int value = writer.Name(member).Length;
+                    Merge(text, member.Value, change.Value);
+                    isChanged |= text.ToString(value, text.Length - value) != member.Value.GetRawText();
+                }
+                else
+                {
+                    isChanged = true;
                 }
             }
         }
@@ -55,10 +71,17 @@ internal static class JsonEdit
             if (member.Value.ValueKind != JsonValueKind.Null)
             {
                 Merge(writer.Name(member), null, member.Value);
+                isChanged = true;
             }
         }
 
         writer.End();
+        if (!isChanged)
+        {
+            // The blanks between its members are its own, too.
+            text.Length = start;
+            text.Append(target!.Value.GetRawText());
+        }
     }
 
     private static bool TryChange(StringBuilder text, JsonElement target, ReadOnlySpan<string> way, Func<JsonElement?, string> change)

@@ -10,8 +10,8 @@ namespace SyncFunctions.Store.Json;
 /// </summary>
 internal readonly partial record struct JsonNumber
 {
-    // The range of a double, which is what most readers of the sum have: beyond it they get infinity, or nothing.
-    private const int MaximumExponent = 308;
+    // More than any double needs, exponents and digits behind the point alike: what is longer only costs time.
+    private const int MaximumLength = 616;
 
     private readonly BigInteger digits;
     private readonly int scale;
@@ -35,7 +35,7 @@ internal readonly partial record struct JsonNumber
     public static JsonNumber? Parse(string text)
     {
         Match match = Shape().Match(text);
-        if (!match.Success || text.Length > 2 * MaximumExponent
+        if (!match.Success || text.Length > MaximumLength
             || !int.TryParse("0" + match.Groups["exponent"].Value.TrimStart('+', '-'), NumberStyles.None, CultureInfo.InvariantCulture, out int exponent))
         {
             return null;
@@ -44,7 +44,7 @@ internal readonly partial record struct JsonNumber
         string fraction = match.Groups["fraction"].Value;
         BigInteger digits = BigInteger.Parse(match.Groups["integer"].Value + fraction, CultureInfo.InvariantCulture);
         exponent = match.Groups["exponent"].Value.StartsWith('-') ? -exponent : exponent;
-        if (exponent is < -MaximumExponent or > MaximumExponent)
+        if (exponent is < -MaximumLength or > MaximumLength)
         {
             return null;
         }
@@ -54,9 +54,11 @@ internal readonly partial record struct JsonNumber
         return number.IsInRange ? number : null;
     }
 
-    /// <summary>Whether a <see cref="double"/> comes near it.</summary>
-    public bool IsInRange =>
-        BigInteger.Abs(digits).ToString(CultureInfo.InvariantCulture).Length - scale <= MaximumExponent && scale <= 2 * MaximumExponent;
+    /// <summary>
+    /// Whether a <see cref="double"/> comes near it, which is what most readers of the sum have: beyond it they get infinity, or nothing.
+    /// </summary>
+    public bool IsInRange => scale <= MaximumLength
+        && double.Parse(ToString(), CultureInfo.InvariantCulture) is var near && double.IsFinite(near) && (near != 0 || digits.IsZero);
 
     /// <summary>The number as JSON, without an exponent.</summary>
     public override string ToString()

@@ -20,8 +20,7 @@ public sealed class JsonPointer
         for (int i = 0; i < members.Length; i++)
         {
             // "~" stands only before 0 and 1, which together stand for "~" and "/".
-            string rest = members[i].Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal);
-            if (rest.Contains('~', StringComparison.Ordinal))
+            if (members[i].Split('~').Skip(1).Any(rest => rest is not ['0' or '1', ..]))
             {
                 return null;
             }
