@@ -11,6 +11,20 @@ internal enum ObjectKind
     Stream,
 }
 
+/// <summary>The kinds as the APIs' paths name them.</summary>
+internal static class ObjectKinds
+{
+    /// <summary>The kind of a path's segment; null where it names none.</summary>
+    public static ObjectKind? FromSegment(string segment) => segment switch
+    {
+        "Documents" => ObjectKind.Document,
+        "Lists" => ObjectKind.List,
+        "Maps" => ObjectKind.Map,
+        "Streams" => ObjectKind.Stream,
+        _ => null,
+    };
+}
+
 /// <summary>SIDs: two letters of type and 32 hexadecimal digits.</summary>
 internal static partial class Sid
 {

@@ -36,7 +36,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
                 [_, .. var rest] => rest,
                 _ => throw ProtocolErrors.NotFound("/"),
             };
-            if (path is not [var name, .. var below] || Kind(name) is not { } found)
+            if (path is not [var name, .. var below] || ObjectKinds.FromSegment(name) is not { } found)
             {
                 throw ProtocolErrors.NotFound("/" + string.Join('/', path));
             }
@@ -113,15 +113,6 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
     }
 
     private static DataReply Error(ProtocolException error) => new(error.Status, json => ResourceWriter.WriteError(json, error));
-
-    private static ObjectKind? Kind(string segment) => segment switch
-    {
-        "Documents" => ObjectKind.Document,
-        "Lists" => ObjectKind.List,
-        "Maps" => ObjectKind.Map,
-        "Streams" => ObjectKind.Stream,
-        _ => null,
-    };
 
     private static ObjectKind? ParseKind(JsonElement type) => type.ValueKind != JsonValueKind.String ? null : type.GetString() switch
     {

@@ -70,7 +70,7 @@ internal sealed partial class RestApi(
 
     private async Task<RestResult> RouteAsync(RestCall call)
     {
-        ObjectKind? addressed = call.Segments is ["Services", _, var segment, ..] ? Kind(segment) : null;
+        ObjectKind? addressed = call.Segments is ["Services", _, var segment, ..] ? ObjectKinds.FromSegment(segment) : null;
         try
         {
             return call.Segments switch
@@ -139,15 +139,6 @@ internal sealed partial class RestApi(
         (not ObjectKind.Stream, [var id, "Permissions"]) => permissions.Collection(call, service, kind, id),
         (not ObjectKind.Stream, [var id, "Permissions", var identity]) => await permissions.InstanceAsync(call, service, kind, id, identity),
         _ => throw ProtocolErrors.NotFound(call.Path),
-    };
-
-    private static ObjectKind? Kind(string segment) => segment switch
-    {
-        "Documents" => ObjectKind.Document,
-        "Lists" => ObjectKind.List,
-        "Maps" => ObjectKind.Map,
-        "Streams" => ObjectKind.Stream,
-        _ => null,
     };
 
     private static async Task SendAsync(HttpContext context, RestResult result, TimeSpan duration)

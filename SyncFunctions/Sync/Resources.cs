@@ -114,7 +114,7 @@ public sealed record SyncMapItem(
 /// <param name="DateExpires">When it expires (UTC); null for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncStream(
-    string Sid,
+    [property: JsonRequired] string Sid,
     string? UniqueName,
     string AccountSid,
     string ServiceSid,
@@ -128,7 +128,7 @@ public sealed record SyncStream(
 /// <summary>A message that was published to a stream.</summary>
 /// <param name="Data">Its JSON object of at most 4 KiB, kept as the text that Sync sent.</param>
 public sealed record SyncStreamMessage(
-    string Sid,
+    [property: JsonRequired] string Sid,
     [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data);
 
 /// <summary>What an identity may do with a document, list or map, where the service enforces permissions.</summary>
@@ -146,7 +146,7 @@ public sealed record SyncPermission(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DocumentSid,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListSid,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MapSid,
-    string Identity,
+    [property: JsonRequired] string Identity,
     bool Read,
     bool Write,
     bool Manage,
