@@ -7,6 +7,9 @@ namespace SyncFunctions.Benchmarks;
 internal static class CostBenchmark
 {
     private const int Calls = 300;
+
+    // Until the runtime has compiled the way of a call for good.
+    private const int WarmUpCalls = 5000;
     private static readonly int[] Sizes = [10, 1_000, 10_000];
 
     public static async Task RunAsync()
@@ -32,7 +35,7 @@ internal static class CostBenchmark
 
             async Task MeasureAsync(string function, Func<int, Task> call)
             {
-                await Load.MedianAsync(Calls, call);
+                await Load.MedianAsync(size == Sizes[0] ? WarmUpCalls : Calls, call);
                 int before = app.SyncRequests;
                 double median = await Load.MedianAsync(Calls, call);
                 double requests = (app.SyncRequests - before) / (double)Calls;

@@ -6,6 +6,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase
     ["cost"] = CostBenchmark.RunAsync,
     ["emulator"] = EmulatorBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
+    ["realtime"] = RealtimeBenchmark.RunAsync,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
