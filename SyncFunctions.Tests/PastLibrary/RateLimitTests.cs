@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Microsoft.Extensions.DependencyInjection;
 
+using SyncFunctions.Sync;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.PastLibrary;
@@ -19,13 +20,9 @@ public sealed class RateLimitTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         app = await TestApp.StartAsync(
-            new Dictionary<string, string?>(ServicesFixture.Settings)
-            {
-                ["Emulator:EnforceRateLimits"] = "true",
-                // So that the app tells at once that it was throttled, and does not try again for half a minute.
-                ["Sync:TotalTimeout"] = "0.9",
-            },
-            services => services.AddSingleton<TimeProvider>(time));
+            new Dictionary<string, string?>(ServicesFixture.Settings) { ["Emulator:EnforceRateLimits"] = "true" },
+            // One repetition, so that the app soon tells that it was throttled.
+            services => services.AddSingleton<TimeProvider>(time).AddSingleton(new SyncClientOptions { MaximumRetries = 1 }));
         sync = Client(app, "IS" + new string('0', 32));
         foreach (string kind in (string[])["Documents", "Lists", "Maps", "Streams"])
         {
