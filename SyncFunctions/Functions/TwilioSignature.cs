@@ -66,7 +66,10 @@ public sealed class TwilioSignature(WebhookSettings settings)
     private static IEnumerable<string> Urls(Uri publicUrl, HttpRequest request)
     {
         string path = $"{publicUrl.AbsolutePath.TrimEnd('/')}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString}";
-        string host = $"{publicUrl.Scheme}://{publicUrl.Host}";
+        // The host as it is written, and not as Uri writes it: Twilio signs one with capitals as it is.
+        string authority = publicUrl.OriginalString.Split('/')[2];
+        string port = $":{publicUrl.Port}";
+        string host = $"{publicUrl.Scheme}://{(authority.EndsWith(port, StringComparison.Ordinal) ? authority[..^port.Length] : authority)}";
         yield return $"{host}:{publicUrl.Port}{path}";
         yield return $"{host}{path}";
     }
