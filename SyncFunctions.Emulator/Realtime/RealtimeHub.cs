@@ -106,10 +106,19 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         byte[]? packet = null;
         foreach ((RealtimeConnection connection, long knownPosition) in interested)
         {
-            if (committed.Position > knownPosition && !IsEcho(committed, connection))
+            if (committed.Position <= knownPosition)
+            {
+                continue;
+            }
+
+            if (!IsEcho(committed, connection))
             {
                 packet ??= RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, committed, null));
                 connection.Send(packet);
+            }
+            else if (committed.Change == SyncChange.ItemRemoved)
+            {
+                connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WritePosition(json, committed)));
             }
         }
 

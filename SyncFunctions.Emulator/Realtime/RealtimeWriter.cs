@@ -173,6 +173,25 @@ internal static class RealtimeWriter
         json.WriteEndObject();
     }
 
+    /// <summary>
+    /// In the place of an event that a client must not get: a type that clients do not know, by which they learn no more than how far they have
+    /// come. Without it they would ask for the event when they come back.
+    /// </summary>
+    public static void WritePosition(Utf8JsonWriter json, SyncEvent source)
+    {
+        string kind = source.Kind.ToString().ToLowerInvariant();
+        json.WriteStartObject();
+        json.WriteString("event_type", $"{kind}_position");
+        json.WriteNumber("event_protocol_version", 4);
+        json.WriteStartObject("event");
+        json.WriteNumber("id", source.EventId);
+        json.WriteString($"{kind}_sid", source.ObjectSid);
+        json.WriteString($"{kind}_revision", Text(source.EventId + 1));
+        WriteDate(json, "date_created", source.Date);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     private static string Url(SyncService service, SyncObject source) => $"{BaseUrl}{service.Sid}/{source.Kind}s/{source.Sid}";
 
     private static string ItemUrl(SyncService service, SyncObject parent, ItemKey key) =>

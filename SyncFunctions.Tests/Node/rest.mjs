@@ -17,6 +17,7 @@ import * as permissions from './rest/permissions.mjs';
 import * as services from './rest/services.mjs';
 import * as streams from './rest/streams.mjs';
 import * as ttl from './rest/ttl.mjs';
+import { describe, fail, withTimeout } from './running.mjs';
 import { documentKind, env, itemKinds, listKind, mapKind, permissionKinds, streamKind } from './rest/support.mjs';
 
 const { values: args } = parseArgs({
@@ -88,27 +89,3 @@ for (const { name, operations, run } of selected) {
 const operations = [...outcome].map(([operation, ok]) => ({ operation, ok: ok === true }));
 console.log(JSON.stringify({ operations }));
 process.exit(failed || operations.some(({ ok }) => !ok) ? 1 : 0);
-
-async function withTimeout(run, limit) {
-  let timer;
-  const expired = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end after ${limit} ms`)), limit);
-  });
-  try {
-    await Promise.race([run(), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function describe(error) {
-  if (!(error instanceof Error)) return String(error);
-  const answer = error.status ? ` (HTTP ${error.status}, code ${error.code})` : '';
-  const where = error.stack?.match(/\/rest\/(\w+\.mjs:\d+)/g)?.map(frame => frame.slice(6)) ?? [];
-  return `${error.name}: ${error.message}${answer}${where.length ? ` at ${where.join(' < ')}` : ''}`;
-}
-
-function fail(message) {
-  console.error(message);
-  process.exit(2);
-}

@@ -1,0 +1,72 @@
+// Drives the emulator's realtime protocol with the unmodified official client, redirected by one option alone.
+//
+//   node realtime.mjs [--only <text>] [--list]
+//
+// Environment: as for rest.mjs. Prints one JSON line a scenario; exits with 0 if all is well, else with 1.
+
+import { parseArgs } from 'node:util';
+import * as access from './realtime/access.mjs';
+import * as concurrency from './realtime/concurrency.mjs';
+import * as documents from './realtime/documents.mjs';
+import * as expiry from './realtime/expiry.mjs';
+import * as items from './realtime/items.mjs';
+import * as names from './realtime/names.mjs';
+import * as objects from './realtime/objects.mjs';
+import * as paging from './realtime/paging.mjs';
+import * as permissions from './realtime/permissions.mjs';
+import * as reconnection from './realtime/reconnection.mjs';
+import * as streams from './realtime/streams.mjs';
+import { env, itemKinds, kinds, Session } from './realtime/support.mjs';
+import { describe, fail, withTimeout } from './running.mjs';
+
+// Most of the time a scenario waits.
+const parallel = 4;
+
+const { values: args } = parseArgs({ options: { list: { type: 'boolean' }, only: { type: 'string' } } });
+
+const scenarios = [
+  ...kinds.flatMap(objects.scenarios),
+  ...documents.scenarios,
+  ...itemKinds.flatMap(items.scenarios),
+  ...streams.scenarios,
+  ...itemKinds.flatMap(paging.scenarios),
+  ...names.scenarios,
+  ...concurrency.scenarios,
+  ...expiry.scenarios,
+  ...permissions.scenarios,
+  ...reconnection.scenarios,
+  ...access.scenarios,
+];
+
+const repeated = scenarios.map(({ name }) => name).filter((name, i, names) => names.indexOf(name) !== i);
+if (repeated.length) fail(`repeated scenario names: ${repeated}`);
+
+const selected = scenarios.filter(({ name }) => name.includes(args.only ?? ''));
+if (args.list) {
+  for (const { name } of selected) console.log(name);
+  process.exit(0);
+}
+
+const missing = Object.keys(env).filter(name => !env[name]);
+if (missing.length) fail(`not set: ${missing.join(', ')}`);
+
+let failed = 0;
+process.on('unhandledRejection', error => {
+  failed++;
+  console.error(`unhandled: ${describe(error)}`);
+});
+
+const waiting = [...selected];
+await Promise.all(Array.from({ length: parallel }, async () => {
+  for (let next; (next = waiting.shift());) await run(next);
+}));
+process.exit(failed ? 1 : 0);
+
+async function run({ name, run }) {
+  const started = performance.now();
+  const session = new Session();
+  const error = await withTimeout(() => run(session), 120_000).then(() => undefined, describe);
+  await session.close();
+  if (error !== undefined) failed++;
+  console.log(JSON.stringify({ name, ok: error === undefined, ms: Math.round(performance.now() - started), error }));
+}
