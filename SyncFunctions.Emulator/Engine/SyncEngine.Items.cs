@@ -105,7 +105,8 @@ internal sealed partial class SyncEngine
 
             if (revision is not (null or MustBeAbsent))
             {
-                throw new SyncFailureException(SyncFailure.ItemNotFound);
+                // It was there, or the caller would not know its revision.
+                throw new SyncFailureException(SyncFailure.RevisionMismatch);
             }
 
             if (existing is not null)

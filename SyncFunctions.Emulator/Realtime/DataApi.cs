@@ -74,11 +74,11 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         {
             // Live queries are not Sync's objects, and are not answered.
             if (ParseKind(DataRequest.Member(entry, "object_type")) is { } kind
-                && DataRequest.Member(entry, "object_sid") is { ValueKind: JsonValueKind.String } sid)
+                && TwilsockPacket.Text(DataRequest.Member(entry, "object_sid")) is { } sid)
             {
                 JsonElement last = DataRequest.Member(entry, "last_event_id");
                 requests.Add(new SubscriptionRequest(
-                    kind, sid.GetString()!, last.ValueKind == JsonValueKind.Number && last.TryGetInt64(out long number) ? number : null));
+                    kind, sid, last.ValueKind == JsonValueKind.Number && last.TryGetInt64(out long number) ? number : null));
             }
         }
 
@@ -114,7 +114,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
 
     private static DataReply Error(ProtocolException error) => new(error.Status, json => ResourceWriter.WriteError(json, error));
 
-    private static ObjectKind? ParseKind(JsonElement type) => type.ValueKind != JsonValueKind.String ? null : type.GetString() switch
+    private static ObjectKind? ParseKind(JsonElement type) => TwilsockPacket.Text(type) switch
     {
         "document" => ObjectKind.Document,
         "list" => ObjectKind.List,

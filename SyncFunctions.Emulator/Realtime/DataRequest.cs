@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Protocol;
@@ -31,7 +32,8 @@ internal sealed class DataRequest
     public static DataRequest? Read(JsonElement header, ReadOnlyMemory<byte> payload)
     {
         if (!header.TryGetProperty("http_request", out JsonElement request) || request.ValueKind != JsonValueKind.Object
-            || Text(Member(request, "method")) is not { } method || Text(Member(request, "path")) is not ['/', .. var path])
+            || Text(Member(request, "method")) is not { } method || Text(Member(request, "path")) is not ['/', .. var path]
+            || !Utf8.IsValid(payload.Span))
         {
             return null;
         }
@@ -61,7 +63,7 @@ internal sealed class DataRequest
 
     /// <summary>A text of the body; null where it was not given.</summary>
     public string? BodyText(string name) => Member(body, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
-        ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw ProtocolErrors.InvalidData()
+        ? TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData()
         : null;
 
     /// <summary>A number of the body; null where it was not given.</summary>
@@ -97,7 +99,7 @@ internal sealed class DataRequest
     // Some clients send every value as an array of one.
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => TwilsockPacket.Text(value),
         JsonValueKind.Array when value.GetArrayLength() > 0 => Text(value[0]),
         _ => null,
     };

@@ -20,6 +20,7 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
     private const int MaximumMessage = 512 * 1024;
     private const int MaximumConcurrentRequests = 64;
     private static readonly TimeSpan InitTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ExpiryNotice = TimeSpan.FromMinutes(3);
 
@@ -65,20 +66,27 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         try
         {
             await ReceiveAsync(ended.Token);
+            // What is queued is still sent, the reason for the end above all. Meanwhile what the client goes on to say must be taken from the
+            // network, which would else discard what is on its way to the client.
+            outbox.Writer.TryComplete();
+            using ITimer patience = services.Time.CreateTimer(_ => End(), null, ClosePatience, Timeout.InfiniteTimeSpan);
+            await Task.WhenAll(sending, DiscardAsync(ended.Token));
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
             // The client is gone, or was given up.
         }
-
-        End();
-        tokenTimer?.Dispose();
-        services.Hub.Forget(this);
-        await sending;
-        // Requests under way end soon, each with a write of its own that is carried through.
-        for (int i = 0; i < MaximumConcurrentRequests; i++)
+        finally
         {
-            await requests.WaitAsync(CancellationToken.None);
+            End();
+            tokenTimer?.Dispose();
+            services.Hub.Forget(this);
+            await sending;
+            // Requests under way end soon, each with a write of its own that is carried through.
+            for (int i = 0; i < MaximumConcurrentRequests; i++)
+            {
+                await requests.WaitAsync(CancellationToken.None);
+            }
         }
     }
 
@@ -174,7 +182,6 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
 
             if (received.MessageType == WebSocketMessageType.Close)
             {
-                outbox.Writer.TryComplete();
                 return;
             }
 
@@ -182,6 +189,15 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
             {
                 return;
             }
+        }
+    }
+
+    private async Task DiscardAsync(CancellationToken cancellationToken)
+    {
+        byte[] discarded = new byte[4096];
+        while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
+        {
+            await socket.ReceiveAsync(discarded, cancellationToken);
         }
     }
 
@@ -204,14 +220,18 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
 
         switch (method)
         {
-            case "init":
-                return await InitAsync(id, header);
+            case "init" when token is null:
+                await InitAsync(id, header);
+                return true;
             case "close":
                 return false;
             case "reply" or "telemetry.v1":
                 return true;
             case var _ when token is null:
                 Reply(id, 401, "UNAUTHORIZED", 20101, "The connection is not initialised");
+                return true;
+            case "init":
+                Reply(id, 400, "BAD_REQUEST", 51200, "The connection is initialised already");
                 return true;
             case "update":
                 await UpdateTokenAsync(id, header);
@@ -228,7 +248,7 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         }
     }
 
-    private async Task<bool> InitAsync(string id, JsonElement header)
+    private async Task InitAsync(string id, JsonElement header)
     {
         try
         {
@@ -239,7 +259,7 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         catch (TokenRefusedException refusal)
         {
             Reply(id, 401, "UNAUTHORIZED", refusal.Code, refusal.Message);
-            return true;
+            return;
         }
 
         Send(TwilsockPacket.Write(json =>
@@ -250,7 +270,6 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
             json.WriteEndArray();
             json.WriteString("continuation_token", Text(header, "continuation_token") ?? Guid.NewGuid().ToString("N"));
         }));
-        return true;
     }
 
     private async Task UpdateTokenAsync(string id, JsonElement header)
@@ -389,7 +408,6 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
             json.WriteString("id", Sid.New("TM"));
             WriteStatus(json, code, status, errorCode, description);
         }));
-        outbox.Writer.TryComplete();
     }
 
     private void SendPing() => Send(TwilsockPacket.Write(json =>
@@ -424,17 +442,14 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
                 Interlocked.Add(ref backlog, -packet.Length);
             }
 
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2), services.Time);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
             socket.Abort();
+            End();
         }
-
-        End();
     }
 
-    private static string? Text(JsonElement header, string name) =>
-        header.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement header, string name) => header.TryGetProperty(name, out JsonElement value) ? TwilsockPacket.Text(value) : null;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SyncFunctions.Emulator.Realtime;
 
@@ -21,7 +22,7 @@ internal static class TwilsockPacket
     /// <summary>Reads a packet; null where the message is none.</summary>
     public static (JsonElement Header, ReadOnlyMemory<byte> Payload)? Read(ReadOnlyMemory<byte> message)
     {
-        if (!TrySplit(message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest))
+        if (!TrySplit(message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest) || !Utf8.IsValid(header.Span))
         {
             return null;
         }
@@ -50,6 +51,19 @@ internal static class TwilsockPacket
     /// </summary>
     public static bool IsAcknowledgement(ReadOnlyMemory<byte> message) =>
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0;
+
+    /// <summary>A JSON string's text; null where the value is no string, or has halves of characters.</summary>
+    public static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Writes a packet.</summary>
     /// <param name="header">Writes the header's members but for those of the payload.</param>
