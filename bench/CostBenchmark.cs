@@ -6,7 +6,7 @@ namespace SyncFunctions.Benchmarks;
 /// </summary>
 internal static class CostBenchmark
 {
-    private const int Calls = 300;
+    private const int Calls = 1000;
 
     // Until the runtime has compiled the way of a call for good.
     private const int WarmUpCalls = 5000;

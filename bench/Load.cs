@@ -35,7 +35,13 @@ internal static class Load
             durations[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         }
 
-        Array.Sort(durations);
-        return durations[times / 2];
+        return Median(durations);
+    }
+
+    /// <summary>The middle one of some values.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] ordered = [.. values.Order()];
+        return ordered[ordered.Length / 2];
     }
 }
