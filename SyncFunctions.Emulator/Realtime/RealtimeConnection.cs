@@ -40,6 +40,9 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
     /// <summary>Whether it has ended.</summary>
     public bool IsClosed => ended.IsCancellationRequested;
 
+    /// <summary>Whether so much waits for it that nothing should be added that can wait.</summary>
+    public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
+
     /// <summary>As whom it makes changes.</summary>
     public Caller Caller => new(token!.Identity, this);
 
@@ -111,8 +114,9 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
     }
 
     /// <summary>Tells what became of a subscription.</summary>
+    /// <param name="isComplete">False where the client is to ask again, for the events that it did not get.</param>
     public void SendConfirmation(
-        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error) => Send(Notification(json =>
+        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) => Send(Notification(json =>
     {
         json.WriteStartObject();
         json.WriteString("event_type", eventType);
@@ -123,7 +127,7 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         json.WriteString("object_type", request.Kind.ToString().ToLowerInvariant());
         if (source is not null)
         {
-            json.WriteString("replay_status", "completed");
+            json.WriteString("replay_status", isComplete ? "completed" : "interrupted");
             if (source.Kind == ObjectKind.Stream)
             {
                 json.WriteNull("last_event_id");

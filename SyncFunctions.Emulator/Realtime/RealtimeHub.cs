@@ -171,14 +171,21 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             return;
         }
 
+        foreach (SyncEvent missed in replay.Events)
+        {
+            if (connection.IsBehind)
+            {
+                // The client reads what it has been sent, and asks again from there.
+                connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null, isComplete: false);
+                return;
+            }
+
+            connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
+        }
+
         if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
         {
             subscribers.Add(request.ObjectSid, interested = []);
-        }
-
-        foreach (SyncEvent missed in replay.Events)
-        {
-            connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
         }
 
         interested[connection] = replay.Position;
