@@ -129,7 +129,7 @@ internal sealed partial class SyncEngine
         source.ServiceId, source.Id, source.Kind, change, source.Sid, source.UniqueName, source.LastEventId, null, source.Data, date,
         source.DateExpires, caller.Identity)
     {
-        Origin = caller.Connection,
+        Origin = caller.Origin,
     };
 
     private static bool IsLive(DateTimeOffset? expires, DateTimeOffset now) => expires is null || expires > now;

@@ -14,8 +14,8 @@ internal enum SyncChange
 
 /// <summary>Who makes a change.</summary>
 /// <param name="Identity">The identity of an access token; <c>system</c> for REST and expiry.</param>
-/// <param name="Connection">The realtime connection that it comes by; null for none.</param>
-internal sealed record Caller(string Identity, object? Connection = null)
+/// <param name="Origin">The realtime request that it comes by; null for none.</param>
+internal sealed record Caller(string Identity, object? Origin = null)
 {
     /// <summary>REST, and expiry.</summary>
     public static Caller System { get; } = new("system");
@@ -45,6 +45,6 @@ internal sealed record SyncEvent(
     /// <summary>Where the event stands in the log; positions ascend in the order of the commits.</summary>
     public long Position { get; init; }
 
-    /// <summary>The connection whose request made the change; null for none, and for an event that was read back.</summary>
+    /// <summary>The realtime request that made the change; null for none, and for an event that was read back.</summary>
     public object? Origin { get; init; }
 }

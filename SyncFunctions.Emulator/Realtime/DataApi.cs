@@ -15,8 +15,9 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
     private const int IncludedItems = 100;
 
     public async Task<DataReply> HandleAsync(
-        RealtimeConnection connection, JsonElement header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+        RequestOrigin origin, JsonElement header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
+        RealtimeConnection connection = origin.Connection;
         ObjectKind kind = default;
         bool byName = false;
         try
@@ -43,7 +44,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
 
             kind = found;
             byName = below is [var id, ..] && !Sid.HasShape(id);
-            return await new DataCall(engine, options, connection, request, kind, cancellationToken).HandleAsync(below);
+            return await new DataCall(engine, options, origin, request, kind, cancellationToken).HandleAsync(below);
         }
         catch (SyncFailureException refusal)
         {
@@ -125,10 +126,12 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
 
     /// <summary>One request about objects of a kind.</summary>
     private sealed class DataCall(
-        SyncEngine engine, EmulatorOptions options, RealtimeConnection connection, DataRequest request, ObjectKind kind,
+        SyncEngine engine, EmulatorOptions options, RequestOrigin origin, DataRequest request, ObjectKind kind,
         CancellationToken cancellationToken)
     {
-        private readonly SyncService service = connection.Service;
+        private readonly RealtimeConnection connection = origin.Connection;
+        private readonly SyncService service = origin.Connection.Service;
+        private readonly Caller caller = new(origin.Connection.Identity, origin);
 
         public Task<DataReply> HandleAsync(string[] below) => (request.Method, below) switch
         {
@@ -150,11 +153,11 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         {
             string? data = kind == ObjectKind.Document ? request.Data(kind) ?? "{}" : null;
             SyncObject created = await engine.CreateObjectAsync(
-                service, kind, Rules.UniqueName(request.BodyText("unique_name")), data, request.Ttl(), connection.Caller, cancellationToken);
+                service, kind, Rules.UniqueName(request.BodyText("unique_name")), data, request.Ttl(), caller, cancellationToken);
             if (kind != ObjectKind.Stream && engine.FindService(service.Id) is { Settings.AclEnabled: true })
             {
                 // Whoever creates an object may do everything with it.
-                SyncPermission all = new(connection.Caller.Identity, Read: true, Write: true, Manage: true);
+                SyncPermission all = new(caller.Identity, Read: true, Write: true, Manage: true);
                 await engine.SetPermissionAsync(service, kind, created.Sid, all, cancellationToken);
             }
 
@@ -181,14 +184,14 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
 
             SyncObject source = Require(id, permission => permission.Write);
             SyncObject updated = await engine.UpdateObjectAsync(
-                service, kind, source.Sid, data, expiry, request.IfMatch(), connection.Caller, cancellationToken);
+                service, kind, source.Sid, data, expiry, request.IfMatch(), caller, cancellationToken);
             return Ok(json => RealtimeWriter.WriteObjectChange(json, updated));
         }
 
         private async Task<DataReply> RemoveAsync(string id)
         {
             SyncObject source = Require(id, permission => permission.Manage);
-            await engine.RemoveObjectAsync(service, kind, source.Sid, null, connection.Caller, cancellationToken);
+            await engine.RemoveObjectAsync(service, kind, source.Sid, null, caller, cancellationToken);
             return Ok(WriteEmpty);
         }
 
@@ -199,8 +202,8 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
             string? key = kind == ObjectKind.Map ? Rules.ItemKey(request.BodyText("key")) : null;
             SyncObject source = Require(id, permission => permission.Write);
             (SyncObject parent, SyncItem item) = key is null
-                ? await engine.AddListItemAsync(service, source.Sid, data, expiry, Expiry.Keep, connection.Caller, cancellationToken)
-                : await engine.CreateMapItemAsync(service, source.Sid, key, data, expiry, Expiry.Keep, connection.Caller, cancellationToken);
+                ? await engine.AddListItemAsync(service, source.Sid, data, expiry, Expiry.Keep, caller, cancellationToken)
+                : await engine.CreateMapItemAsync(service, source.Sid, key, data, expiry, Expiry.Keep, caller, cancellationToken);
             return new DataReply(201, json => RealtimeWriter.WriteItemChange(json, service, parent, item));
         }
 
@@ -214,7 +217,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
             {
                 (SyncObject map, SyncItem set, bool isCreated) = await engine.SetMapItemAsync(
                     service, source.Sid, Rules.ItemKey(key.ToString()), data ?? throw ProtocolErrors.NullData(kind), expiry, request.IfMatch(),
-                    connection.Caller, cancellationToken);
+                    caller, cancellationToken);
                 return new DataReply(isCreated ? 201 : 200, json => RealtimeWriter.WriteItemChange(json, service, map, set));
             }
 
@@ -224,7 +227,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
             }
 
             (SyncObject parent, SyncItem item) = await engine.UpdateItemAsync(
-                service, kind, source.Sid, key, data, expiry, Expiry.Keep, request.IfMatch(), connection.Caller, cancellationToken);
+                service, kind, source.Sid, key, data, expiry, Expiry.Keep, request.IfMatch(), caller, cancellationToken);
             return Ok(json => RealtimeWriter.WriteItemChange(json, service, parent, item));
         }
 
@@ -232,7 +235,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         {
             SyncObject source = Require(id, permission => permission.Write);
             (SyncObject parent, _) = await engine.RemoveItemAsync(
-                service, kind, source.Sid, key, request.IfMatch(), connection.Caller, cancellationToken);
+                service, kind, source.Sid, key, request.IfMatch(), caller, cancellationToken);
             return Ok(json => RealtimeWriter.WriteItemRemoval(json, parent));
         }
 
@@ -240,7 +243,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         {
             string data = request.Data(kind) ?? throw ProtocolErrors.NullData(kind);
             SyncObject stream = engine.GetObject(service, kind, id);
-            string sid = await engine.PublishMessageAsync(service, stream.Sid, data, connection.Caller, cancellationToken);
+            string sid = await engine.PublishMessageAsync(service, stream.Sid, data, caller, cancellationToken);
             return new DataReply(201, json => ResourceWriter.WriteMessage(json, sid, data));
         }
 

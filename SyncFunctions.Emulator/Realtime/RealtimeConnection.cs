@@ -8,6 +8,15 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
+/// <summary>A request under way, which the changes it makes come from.</summary>
+internal sealed class RequestOrigin(RealtimeConnection connection)
+{
+    public RealtimeConnection Connection { get; } = connection;
+
+    /// <summary>Whether its answer is on its way; the connection's alone.</summary>
+    public bool IsAnswered { get; set; }
+}
+
 /// <summary>One client's WebSocket, from its <c>init</c> to its end.</summary>
 internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices services) : IDisposable
 {
@@ -27,6 +36,8 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
     private readonly Channel<byte[]> outbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim requests = new(MaximumConcurrentRequests);
     private readonly CancellationTokenSource ended = new();
+    private readonly Lock eventOrder = new();
+    private readonly Queue<(byte[] Packet, RequestOrigin? Origin)> heldEvents = new();
     private AccessToken? token;
     private ITimer? tokenTimer;
     private int backlog;
@@ -40,10 +51,11 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
     /// <summary>Whether it has ended.</summary>
     public bool IsClosed => ended.IsCancellationRequested;
 
-    /// <summary>As whom it makes changes.</summary>
-    public Caller Caller => new(token!.Identity, this);
+    /// <summary>Whether so much waits for it that nothing should be added that can wait.</summary>
+    public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
 
-    private string Identity => token!.Identity;
+    /// <summary>As whom it makes changes.</summary>
+    public string Identity => token!.Identity;
 
     /// <summary>An event or a confirmation as a packet, the same for all who get it.</summary>
     public static byte[] Notification(Action<Utf8JsonWriter> payload) => TwilsockPacket.Write(
@@ -110,9 +122,30 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         }
     }
 
+    /// <summary>
+    /// Queues an event, in the order of the calls. That of a change of the client's own comes after the answer to its request: by the answer
+    /// the client knows the change for its own.
+    /// </summary>
+    /// <param name="origin">The request of the client that made the change; null where it was another's.</param>
+    public void SendEvent(byte[] packet, RequestOrigin? origin = null)
+    {
+        lock (eventOrder)
+        {
+            if (heldEvents.Count > 0 || origin is { IsAnswered: false })
+            {
+                heldEvents.Enqueue((packet, origin));
+            }
+            else
+            {
+                Send(packet);
+            }
+        }
+    }
+
     /// <summary>Tells what became of a subscription.</summary>
+    /// <param name="isComplete">False where the client is to ask again, for the events that it did not get.</param>
     public void SendConfirmation(
-        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error) => Send(Notification(json =>
+        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) => SendEvent(Notification(json =>
     {
         json.WriteStartObject();
         json.WriteString("event_type", eventType);
@@ -123,7 +156,7 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         json.WriteString("object_type", request.Kind.ToString().ToLowerInvariant());
         if (source is not null)
         {
-            json.WriteString("replay_status", "completed");
+            json.WriteString("replay_status", isComplete ? "completed" : "interrupted");
             if (source.Kind == ObjectKind.Stream)
             {
                 json.WriteNull("last_event_id");
@@ -343,9 +376,10 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
 
     private async Task AnswerAsync(string id, JsonElement header, byte[] body)
     {
+        RequestOrigin origin = new(this);
         try
         {
-            DataReply reply = await services.Data.HandleAsync(this, header, body, ended.Token);
+            DataReply reply = await services.Data.HandleAsync(origin, header, body, ended.Token);
             Send(TwilsockPacket.Write(
                 json =>
                 {
@@ -368,7 +402,21 @@ internal sealed class RealtimeConnection(WebSocket socket, RealtimeServices serv
         }
         finally
         {
+            SetAnswered(origin);
             requests.Release();
+        }
+    }
+
+    private void SetAnswered(RequestOrigin origin)
+    {
+        lock (eventOrder)
+        {
+            origin.IsAnswered = true;
+            while (heldEvents.TryPeek(out (byte[] Packet, RequestOrigin? Origin) next) && next.Origin is null or { IsAnswered: true })
+            {
+                heldEvents.Dequeue();
+                Send(next.Packet);
+            }
         }
     }
 

@@ -111,14 +111,15 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
                 continue;
             }
 
-            if (!IsEcho(committed, connection))
+            RequestOrigin? own = committed.Origin is RequestOrigin origin && origin.Connection == connection ? origin : null;
+            if (own is null || !IsToldByAnswer(committed.Change))
             {
                 packet ??= RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, committed, null));
-                connection.Send(packet);
+                connection.SendEvent(packet, own);
             }
             else if (committed.Change == SyncChange.ItemRemoved)
             {
-                connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WritePosition(json, committed)));
+                connection.SendEvent(RealtimeConnection.Notification(json => RealtimeWriter.WritePosition(json, committed)), own);
             }
         }
 
@@ -133,9 +134,8 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
-    // The client that removed an item or published a message has told its listeners already, and would tell them again.
-    private static bool IsEcho(SyncEvent committed, RealtimeConnection connection) =>
-        committed.Change is SyncChange.ItemRemoved or SyncChange.MessagePublished && ReferenceEquals(committed.Origin, connection);
+    // The client that removed an item or published a message tells its listeners by the answer, and would tell them again by the event.
+    private static bool IsToldByAnswer(SyncChange change) => change is SyncChange.ItemRemoved or SyncChange.MessagePublished;
 
     private void SubscribeNow(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
     {
@@ -171,14 +171,21 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             return;
         }
 
+        foreach (SyncEvent missed in replay.Events)
+        {
+            if (connection.IsBehind)
+            {
+                // The client reads what it has been sent, and asks again from there.
+                connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null, isComplete: false);
+                return;
+            }
+
+            connection.SendEvent(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
+        }
+
         if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
         {
             subscribers.Add(request.ObjectSid, interested = []);
-        }
-
-        foreach (SyncEvent missed in replay.Events)
-        {
-            connection.Send(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
         }
 
         interested[connection] = replay.Position;

@@ -374,6 +374,29 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         sids.Should().OnlyHaveUniqueItems().And.HaveCount(500);
     }
 
+    [Theory]
+    [InlineData("document", "Documents", "", "document_updated")]
+    [InlineData("list", "Lists", "/Items", "list_item_added")]
+    [InlineData("map", "Maps", "/Items/a", "map_item_updated")]
+    public async Task The_answer_to_a_request_comes_before_the_event_of_its_change(string type, string path, string below, string eventType)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        string sid = (await client.RequestAsync("POST", $"/v3/{path}", new { })).Sid;
+        if (type == "map")
+        {
+            await client.RequestAsync("PUT", $"/v3/Maps/{sid}/Items/a", new { data = new { } });
+        }
+
+        await client.SubscribeAsync(1, [sid], type, lastEventId: 0);
+        await client.EventAsync("subscription_established");
+        for (int i = 0; i < 200; i++)
+        {
+            string id = await client.PostRequestAsync("POST", $"/v3/{path}/{sid}{below}", new { data = new { i } });
+            (await client.FindAsync(packet => packet.Id == id || packet.EventType == eventType)).Id.Should().Be(id);
+            await client.EventAsync(eventType);
+        }
+    }
+
     [Fact]
     public async Task Extensions_subprotocols_and_origins_may_be_offered()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 using SyncFunctions.Emulator;
@@ -26,10 +27,11 @@ internal sealed partial class EmulatorProcess : IDisposable
     /// <summary>Signed in; relative URLs begin at the default service.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Starts the emulator on a free port.</summary>
-    public static async Task<EmulatorProcess> StartAsync(string dataFile)
+    /// <summary>Starts the emulator.</summary>
+    /// <param name="port">The port; 0 for any free one.</param>
+    public static async Task<EmulatorProcess> StartAsync(string dataFile, int port = 0)
     {
-        Process process = Launch(dataFile);
+        Process process = Launch(dataFile, port);
         try
         {
             using CancellationTokenSource expired = new(Patience);
@@ -86,11 +88,11 @@ internal sealed partial class EmulatorProcess : IDisposable
         Http.Dispose();
     }
 
-    private static Process Launch(string dataFile)
+    private static Process Launch(string dataFile, int port = 0)
     {
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(EmulatorServer).Assembly.Location, "--Emulator:Port", "0", "--Emulator:DataFile", dataFile])
+            [typeof(EmulatorServer).Assembly.Location, "--Emulator:Port", port.ToString(CultureInfo.InvariantCulture), "--Emulator:DataFile", dataFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

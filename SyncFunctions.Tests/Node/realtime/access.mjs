@@ -22,10 +22,10 @@ const refused = {
     return [head, token('bob').split('.')[1], signature].join('.');
   }, 20107],
   'whose signature was tampered with': [() => swapped(token('alice')), 20107],
-  'without a signature': [() => forged({ signature: '' }), 20101],
-  'of algorithm none': [() => forged({ header: { alg: 'none' }, signature: '' }), 20101],
-  'of algorithm none, signed': [() => forged({ header: { alg: 'none' } }), 20101],
-  'of an unknown algorithm': [() => forged({ header: { alg: 'HS1' } }), undefined],
+  'without a signature': [() => forged({ signature: '' }), 20107],
+  'of algorithm none': [() => forged({ header: { alg: 'none' }, signature: '' }), 20107],
+  'of algorithm none, signed': [() => forged({ header: { alg: 'none' } }), 20107],
+  'of an unknown algorithm': [() => forged({ header: { alg: 'HS1' } }), 20107],
   'of another type': [() => forged({ header: { cty: 'other' } }), 20102],
   'without a type': [() => forged({ header: { cty: undefined } }), 20102],
   'that is not valid yet': [() => forged({ claims: { nbf: now() + 1000 } }), 20105],
@@ -55,7 +55,7 @@ export const scenarios = [
     await until(() => errors.length, 'the error');
     const [{ terminal, httpStatusCode, errorCode }] = errors;
     assert.deepEqual({ terminal, httpStatusCode }, { terminal: true, httpStatusCode: 401 });
-    if (code) assert.equal(errorCode, code);
+    assert.equal(errorCode, code);
     assert.equal(expired, code === 20104 ? 1 : 0);
     await assert.rejects(client.document(unique()));
     // By a good one the same client is let in.

@@ -134,15 +134,18 @@ export const scenarios = [
 
   scenario('reconnection: after 10 MiB were missed', async session => {
     const { sid } = await service().syncLists.create();
-    const { events, lost, back } = await behindProxy(session, listItems, { sid });
+    const { client, events, lost, back } = await behindProxy(session, listItems, { sid });
     await lost();
     const items = service().syncLists(sid).syncListItems;
     await times(700, n => items.create({ data: { n, ...dataOf(15 * 1024) } }));
     await back();
+    const states = [];
+    client.on('connectionStateChanged', state => states.push(state));
     await until(() => events.length >= 700, () => `700 events, not ${events.length}`, 60_000);
     assert.deepEqual(events.map(([name, index]) => [name, index]), Array.from({ length: 700 }, (_, n) => ['itemAdded', n]));
     const { index } = await items.create({ data: {} });
     await until(() => events.at(-1)[1] === index, 'what follows');
+    assert.deepEqual(states.filter(state => state !== 'connected'), []);
   }),
 
   scenario('reconnection: 300 objects are subscribed to again', async session => {

@@ -58,23 +58,23 @@ export function token(identity, {
   return made.toJwt();
 }
 
+/** A client by an access token for the identity, or by a token that was given. */
+export const connect = (identity, { token: given, port = emulator.port, ...claims } = {}) => new SyncClient(given ?? token(identity, claims), {
+  Twilsock: { uri: `ws://${emulator.hostname}:${port}/v3/wsconnect` },
+  retryPolicy: { min: 20, max: 200 },
+  logLevel: 'silent',
+});
+
 /** What one scenario opens, and closes when it is over. */
 export class Session {
   #closing = [];
 
-  /** A connected client, by an access token for the identity or by a token that was given. */
-  client(identity, { token: given, port = emulator.port, options, ...claims } = {}) {
-    const client = new SyncClient(given ?? token(identity, claims), {
-      Twilsock: { uri: `ws://${emulator.hostname}:${port}/v3/wsconnect` },
-      retryPolicy: { min: 20, max: 200 },
-      logLevel: 'silent',
-      ...options,
-    });
+  client(identity, options) {
+    const client = connect(identity, options);
     this.#closing.push(() => client.shutdown());
     return client;
   }
 
-  /** Two clients of two identities. */
   clients(...identities) {
     return identities.map(identity => this.client(identity));
   }
@@ -141,7 +141,7 @@ const eventNames = ['updated', 'removed', 'itemAdded', 'itemUpdated', 'itemRemov
 /** Notes every event of an object from now on, as [name, what, data, whether it is the client's own]. */
 export function record(object) {
   const events = [];
-  for (const name of eventNames.filter(name => name !== 'failure' || !object.listenerCount?.(name))) {
+  for (const name of eventNames) {
     object.on(name, event => {
       const { item, index, key, message } = event;
       const what = item ? item.key ?? item.index : key ?? index ?? message?.sid;
