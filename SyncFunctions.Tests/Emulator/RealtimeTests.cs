@@ -10,7 +10,10 @@ namespace SyncFunctions.Tests.Emulator;
 /// <summary>Twilio's own Sync client, unmodified, drives the emulator: <c>Node/realtime.mjs</c>.</summary>
 public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<RealtimeTests.Suite>
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private static readonly string[] Browsers =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
 
     private static readonly string[] Names = File.ReadAllLines(Path.Combine(NodeProgram.Source, "realtime.scenarios.txt"));
     private static readonly string[] Identities = ["alice", "bob", "carol"];
@@ -89,10 +92,11 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
     public async Task Two_tabs_of_a_browser_share_objects()
     {
         Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
-        Skip.IfNot(File.Exists(Chromium), $"{Chromium} is needed: apt-get install chromium");
+        string? browser = Browsers.FirstOrDefault(File.Exists);
+        Skip.If(browser is null, $"Chromium or Chrome is needed, at one of {string.Join(", ", Browsers)}.");
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         Dictionary<string, string> environment = Suite.Environment(emulator.Server.Url, emulator.Options);
-        environment["BROWSER"] = Chromium;
+        environment["BROWSER"] = browser!;
 
         NodeRun run = await suite.Node.RunAsync(["browser.mjs"], environment, Timeout);
 
