@@ -9,53 +9,43 @@ const increment = data => ({ n: (data.n ?? 0) + 1 });
 const all = session => session.clients(...Array.from({ length: writers }, (_, n) => `writer-${n}`));
 
 /** Every client changes the same thing at once; each change is seen by the watcher, and none is lost. */
-async function race(session, open, change, read, added) {
-  const watched = await subscribed(await open(session.client('watcher')));
-  const seen = record(watched);
+async function race(session, { open, change, read, events, what }) {
+  const seen = record(await subscribed(await open(session.client('watcher'))));
   const objects = await Promise.all(all(session).map(open));
   await Promise.all(objects.flatMap(object => Array.from({ length: changes }, () => change(object))));
-  assert.deepEqual(await read(watched), { n: total });
-  const numbers = Array.from({ length: total }, (_, n) => ({ n: n + 1 }));
-  await sees(seen, numbers.map((data, n) => [added && n === 0 ? 'itemAdded' : added === undefined ? 'updated' : 'itemUpdated', seen[n]?.[1], data, false]));
-  for (const object of objects) assert.deepEqual(await settled(() => readOwn(object)), { n: total });
-
-  function readOwn(object) { return added === undefined ? object.data : object.get(seen[0][1]).then(({ data }) => data); }
-}
-
-async function settled(read) {
-  for (let tries = 0; ; tries++) {
-    const value = await read();
-    if (value.n === total || tries === 100) return value;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
+  assert.deepEqual(await read(), { n: total });
+  await sees(seen, Array.from({ length: total }, (_, n) => [events[n] ?? events.at(-1), what, { n: n + 1 }, false]));
 }
 
 export const scenarios = [
   scenario(`concurrency: ${writers} clients count in a document`, async session => {
     const { sid } = await service().documents.create({ data: { n: 0 } });
-    await race(session, client => client.document(sid), document => document.mutate(increment),
-      async () => (await service().documents(sid).fetch()).data);
+    await race(session, {
+      open: client => client.document(sid), change: document => document.mutate(increment), events: ['updated'],
+      read: async () => (await service().documents(sid).fetch()).data,
+    });
   }),
 
   scenario(`concurrency: ${writers} clients count in a list item`, async session => {
     const { sid } = await service().syncLists.create();
     const items = service().syncLists(sid).syncListItems;
     const { index } = await items.create({ data: { n: 0 } });
-    await race(session, client => client.list(sid), list => list.mutate(index, increment), async () => (await items(index).fetch()).data, false);
+    await race(session, {
+      open: client => client.list(sid), change: list => list.mutate(index, increment), events: ['itemUpdated'], what: index,
+      read: async () => (await items(index).fetch()).data,
+    });
   }),
 
-  scenario(`concurrency: ${writers} clients count in a map item`, async session => {
+  ...[true, false].map(isThere => scenario(`concurrency: ${writers} clients count in a map item${isThere ? '' : ' that is not there yet'}`, async session => {
     const { sid } = await service().syncMaps.create();
     const items = service().syncMaps(sid).syncMapItems;
-    await items.create({ key: 'counter', data: { n: 0 } });
-    await race(session, client => client.map(sid), map => map.mutate('counter', increment), async () => (await items('counter').fetch()).data, false);
-  }),
-
-  scenario(`concurrency: ${writers} clients count in a map item that is not there yet`, async session => {
-    const { sid } = await service().syncMaps.create();
-    const items = service().syncMaps(sid).syncMapItems;
-    await race(session, client => client.map(sid), map => map.mutate('counter', increment), async () => (await items('counter').fetch()).data, true);
-  }),
+    if (isThere) await items.create({ key: 'counter', data: { n: 0 } });
+    await race(session, {
+      open: client => client.map(sid), change: map => map.mutate('counter', increment), what: 'counter',
+      events: isThere ? ['itemUpdated'] : ['itemAdded', 'itemUpdated'],
+      read: async () => (await items('counter').fetch()).data,
+    });
+  })),
 
   scenario(`concurrency: ${writers} clients and REST count in a document`, async session => {
     const { sid } = await service().documents.create({ data: { n: 0 } });
