@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
-using SyncFunctions.Hosting;
-using SyncFunctions.Sync;
+using SyncFunctions.Hosting.Local;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests;
@@ -256,7 +256,7 @@ public sealed class ConfigurationTests
         Environment.SetEnvironmentVariable($"{name}__Setting", "environment");
         try
         {
-            IHostApplicationBuilder builder = FunctionsHost.CreateBuilder([]);
+            IHostApplicationBuilder builder = new LocalHost([]).Builder;
             builder.Configuration.AddLocalSettings(folder.File(LocalSettings.FileName));
 
             builder.Configuration[$"{name}:Setting"].Should().Be("environment");

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 using SyncFunctions.Configuration;
-using SyncFunctions.Hosting;
+using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Tests;
 
@@ -70,7 +70,7 @@ public sealed class KeyVaultTests
         Environment.SetEnvironmentVariable($"{name}__Setting", "environment");
         try
         {
-            IHostApplicationBuilder builder = FunctionsHost.CreateBuilder([]);
+            IHostApplicationBuilder builder = new LocalHost([]).Builder;
             int beforeVariables = builder.Configuration.Sources.ToList().FindLastIndex(
                 source => source is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource);
             builder.Configuration.Sources.Insert(
@@ -95,11 +95,11 @@ public sealed class KeyVaultTests
     public void A_vault_is_read_once_for_the_whole_app()
     {
         FakeVault vault = new(("Twilio--AuthToken", Secret, true));
-        IHostApplicationBuilder builder = FunctionsHost.CreateBuilder([]);
-        builder.Configuration.AddKeyVault(Url, vault.Credential, vault.Options);
-        builder.Services.AddSingleton(TimeProvider.System);
+        LocalHost app = new([]);
+        app.Builder.Configuration.AddKeyVault(Url, vault.Credential, vault.Options);
+        app.Builder.Services.AddSingleton(TimeProvider.System);
 
-        using IHost host = FunctionsHost.Build(builder);
+        using IHost host = app.Build();
 
         vault.Pages.Should().Be(1);
     }

@@ -3,16 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
 using SyncFunctions.Emulator;
 using SyncFunctions.Functions;
 using SyncFunctions.Hosting;
 using SyncFunctions.Store;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions;
 
-/// <summary>What the app consists of, in either build.</summary>
+/// <summary>What the app consists of, whatever hosts it.</summary>
 internal static class AppServices
 {
     /// <summary>Configuration beyond what every host reads: local.settings.json and Key Vault.</summary>
@@ -51,6 +51,7 @@ internal static class AppServices
             builder.Logging.AddFilter(typeof(EmulatorServer).Namespace, LogLevel.Warning);
         }
 
+        services.AddSingleton<ISyncTransport, TwilioTransport>();
         services.AddSingleton<SyncClient>();
         services.AddSingleton<SyncStores>();
         services.AddSingleton<SyncHealth>();

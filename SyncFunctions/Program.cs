@@ -8,12 +8,12 @@ using SyncFunctions.Hosting;
 
 try
 {
-    IHostApplicationBuilder builder = FunctionsHost.CreateBuilder(args);
-    builder.AddSettings();
-    builder.AddSync();
-    builder.AddFunctions();
+    AppHost app = AppHost.Create(args);
+    app.Builder.AddSettings();
+    app.Builder.AddSync();
+    app.Builder.AddFunctions();
 
-    using IHost host = FunctionsHost.Build(builder);
+    using IHost host = app.Build();
     await host.RunAsync();
     return 0;
 }

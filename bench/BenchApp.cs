@@ -8,9 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Client;
 using SyncFunctions.Emulator;
 using SyncFunctions.Hosting;
-using SyncFunctions.Sync;
+using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Benchmarks;
 
@@ -44,14 +45,15 @@ internal sealed class BenchApp : IAsyncDisposable
     public static async Task<BenchApp> StartAsync()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
-        IHostApplicationBuilder builder = FunctionsHost.CreateBuilder([]);
+        LocalHost app = new([]);
+        IHostApplicationBuilder builder = app.Builder;
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
         [
             KeyValuePair.Create("Emulator:Port", (string?)"0"),
             KeyValuePair.Create("Emulator:DataFile", (string?)Path.Combine(folder.FullName, "sync.db")),
         ]);
-        ((WebApplicationBuilder)builder).WebHost.UseUrls("http://127.0.0.1:0");
+        app.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddSync();
         builder.AddFunctions();
@@ -62,7 +64,7 @@ internal sealed class BenchApp : IAsyncDisposable
         // The start-up report is for people at a terminal.
         TextWriter console = Console.Out;
         Console.SetOut(TextWriter.Null);
-        IHost host = FunctionsHost.Build(builder);
+        IHost host = app.Build();
         await host.StartAsync();
         Console.SetOut(console);
         return new BenchApp(host, folder);

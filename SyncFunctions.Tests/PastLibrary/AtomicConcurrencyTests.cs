@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.PastLibrary;

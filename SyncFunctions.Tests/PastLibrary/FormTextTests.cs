@@ -1,6 +1,6 @@
 using System.Text;
 
-using SyncFunctions.Functions;
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Tests.PastLibrary;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 using Microsoft.Extensions.DependencyInjection;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.PastLibrary;

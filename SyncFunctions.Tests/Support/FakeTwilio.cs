@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Tests.Support;
 

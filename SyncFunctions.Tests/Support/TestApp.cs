@@ -8,9 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Client;
 using SyncFunctions.Emulator;
 using SyncFunctions.Hosting;
-using SyncFunctions.Sync;
+using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Tests.Support;
 
@@ -47,7 +48,8 @@ public sealed class TestApp : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         TemporaryFolder folder = new();
-        IHostApplicationBuilder builder = FunctionsHost.CreateBuilder([]);
+        LocalHost app = new([]);
+        IHostApplicationBuilder builder = app.Builder;
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
         [
@@ -55,13 +57,13 @@ public sealed class TestApp : IAsyncDisposable
             KeyValuePair.Create("Emulator:DataFile", (string?)folder.File("sync.db")),
             .. settings ?? new Dictionary<string, string?>(),
         ]);
-        ((WebApplicationBuilder)builder).WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
+        app.WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddSync();
         builder.AddFunctions();
         CountingTransport.Decorate(builder.Services);
         configure?.Invoke(builder.Services);
-        IHost host = FunctionsHost.Build(builder);
+        IHost host = app.Build();
         try
         {
             await host.StartAsync();

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Client;
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Functions.Results;
 using SyncFunctions.Store;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions.Functions;
 
@@ -44,7 +46,7 @@ public sealed partial class FunctionRunner(SyncStores stores, ILogger<FunctionRu
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
-            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
         catch (Exception exception)
         {

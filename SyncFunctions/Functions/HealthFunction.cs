@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Functions.Results;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 
 using SyncFunctions.Configuration;
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;

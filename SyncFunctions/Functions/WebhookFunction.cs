@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Functions.Results;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
@@ -37,7 +39,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
 
         if (FunctionCatalog.Find(function) is not { NeedsKey: true } called)

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
 using SyncFunctions.Emulator;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions.Hosting;
 

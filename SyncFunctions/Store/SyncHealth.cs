@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions.Store;
 

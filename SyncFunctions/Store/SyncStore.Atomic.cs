@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Client;
 using SyncFunctions.Store.Json;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions.Store;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 

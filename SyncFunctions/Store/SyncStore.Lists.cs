@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 

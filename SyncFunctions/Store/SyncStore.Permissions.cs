@@ -1,4 +1,4 @@
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-using SyncFunctions.Sync;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 

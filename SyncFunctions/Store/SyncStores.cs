@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
-using SyncFunctions.Sync;
 
 namespace SyncFunctions.Store;
 

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Microsoft.Extensions.Logging;
+
+using Polly.Timeout;
+
+namespace SyncFunctions.Client;
+
+/// <summary>
+/// A typed client of Twilio's Sync REST API v1: resources, pages, errors, retries and timeouts, over whatever <see cref="ISyncTransport"/>.
+/// </summary>
+public sealed class SyncClient(ISyncTransport transport, SyncClientOptions options, TimeProvider time, ILogger<SyncClient> logger)
+{
+    private const string NoAnswerInTime = "Sync did not answer in time.";
+    private const string Unreadable = "Sync's answer could not be read.";
+
+    private readonly SyncRetry retry = new(options, time, logger);
+
+    /// <summary>The collections of a service.</summary>
+    /// <param name="serviceSid">Its SID, or <c>default</c>.</param>
+    public SyncServiceClient Service(string serviceSid) => new(this, serviceSid);
+
+    internal async Task<T> SendAsync<T>(SyncRequest request, CancellationToken cancellationToken)
+        where T : class
+    {
+        SyncResponse response = await SendAsync(request, cancellationToken);
+        return Parse(() => JsonSerializer.Deserialize(response.Body.Span, TypeInfo<T>()));
+    }
+
+    internal async Task<SyncPage<T>> SendPageAsync<T>(SyncRequest request, string key, CancellationToken cancellationToken)
+        where T : class
+    {
+        SyncResponse response = await SendAsync(request, cancellationToken);
+        return Parse(() =>
+        {
+            using JsonDocument page = JsonDocument.Parse(response.Body, new JsonDocumentOptions { MaxDepth = SyncJson.Default.Options.MaxDepth });
+            JsonElement meta = page.RootElement.GetProperty("meta");
+            return new SyncPage<T>(
+                [.. page.RootElement.GetProperty(key).EnumerateArray().Select(element => element.Deserialize(TypeInfo<T>())!)],
+                PageToken(meta.GetProperty("next_page_url").GetString()));
+        });
+    }
+
+    internal async Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (SyncResponse response, bool isRepetition) = await retry.SendAsync(transport, request, cancellationToken);
+            // What an attempt without an answer has removed is not there any more: that is success.
+            bool isRemoved = isRepetition && request.Method == HttpMethod.Delete && response.Status == HttpStatusCode.NotFound;
+            if (isRepetition && request.IfMatch is not null && response.Status == HttpStatusCode.PreconditionFailed)
+            {
+                // Perhaps it was the attempt without an answer that has moved the revision on. Nobody can tell, so neither outcome is claimed.
+                throw new SyncUnreachableException("Sync failed, and may or may not have carried out the change.", Error(response));
+            }
+
+            return response.IsSuccess || isRemoved ? response : throw Error(response);
+        }
+        catch (TimeoutRejectedException exception)
+        {
+            throw new SyncTimeoutException(NoAnswerInTime, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SyncTimeoutException(NoAnswerInTime, exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new SyncUnreachableException("Sync could not be reached.", exception);
+        }
+    }
+
+    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)SyncJson.Default.GetTypeInfo(typeof(T))!;
+
+    private static T Parse<T>(Func<T?> parse)
+        where T : class
+    {
+        try
+        {
+            return parse() ?? throw new SyncUnreachableException(Unreadable, null);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new SyncUnreachableException(Unreadable, exception);
+        }
+    }
+
+    private static SyncApiException Error(SyncResponse response)
+    {
+        SyncError? error = null;
+        try
+        {
+            error = JsonSerializer.Deserialize(response.Body.Span, SyncJson.Default.SyncError);
+        }
+        catch (JsonException)
+        {
+            // Not Sync's own answer, but a proxy's: the status says what there is to say.
+        }
+
+        return new SyncApiException(
+            response.Status, error?.Code, error?.Message ?? $"Sync answered {(int)response.Status}.",
+            string.IsNullOrEmpty(error?.MoreInfo) ? null : error.MoreInfo, response.RetryAfter);
+    }
+
+    // Only the position is taken from the URL, and not where to ask for it: credentials go to the configured address alone.
+    private static string? PageToken(string? nextPageUrl)
+    {
+        int query = nextPageUrl?.IndexOf('?', StringComparison.Ordinal) ?? -1;
+        foreach (string parameter in query < 0 ? [] : nextPageUrl![(query + 1)..].Split('&'))
+        {
+            if (parameter.Split('=', 2) is ["PageToken", var token])
+            {
+                return Uri.UnescapeDataString(token);
+            }
+        }
+
+        return null;
+    }
+}

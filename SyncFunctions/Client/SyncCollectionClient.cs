@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace SyncFunctions.Client;
+
+/// <summary>
+/// A collection of the REST API: documents, lists, maps, streams, the items of a list or map, permissions. They all work alike.
+/// </summary>
+/// <typeparam name="T">Its resource.</typeparam>
+/// <param name="path">Its path, from <see cref="SyncPath"/>.</param>
+/// <param name="key">The member of its pages that holds the resources.</param>
+public sealed class SyncCollectionClient<T>(SyncClient client, string path, string key)
+    where T : class
+{
+    /// <summary>The collection's path, which no other collection has.</summary>
+    public string Path => path;
+
+    /// <summary>The most resources that Sync returns in one page.</summary>
+    public const int MaximumPageSize = 100;
+
+    /// <summary>Creates a resource.</summary>
+    /// <param name="parameters">The form's fields; those that are null are left out.</param>
+    /// <param name="repeatable">Whether a second creation is told from the first, and does no harm.</param>
+    /// <exception cref="SyncApiException">409 where its name or key is taken.</exception>
+    public Task<T> CreateAsync(
+        IEnumerable<(string Name, string? Value)> parameters, bool repeatable = false, CancellationToken cancellationToken = default) =>
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, path, Form(parameters), null, repeatable), cancellationToken);
+
+    /// <summary>Fetches a resource.</summary>
+    /// <param name="id">Its SID, unique name, index, key or identity.</param>
+    /// <exception cref="SyncApiException">404 where there is none.</exception>
+    public Task<T> FetchAsync(string id, CancellationToken cancellationToken = default) =>
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Get, Instance(id), [], null, Repeatable: true), cancellationToken);
+
+    /// <summary>Updates a resource.</summary>
+    /// <param name="parameters">The form's fields; those that are null are left out.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="repeatable">False where an update that was carried out unheard must not be followed by another.</param>
+    /// <exception cref="SyncApiException">404 where there is none, 412 where its revision is another.</exception>
+    public Task<T> UpdateAsync(
+        string id, IEnumerable<(string Name, string? Value)> parameters, string? ifMatch = null, bool repeatable = true,
+        CancellationToken cancellationToken = default) =>
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, repeatable), cancellationToken);
+
+    /// <summary>Removes a resource.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any. Sync heeds it for items only.</param>
+    /// <exception cref="SyncApiException">404 where there is none, 412 where its revision is another.</exception>
+    public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        client.SendAsync(new SyncRequest(HttpMethod.Delete, Instance(id), [], ifMatch, Repeatable: true), cancellationToken);
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="pageSize">1 to <see cref="MaximumPageSize"/>.</param>
+    /// <param name="pageToken">The <see cref="SyncPage{T}.NextPageToken"/> of the page before; null for the first page.</param>
+    /// <param name="filters">Further query parameters (<c>Order</c>, <c>From</c>, <c>Bounds</c>); those that are null are left out.</param>
+    public Task<SyncPage<T>> PageAsync(
+        int pageSize, string? pageToken, IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken = default)
+    {
+        StringBuilder query = new();
+        IEnumerable<(string Name, string? Value)> parameters =
+            [.. filters, ("PageSize", pageSize.ToString(CultureInfo.InvariantCulture)), ("PageToken", pageToken)];
+        foreach ((string name, string? value) in parameters)
+        {
+            if (value is not null)
+            {
+                query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        return client.SendPageAsync<T>(new SyncRequest(HttpMethod.Get, path + query, [], null, Repeatable: true), key, cancellationToken);
+    }
+
+    /// <summary>Reads every resource, page by page of the maximum size.</summary>
+    public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? token = null;
+        do
+        {
+            SyncPage<T> page = await PageAsync(MaximumPageSize, token, [], cancellationToken);
+            foreach (T resource in page.Items)
+            {
+                yield return resource;
+            }
+
+            token = page.NextPageToken;
+        }
+        while (token is not null);
+    }
+
+    private string Instance(string id) => path + SyncPath.Of(id)["/v1".Length..];
+
+    private static KeyValuePair<string, string>[] Form(IEnumerable<(string Name, string? Value)> parameters) =>
+        [.. parameters.Where(parameter => parameter.Value is not null).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value!))];
+}

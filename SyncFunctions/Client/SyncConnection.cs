@@ -1,0 +1,15 @@
+namespace SyncFunctions.Client;
+
+/// <summary>Where Sync is and who calls it.</summary>
+/// <param name="BaseUrl">The API's origin. A task, as an emulator on a free port knows it only once it listens.</param>
+/// <param name="Username">The account SID or the API key's SID.</param>
+/// <param name="Password">The auth token or the API key's secret.</param>
+public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string Password)
+{
+    /// <summary>The absolute URL of a request.</summary>
+    public async ValueTask<Uri> UrlAsync(SyncRequest request, CancellationToken cancellationToken) =>
+        new(await BaseUrl.WaitAsync(cancellationToken), request.Path);
+
+    /// <summary>Names the user, and never shows the password.</summary>
+    public override string ToString() => $"{nameof(SyncConnection)} {{ {nameof(Username)} = {Username} }}";
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace SyncFunctions.Client;
+
+/// <summary>Reads Sync's JSON (snake case). Data may be nested deeper than the serializer takes by default: 16 KiB hold 8,192 levels.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 16 * 1024)]
+[JsonSerializable(typeof(SyncDocument))]
+[JsonSerializable(typeof(SyncList))]
+[JsonSerializable(typeof(SyncListItem))]
+[JsonSerializable(typeof(SyncMap))]
+[JsonSerializable(typeof(SyncMapItem))]
+[JsonSerializable(typeof(SyncStream))]
+[JsonSerializable(typeof(SyncStreamMessage))]
+[JsonSerializable(typeof(SyncPermission))]
+[JsonSerializable(typeof(SyncService))]
+[JsonSerializable(typeof(SyncError))]
+internal sealed partial class SyncJson : JsonSerializerContext;
+
+/// <summary>The body of an error. Every member may be missing: proxies answer too.</summary>
+internal sealed record SyncError(int? Code, string? Message, string? MoreInfo);

@@ -1,0 +1,27 @@
+namespace SyncFunctions.Client;
+
+/// <summary>Paths of the REST API.</summary>
+internal static class SyncPath
+{
+    /// <summary>Joins segments, each escaped as a whole: a slash in a name is part of the name.</summary>
+    /// <remarks>
+    /// <c>.</c> and <c>..</c> cannot be escaped (every URL parser resolves them away) and must be refused before; they would lead to another
+    /// resource.
+    /// </remarks>
+    public static string Of(params ReadOnlySpan<string> segments)
+    {
+        string path = "/v1";
+        foreach (string segment in segments)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(segment);
+            if (segment is "." or "..")
+            {
+                throw new ArgumentException("A path segment cannot be . or ..", nameof(segments));
+            }
+
+            path += "/" + Uri.EscapeDataString(segment);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net.Mime;
+using System.Text.Json;
+using System.Text.Unicode;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+using SyncFunctions.Store;
+
+namespace SyncFunctions.Functions.Binding;
+
+/// <summary>Reads a request's body, of bounded size, as JSON or as a form.</summary>
+internal static class RequestBody
+{
+    /// <summary>The body's name in errors.</summary>
+    public const string Parameter = "body";
+
+    /// <summary>Room for 16 KiB of data in any encoding, and for a webhook's fields beside it.</summary>
+    public const int MaximumSize = 256 * 1024;
+
+    // Beyond the depth that data may have, so that a little too much of it is told from what is no JSON at all; and no further, as the time that
+    // parsing takes grows with the depth: 256 KiB of nothing but brackets would take seconds.
+    private const int MaximumDepth = 1024;
+
+    /// <summary>Reads the whole body; empty where there is none.</summary>
+    /// <exception cref="ParameterException">413 where it is too large, 415 where it is neither JSON nor a form.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaximumSize)
+        {
+            throw TooLarge();
+        }
+
+        using MemoryStream content = new();
+        byte[] buffer = new byte[8 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            content.Write(buffer, 0, read);
+            if (content.Length > MaximumSize)
+            {
+                throw TooLarge();
+            }
+        }
+
+        if (content.Length > 0 && !IsForm(request) && !IsJson(request))
+        {
+            throw new ParameterException(
+                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return content.ToArray();
+    }
+
+    /// <summary>Whether the body is a form, by its content type.</summary>
+    public static bool IsForm(HttpRequest request) => HasType(request, type => type == "application/x-www-form-urlencoded");
+
+    /// <summary>Reads a JSON object's members; one name may occur more than once.</summary>
+    /// <exception cref="ParameterException">Not a JSON object.</exception>
+    public static List<KeyValuePair<string, JsonElement>> ParseJson(ReadOnlyMemory<byte> content)
+    {
+        JsonElement body = TryParse(content) ?? throw new ParameterException(Parameter, "is not valid JSON, or is nested far too deeply.");
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw new ParameterException(Parameter, "must be a JSON object.");
+        }
+
+        try
+        {
+            return [.. body.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value))];
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ParameterException(Parameter, "must not have a lone surrogate (an escape of half a character) in a member's name.");
+        }
+    }
+
+    /// <summary>Parses JSON; null where the text is none, or is nested far deeper than data may be.</summary>
+    public static JsonElement? TryParse(ReadOnlyMemory<byte> content)
+    {
+        ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
+        if (!Utf8.IsValid(text.Span))
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsJson(HttpRequest request) => HasType(
+        request,
+        type => type == MediaTypeNames.Application.Json
+            || (type.StartsWith("application/", StringComparison.Ordinal) && type.EndsWith("+json", StringComparison.Ordinal)));
+
+    private static bool HasType(HttpRequest request, Func<string, bool> isWanted) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        && isWanted(type.MediaType.ToString().ToLowerInvariant())
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is "utf-8" or "us-ascii");
+
+    private static ParameterException TooLarge() =>
+        new(Parameter, $"must not be larger than {MaximumSize / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);
+}

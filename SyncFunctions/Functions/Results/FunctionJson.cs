@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using SyncFunctions.Client;
+
+namespace SyncFunctions.Functions.Results;
+
+/// <summary>Writes what functions resolve to: camel case, as Twilio's own helper libraries name the fields.</summary>
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(SyncDocument))]
+[JsonSerializable(typeof(SyncList))]
+[JsonSerializable(typeof(IReadOnlyList<SyncListItem>))]
+[JsonSerializable(typeof(SyncMap))]
+[JsonSerializable(typeof(IReadOnlyList<SyncMapItem>))]
+[JsonSerializable(typeof(SyncListItem))]
+[JsonSerializable(typeof(SyncMapItem))]
+[JsonSerializable(typeof(SyncStream))]
+[JsonSerializable(typeof(SyncStreamMessage))]
+[JsonSerializable(typeof(SyncPermission))]
+[JsonSerializable(typeof(IReadOnlyList<SyncPermission>))]
+[JsonSerializable(typeof(SyncService))]
+[JsonSerializable(typeof(SyncPage<SyncDocument>))]
+[JsonSerializable(typeof(SyncPage<SyncList>))]
+[JsonSerializable(typeof(SyncPage<SyncMap>))]
+[JsonSerializable(typeof(SyncPage<SyncStream>))]
+[JsonSerializable(typeof(SyncPage<SyncListItem>))]
+[JsonSerializable(typeof(SyncPage<SyncMapItem>))]
+[JsonSerializable(typeof(Store.IssuedAccessToken))]
+[JsonSerializable(typeof(Store.SyncHealthReport))]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class FunctionJson : JsonSerializerContext
+{
+    /// <summary>The context to use: it writes text as it is, not as escapes that only a page of HTML would need.</summary>
+    public static FunctionJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 16 * 1024,
+    });
+}

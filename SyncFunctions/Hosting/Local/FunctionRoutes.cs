@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+using SyncFunctions.Functions;
+using SyncFunctions.Functions.Results;
+
+namespace SyncFunctions.Hosting.Local;
+
+/// <summary>Routes requests to the methods that bear <c>[Function]</c>.</summary>
+internal static class FunctionRoutes
+{
+    /// <summary>Maps every function of this assembly below a prefix.</summary>
+    public static void MapFunctions(this WebApplication application, string prefix)
+    {
+        FunctionKeys keys = application.Services.GetRequiredService<FunctionKeys>();
+        foreach (FunctionMethod function in FunctionCatalog.All)
+        {
+            application
+                .MapMethods($"{prefix}/{function.Route}", function.Methods, context => RunAsync(context, function, keys))
+                .WithMetadata(function)
+                .WithDisplayName(function.Name);
+        }
+    }
+
+    /// <summary>Gives the refusals of the routing (404, 405) and of the web server a body like every other failure.</summary>
+    public static void UseFunctionProblems(this WebApplication application) => application.UseStatusCodePages(pages =>
+    {
+        HttpContext context = pages.HttpContext;
+        string detail = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}.",
+            StatusCodes.Status405MethodNotAllowed => $"The function does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            _ => "The request cannot be read.",
+        };
+        return Problem.Of(context.Response.StatusCode, detail).ExecuteAsync(context);
+    });
+
+    private static async Task RunAsync(HttpContext context, FunctionMethod function, FunctionKeys keys)
+    {
+        IResult result = function.NeedsKey && !keys.Allow(context.Request, function.Name)
+            ? Problem.Of(
+                StatusCodes.Status401Unauthorized,
+                "A function key is required: one key, in the header x-functions-key or the query parameter code.")
+            : await function.InvokeAsync(context.Request);
+        await result.ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+using SyncFunctions.Configuration;
+
+namespace SyncFunctions.Hosting.Local;
+
+/// <summary>Reads from host.json what matters to a host of HTTP functions.</summary>
+internal static class HostFile
+{
+    private const string DefaultRoutePrefix = "api";
+
+    /// <summary>The first segment of every function's URL: <c>extensions.http.routePrefix</c>, or <c>api</c>.</summary>
+    public static string RoutePrefix(string folder)
+    {
+        string path = Path.Combine(folder, "host.json");
+        if (!File.Exists(path))
+        {
+            return DefaultRoutePrefix;
+        }
+
+        try
+        {
+            JsonDocumentOptions options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using JsonDocument host = JsonDocument.Parse(File.ReadAllText(path), options);
+            return host.RootElement.TryGetProperty("extensions", out JsonElement extensions)
+                && extensions.TryGetProperty("http", out JsonElement http)
+                && http.TryGetProperty("routePrefix", out JsonElement prefix)
+                ? prefix.GetString()!.Trim('/')
+                : DefaultRoutePrefix;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new StartupException("host.json is not valid.", exception);
+        }
+    }
+}

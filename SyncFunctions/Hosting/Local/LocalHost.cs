@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace SyncFunctions.Hosting.Local;
+
+/// <summary>Runs the app by itself: a web server that routes requests to the functions as the Functions host would.</summary>
+internal sealed class LocalHost : AppHost
+{
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    private readonly WebApplicationBuilder builder;
+
+    public LocalHost(string[] args)
+    {
+        builder = WebApplication.CreateBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
+        builder.Services.AddHostedService<KeyRequirement>();
+        builder.Services.AddHostedService<FunctionList>();
+        builder.Services.AddCors();
+    }
+
+    /// <inheritdoc/>
+    public override IHostApplicationBuilder Builder => builder;
+
+    /// <summary>Gets the web server's own settings.</summary>
+    internal IWebHostBuilder WebHost => builder.WebHost;
+
+    /// <inheritdoc/>
+    public override IHost Build()
+    {
+        WebApplication application = builder.Build();
+        application.UseFunctionLog();
+        application.UseFunctionProblems();
+        application.UseConfiguredOrigins();
+        application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
+        return application;
+    }
+}
