@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+using SyncFunctions.Tests.Support;
+
+using Xunit.Abstractions;
+
+namespace SyncFunctions.Tests.Emulator.Rest;
+
+/// <summary>Twilio's own SDK for Node, unmodified, drives the emulator: <c>Node/rest.mjs</c>.</summary>
+public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper output) : IClassFixture<NodeSdkTests.Suite>
+{
+    private static readonly string[] Names = File.ReadAllLines(Path.Combine(NodeProgram.Source, "rest.scenarios.txt"));
+
+    public static TheoryData<string> Scenarios => [.. Names];
+
+    [SkippableTheory]
+    [MemberData(nameof(Scenarios))]
+    public void The_official_SDK_succeeds_with(string scenario)
+    {
+        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        suite.Outcomes.Should().ContainKey(scenario);
+        suite.Outcomes[scenario].Should().Be("ok");
+    }
+
+    [SkippableFact]
+    public void Every_scenario_of_the_suite_is_in_the_list_of_names()
+    {
+        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        suite.Outcomes.Keys.Should().BeEquivalentTo(Names, "'node rest.mjs --list > rest.scenarios.txt' writes the list");
+    }
+
+    [SkippableFact]
+    public void Each_of_the_48_operations_of_the_API_was_called_and_succeeded()
+    {
+        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        foreach ((string operation, bool ok) in suite.Operations)
+        {
+            output.WriteLine($"{operation,-30} {(ok ? "ok" : "FAILED")}");
+        }
+
+        suite.Operations.Should().HaveCount(48).And.OnlyContain(operation => operation.Value);
+        suite.ExitCode.Should().Be(0);
+    }
+
+    /// <summary>One run of the whole suite.</summary>
+    public sealed class Suite : IAsyncLifetime
+    {
+        private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+
+        public string? Unavailable { get; private set; }
+
+        public int ExitCode { get; private set; }
+
+        /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
+        public Dictionary<string, string> Outcomes { get; } = [];
+
+        public Dictionary<string, bool> Operations { get; } = [];
+
+        public async Task InitializeAsync()
+        {
+            using NodeProgram node = await NodeProgram.InstallAsync();
+            Unavailable = node.Unavailable;
+            if (Unavailable is null)
+            {
+                await using TestEmulator emulator = await TestEmulator.StartAsync();
+                NodeRun run = await node.RunAsync(["rest.mjs"], Environment(emulator), Timeout);
+                ExitCode = run.ExitCode;
+                Read(run);
+            }
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        private static Dictionary<string, string> Environment(TestEmulator emulator) => new()
+        {
+            ["SYNC_URL"] = emulator.Server.Url.GetLeftPart(UriPartial.Authority),
+            ["ACCOUNT_SID"] = emulator.Options.AccountSid,
+            ["AUTH_TOKEN"] = emulator.Options.AuthToken,
+            ["API_KEY_SID"] = emulator.Options.ApiKeySid,
+            ["API_KEY_SECRET"] = emulator.Options.ApiKeySecret,
+            ["SERVICE_SID"] = emulator.Options.ServiceSid,
+        };
+
+        private void Read(NodeRun run)
+        {
+            foreach (string line in run.Lines)
+            {
+                JsonElement result = JsonSerializer.Deserialize<JsonElement>(line);
+                if (result.TryGetProperty("operations", out JsonElement operations))
+                {
+                    foreach (JsonElement operation in operations.EnumerateArray())
+                    {
+                        Operations.Add(operation.GetProperty("operation").GetString()!, operation.GetProperty("ok").GetBoolean());
+                    }
+                }
+                else
+                {
+                    Outcomes.Add(
+                        result.GetProperty("name").GetString()!,
+                        result.GetProperty("ok").GetBoolean() ? "ok" : result.GetProperty("error").GetString()!);
+                }
+            }
+
+            Operations.Should().NotBeEmpty("the suite ends with its operations, and wrote {0}", run.Errors);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+using SyncFunctions.Tests.Contract;
+using SyncFunctions.Tests.Support;
+
+namespace SyncFunctions.Tests.Hosting;
+
+/// <summary>The app as a process: what it prints, what it logs, how it ends.</summary>
+public sealed partial class StartupTests : IDisposable
+{
+    private static readonly string Account = "AC" + new string('a', 32);
+    private const string Secret = "an-auth-token-that-nobody-may-see";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_app_prints_its_functions_and_its_emulator()
+    {
+        await using AppProcess app = AppProcess.Start(folder.Path);
+        using HttpClient http = await app.ClientAsync();
+
+        string printed = string.Join('\n', app.Output);
+        foreach (FunctionContract function in FunctionTable.All)
+        {
+            string line = app.Output.Should().ContainSingle(line => line.Trim().StartsWith($"{function.Name}: ", StringComparison.Ordinal)).Subject;
+            line.Should().EndWith($" {http.BaseAddress}{function.Route}");
+            Methods().Match(line).Groups[1].Value.Split(',').Should().BeEquivalentTo(function.Methods);
+        }
+
+        printed.Should().MatchRegex(@"Sync emulator: http://127\.0\.0\.1:[1-9]\d+ ");
+        printed.Should().ContainAll(
+            folder.File(Path.Combine(".sync", "sync.db")), "AC" + new string('0', 32), "emulator-auth-token", "SK" + new string('0', 32),
+            "emulator-api-key-secret-0123456789", "IS" + new string('0', 32));
+        app.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_printed_credentials_open_the_printed_emulator()
+    {
+        await using AppProcess app = AppProcess.Start(folder.Path);
+        using HttpClient http = await app.ClientAsync();
+        string url = EmulatorUrl().Match(string.Join('\n', app.Output)).Value;
+        using HttpClient sync = new();
+        sync.DefaultRequestHeaders.Authorization = TestEmulator.Basic("AC" + new string('0', 32), "emulator-auth-token");
+
+        (await http.PostAsJsonAsync(new Uri("createDocument", UriKind.Relative), new { docName = "d", data = new { a = 1 } })).EnsureSuccessStatusCode();
+        using JsonDocument document = JsonDocument.Parse(await sync.GetStringAsync(new Uri($"{url}/v1/Services/default/Documents/d")));
+
+        document.RootElement.Raw("data").Should().Be("""{"a":1}""");
+    }
+
+    [Fact]
+    public async Task A_request_is_logged_in_a_line_without_data_query_or_key()
+    {
+        await using AppProcess app = AppProcess.Start(folder.Path, ("FunctionKeys__Host", "the-host-key"));
+        using HttpClient http = await app.ClientAsync();
+        int before = app.Output.Count;
+
+        using HttpResponseMessage created = await http.PostAsJsonAsync(
+            new Uri("createDocument?code=the-host-key&marker=in-the-query", UriKind.Relative), new { docName = "the-name", data = new { a = "in-the-data" } });
+        created.EnsureSuccessStatusCode();
+        await http.GetAsync(new Uri("getDocument?docName=in-the-query&code=wrong-key", UriKind.Relative));
+        using HttpRequestMessage byHeader = new(HttpMethod.Get, "searchDocument?docName=in-the-query");
+        byHeader.Headers.Add("x-functions-key", "the-host-key");
+        await http.SendAsync(byHeader);
+        await http.PostAsync(new Uri("no%0Afunction", UriKind.Relative), null);
+        await http.GetAsync(new Uri("health", UriKind.Relative));
+        // Lines come in the order of the requests, so the last one says that all are there.
+        await app.LineAsync(line => line.Contains("/api/health 200", StringComparison.Ordinal));
+
+        string[] lines = [.. app.Output.Skip(before).Where(line => line.Trim().Length > 0)];
+        lines.Should().HaveCount(5);
+        lines[0].Should().Contain("POST /api/createDocument 200");
+        lines[1].Should().Contain("GET /api/getDocument 401");
+        lines[2].Should().Contain("GET /api/searchDocument 200");
+        lines[3].Should().Contain("POST").And.Contain("404");
+        string.Join('\n', app.Output).Should().NotContainAny("in-the-data", "in-the-query", "the-host-key", "wrong-key", "the-name");
+        app.Errors.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task What_was_stored_is_there_after_the_app_was_asked_to_end()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        for (int i = 0; i < 2; i++)
+        {
+            await using AppProcess app = AppProcess.Start(folder.Path);
+            using HttpClient http = await app.ClientAsync();
+            if (i == 0)
+            {
+                (await http.PostAsJsonAsync(new Uri("createDocument", UriKind.Relative), new { docName = "d", data = new { a = 1 } })).EnsureSuccessStatusCode();
+            }
+            else
+            {
+                using JsonDocument document = JsonDocument.Parse(await http.GetStringAsync(new Uri("getDocument?docName=d", UriKind.Relative)));
+                document.RootElement.Raw("data").Should().Be("""{"a":1}""");
+            }
+
+            app.Terminate();
+
+            (await app.EndAsync()).Should().Be(0);
+            app.Errors.Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_named()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        string port = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+
+        await ExpectRefusalAsync("Emulator__Port", ("Emulator__Port", port));
+    }
+
+    [Fact]
+    public async Task The_apps_own_port_that_is_in_use_is_named()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        await ExpectRefusalAsync("ASPNETCORE_URLS", ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
+    }
+
+    [Fact]
+    public Task Half_of_the_credentials_are_refused() => ExpectRefusalAsync("Twilio__AuthToken", ("Twilio__AccountSid", Account));
+
+    [Fact]
+    public Task The_other_half_of_the_credentials_is_refused() => ExpectRefusalAsync("Twilio__AccountSid", ("Twilio__AuthToken", Secret));
+
+    [Fact]
+    public Task Azure_without_credentials_is_refused() => ExpectRefusalAsync("Twilio__AccountSid", ("WEBSITE_SITE_NAME", "my-app"));
+
+    [Fact]
+    public Task An_open_address_without_a_key_is_refused() => ExpectRefusalAsync("FunctionKeys__Host", ("ASPNETCORE_URLS", "http://0.0.0.0:0"));
+
+    [Fact]
+    public Task A_data_file_that_cannot_be_opened_is_named() => ExpectRefusalAsync("Emulator__DataFile", ("Emulator__DataFile", folder.Path));
+
+    [Fact]
+    public async Task A_data_file_that_is_none_is_named_and_left_as_it_is()
+    {
+        const string Content = "A letter, which happens to be longer than the hundred bytes that the header of a database has, and so is looked at closely.";
+        await File.WriteAllTextAsync(folder.File("letter.txt"), Content);
+
+        await ExpectRefusalAsync("Emulator__DataFile", ("Emulator__DataFile", folder.File("letter.txt")));
+
+        (await File.ReadAllTextAsync(folder.File("letter.txt"))).Should().Be(Content);
+    }
+
+    [Fact]
+    public Task A_port_that_is_no_number_is_named() => ExpectRefusalAsync("Emulator", ("Emulator__Port", "http"));
+
+    [Fact]
+    public async Task Data_that_is_in_use_by_another_app_is_named()
+    {
+        await using AppProcess first = AppProcess.Start(folder.Path);
+        using HttpClient http = await first.ClientAsync();
+
+        await ExpectRefusalAsync("Emulator__DataFile");
+    }
+
+    private async Task ExpectRefusalAsync(string name, params (string Name, string Value)[] settings)
+    {
+        await using AppProcess app = AppProcess.Start(folder.Path, settings);
+
+        (await app.EndAsync()).Should().Be(1);
+
+        string message = app.Errors.Where(line => line.Length > 0).Should().ContainSingle("one line says it all, and not: {0}", string.Join('\n', app.Errors)).Subject;
+        message.Should().Contain(name).And.NotContain(Secret);
+        string.Join('\n', app.Output.Concat(app.Errors)).Should().NotContain("   at ").And.NotContain("Exception").And.NotContain(Secret);
+    }
+
+    [GeneratedRegex(@"\[([A-Z,]+)\]")]
+    private static partial Regex Methods();
+
+    [GeneratedRegex(@"(?<=Sync emulator: )http://\S+")]
+    private static partial Regex EmulatorUrl();
+}
