@@ -9,6 +9,7 @@ using SyncFunctions.Emulator;
 using SyncFunctions.Functions;
 using SyncFunctions.Hosting;
 using SyncFunctions.Store;
+using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions;
 
@@ -53,14 +54,16 @@ internal static class AppServices
 
         services.AddSingleton<ISyncTransport, TwilioTransport>();
         services.AddSingleton<SyncClient>();
-        services.AddSingleton<SyncStores>();
-        services.AddSingleton<SyncHealth>();
+        services.AddSingleton(provider => new SyncStores(
+            provider.GetRequiredService<SyncClient>(), settings.Services, provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().AddCheck<SyncHealthCheck>("sync");
     }
 
     /// <summary>What the function classes share.</summary>
     public static void AddFunctions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FunctionRunner>();
+        builder.Services.AddSingleton<HealthReporter>();
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddHostedService<StartupReport>();
     }

@@ -7,7 +7,7 @@ using System.Net.WebSockets;
 using System.Text;
 
 using SyncFunctions.Emulator;
-using SyncFunctions.Store;
+using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Benchmarks;
 

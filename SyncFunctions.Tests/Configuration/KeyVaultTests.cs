@@ -25,17 +25,57 @@ public sealed class KeyVaultTests
     [Fact]
     public void Secrets_are_read_page_by_page_once_the_vault_has_told_where_to_sign_in()
     {
-        FakeVault vault = new(("Twilio--AuthToken", Secret, true), ("FunctionKeys--Functions--getList", "a key", null), ("Plain", "plain", true));
+        FakeVault vault = new(("Twilio--AuthToken", Secret, true), ("FunctionKeys--Functions--getList", "a key", null), ("PublicUrl", "https://my-app", true));
         using ConfigurationManager configuration = new();
 
         configuration.AddKeyVault(Url, vault.Credential, vault.Options);
 
         configuration["Twilio:AuthToken"].Should().Be(Secret);
         configuration["FunctionKeys:Functions:getList"].Should().Be("a key");
-        configuration["Plain"].Should().Be("plain");
+        configuration["PublicUrl"].Should().Be("https://my-app");
         vault.Pages.Should().Be(3, "each page has one secret");
         vault.Requests.Should().OnlyContain(request => request.Host == Url.Host, "the token is for the vault alone");
         vault.Credential.Scopes.Should().OnlyContain(scope => scope == "https://vault.azure.net/.default");
+    }
+
+    [Fact]
+    public void What_belongs_to_others_in_a_shared_vault_is_not_read()
+    {
+        FakeVault vault = new(("Twilio--AuthToken", Secret, true), ("Payroll--Password", "not ours", true), ("TwilioSandbox", "not ours", true));
+        using ConfigurationManager configuration = new();
+
+        configuration.AddKeyVault(Url, vault.Credential, vault.Options);
+
+        configuration["Twilio:AuthToken"].Should().Be(Secret);
+        configuration.AsEnumerable().Select(setting => setting.Value).Should().NotContain("not ours");
+        vault.Requests.Select(request => request.AbsolutePath).Where(path => path != "/secrets").Should().Equal("/secrets/Twilio--AuthToken");
+    }
+
+    [Fact]
+    public void Secrets_are_read_at_the_same_time()
+    {
+        using Barrier allAsked = new(3);
+        FakeVault vault = new(("Twilio--AccountSid", "AC", true), ("Twilio--AuthToken", Secret, true), ("PublicUrl", "https://my-app", true))
+        {
+            // Each value is given only once all are asked for.
+            BeforeValue = cancelled => Task.Run(() => allAsked.SignalAndWait(cancelled), cancelled),
+        };
+        using ConfigurationManager configuration = new();
+
+        configuration.AddKeyVault(Url, vault.Credential, vault.Options);
+
+        configuration["Twilio:AuthToken"].Should().Be(Secret);
+    }
+
+    [Fact]
+    public void A_vault_that_does_not_answer_is_refused_by_its_settings_name()
+    {
+        FakeVault vault = new(("Twilio--AuthToken", Secret, true)) { BeforeValue = cancelled => Task.Delay(System.Threading.Timeout.Infinite, cancelled) };
+        using ConfigurationManager configuration = new();
+
+        Action add = () => configuration.AddKeyVault(Url, vault.Credential, vault.Options, TimeSpan.FromMilliseconds(200));
+
+        add.Should().Throw<StartupException>().Which.Message.Should().Be($"KeyVault__Uri: {Url} did not answer within 0.2 s.");
     }
 
     [Fact]
@@ -66,8 +106,8 @@ public sealed class KeyVaultTests
     public void Environment_variables_win_over_secrets_and_secrets_over_everything_else()
     {
         string name = $"SYNCFUNCTIONSTEST{Guid.NewGuid():N}";
-        FakeVault vault = new(($"{name}--Setting", Secret, true), ($"{name}--Other", Secret, true));
-        Environment.SetEnvironmentVariable($"{name}__Setting", "environment");
+        FakeVault vault = new(($"Sync--{name}--Setting", Secret, true), ($"Sync--{name}--Other", Secret, true));
+        Environment.SetEnvironmentVariable($"Sync__{name}__Setting", "environment");
         try
         {
             IHostApplicationBuilder builder = new LocalHost([]).Builder;
@@ -77,17 +117,17 @@ public sealed class KeyVaultTests
                 beforeVariables,
                 new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
                 {
-                    InitialData = [KeyValuePair.Create($"{name}:Setting", (string?)"appsettings.json"), KeyValuePair.Create($"{name}:Other", (string?)"appsettings.json")],
+                    InitialData = [KeyValuePair.Create($"Sync:{name}:Setting", (string?)"appsettings.json"), KeyValuePair.Create($"Sync:{name}:Other", (string?)"appsettings.json")],
                 });
 
             builder.Configuration.AddKeyVault(Url, vault.Credential, vault.Options);
 
-            builder.Configuration[$"{name}:Setting"].Should().Be("environment");
-            builder.Configuration[$"{name}:Other"].Should().Be(Secret);
+            builder.Configuration[$"Sync:{name}:Setting"].Should().Be("environment");
+            builder.Configuration[$"Sync:{name}:Other"].Should().Be(Secret);
         }
         finally
         {
-            Environment.SetEnvironmentVariable($"{name}__Setting", null);
+            Environment.SetEnvironmentVariable($"Sync__{name}__Setting", null);
         }
     }
 
@@ -119,7 +159,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void A_single_secret_that_cannot_be_read_is_refused_without_the_others_values()
     {
-        FakeVault vault = new(("Readable", Secret, true), ("Unreadable", "x", true)) { Unreadable = "Unreadable" };
+        FakeVault vault = new(("Sync--Readable", Secret, true), ("Sync--Unreadable", "x", true)) { Unreadable = "Sync--Unreadable" };
 
         Refusal(vault).Should().Contain("KeyVault__Uri").And.NotContain(Secret);
     }
@@ -209,13 +249,15 @@ public sealed class KeyVaultTests
 
         public string? Unreadable { get; init; }
 
+        public Func<CancellationToken, Task> BeforeValue { get; init; } = _ => Task.CompletedTask;
+
         public Exception? Failure { get; init; }
 
         public int Pages => Requests.Count(request => request.AbsolutePath == "/secrets");
 
         public SecretClientOptions Options => new() { Transport = new HttpClientTransport(this), Retry = { MaxRetries = 0 } };
 
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (Failure is not null)
             {
@@ -238,11 +280,14 @@ public sealed class KeyVaultTests
             }
 
             string[] segments = request.RequestUri!.AbsolutePath.Trim('/').Split('/');
-            return segments is ["secrets"] ? Page(request.RequestUri) : Value(segments[1]);
-        }
+            if (segments is ["secrets"])
+            {
+                return Page(request.RequestUri);
+            }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(Send(request, cancellationToken));
+            await BeforeValue(cancellationToken);
+            return Value(segments[1]);
+        }
 
         private HttpResponseMessage Page(Uri url)
         {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-using SyncFunctions.Configuration;
 using SyncFunctions.Functions;
 using SyncFunctions.Tests.Support;
 

@@ -9,7 +9,7 @@ using Polly.Timeout;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// A typed client of Twilio's Sync REST API v1: resources, pages, errors, retries and timeouts, over whatever <see cref="ISyncTransport"/>.
+/// A typed client of Twilio's Sync REST API v1: resources, pages, errors, retries and timeouts.
 /// </summary>
 public sealed class SyncClient(ISyncTransport transport, SyncClientOptions options, TimeProvider time, ILogger<SyncClient> logger)
 {
@@ -47,10 +47,10 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
     {
         try
         {
-            (SyncResponse response, bool isRepetition) = await retry.SendAsync(transport, request, cancellationToken);
+            (SyncResponse response, bool isRetried) = await retry.SendAsync(transport, request, cancellationToken);
             // What an attempt without an answer has removed is not there any more: that is success.
-            bool isRemoved = isRepetition && request.Method == HttpMethod.Delete && response.Status == HttpStatusCode.NotFound;
-            if (isRepetition && request.IfMatch is not null && response.Status == HttpStatusCode.PreconditionFailed)
+            bool isRemoved = isRetried && request.Method == HttpMethod.Delete && response.Status == HttpStatusCode.NotFound;
+            if (isRetried && request.IfMatch is not null && response.Status == HttpStatusCode.PreconditionFailed)
             {
                 // Perhaps it was the attempt without an answer that has moved the revision on. Nobody can tell, so neither outcome is claimed.
                 throw new SyncUnreachableException("Sync failed, and may or may not have carried out the change.", Error(response));
@@ -68,7 +68,11 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
         catch (HttpRequestException exception)
         {
-            throw new SyncUnreachableException("Sync could not be reached.", exception);
+            throw new SyncUnreachableException(
+                exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded
+                    ? $"Sync's answer is larger than {request.MaximumResponseSize / (1024 * 1024)} MiB."
+                    : "Sync could not be reached.",
+                exception);
         }
     }
 

@@ -1,20 +1,21 @@
 namespace SyncFunctions.Client;
 
-/// <summary>How patient a <see cref="SyncClient"/> is.</summary>
+/// <summary>Timeouts and retry limits of a <see cref="SyncClient"/>.</summary>
 public sealed record SyncClientOptions
 {
-    /// <summary>How long one attempt may take; 10 seconds.</summary>
+    /// <summary>Gets how long one attempt may take.</summary>
+    /// <value>10 seconds by default.</value>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a request may take with all its attempts and the waiting between them; 30 seconds.</summary>
+    /// <summary>Gets how long a request may take with all its attempts and the waiting between them.</summary>
+    /// <value>30 seconds by default.</value>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a request is repeated at the most; 5 times.</summary>
+    /// <summary>Gets how often a request is retried at most.</summary>
+    /// <value>5 times by default.</value>
     public int MaximumRetries { get; init; } = 5;
 
-    /// <summary>
-    /// The upper bound of the wait before the first repetition, which is drawn at random below it and doubles with each further one;
-    /// 200 milliseconds.
-    /// </summary>
+    /// <summary>Gets the upper bound of the delay before the first retry. The delay is drawn at random below it; the bound doubles with each retry.</summary>
+    /// <value>200 milliseconds by default.</value>
     public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 }

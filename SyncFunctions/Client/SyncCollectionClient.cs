@@ -19,35 +19,38 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
     /// <summary>The most resources that Sync returns in one page.</summary>
     public const int MaximumPageSize = 100;
 
+    // A hundred items with 16 KiB of data, of which each byte may be written as an escape of six.
+    private const int MaximumPageBytes = 16 * 1024 * 1024;
+
     /// <summary>Creates a resource.</summary>
     /// <param name="parameters">The form's fields; those that are null are left out.</param>
-    /// <param name="repeatable">Whether a second creation is told from the first, and does no harm.</param>
-    /// <exception cref="SyncApiException">409 where its name or key is taken.</exception>
+    /// <param name="retryable">Whether a second creation does no harm, because it is told from the first.</param>
+    /// <exception cref="SyncApiException">409 if its name or key is taken.</exception>
     public Task<T> CreateAsync(
-        IEnumerable<(string Name, string? Value)> parameters, bool repeatable = false, CancellationToken cancellationToken = default) =>
-        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, path, Form(parameters), null, repeatable), cancellationToken);
+        IEnumerable<(string Name, string? Value)> parameters, bool retryable = false, CancellationToken cancellationToken = default) =>
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, path, Form(parameters), null, retryable), cancellationToken);
 
     /// <summary>Fetches a resource.</summary>
     /// <param name="id">Its SID, unique name, index, key or identity.</param>
-    /// <exception cref="SyncApiException">404 where there is none.</exception>
+    /// <exception cref="SyncApiException">404 if there is none.</exception>
     public Task<T> FetchAsync(string id, CancellationToken cancellationToken = default) =>
-        client.SendAsync<T>(new SyncRequest(HttpMethod.Get, Instance(id), [], null, Repeatable: true), cancellationToken);
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Get, Instance(id), [], null, IsRetryable: true), cancellationToken);
 
     /// <summary>Updates a resource.</summary>
     /// <param name="parameters">The form's fields; those that are null are left out.</param>
     /// <param name="ifMatch">The revision it must have; null for any.</param>
-    /// <param name="repeatable">False where an update that was carried out unheard must not be followed by another.</param>
-    /// <exception cref="SyncApiException">404 where there is none, 412 where its revision is another.</exception>
+    /// <param name="retryable">False if an update that was applied although its response was lost must not be sent again.</param>
+    /// <exception cref="SyncApiException">404 if there is none, 412 if its revision is another.</exception>
     public Task<T> UpdateAsync(
-        string id, IEnumerable<(string Name, string? Value)> parameters, string? ifMatch = null, bool repeatable = true,
+        string id, IEnumerable<(string Name, string? Value)> parameters, string? ifMatch = null, bool retryable = true,
         CancellationToken cancellationToken = default) =>
-        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, repeatable), cancellationToken);
+        client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, retryable), cancellationToken);
 
     /// <summary>Removes a resource.</summary>
     /// <param name="ifMatch">The revision it must have; null for any. Sync heeds it for items only.</param>
-    /// <exception cref="SyncApiException">404 where there is none, 412 where its revision is another.</exception>
+    /// <exception cref="SyncApiException">404 if there is none, 412 if its revision is another.</exception>
     public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        client.SendAsync(new SyncRequest(HttpMethod.Delete, Instance(id), [], ifMatch, Repeatable: true), cancellationToken);
+        client.SendAsync(new SyncRequest(HttpMethod.Delete, Instance(id), [], ifMatch, IsRetryable: true), cancellationToken);
 
     /// <summary>Reads one page.</summary>
     /// <param name="pageSize">1 to <see cref="MaximumPageSize"/>.</param>
@@ -67,12 +70,14 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
             }
         }
 
-        return client.SendPageAsync<T>(new SyncRequest(HttpMethod.Get, path + query, [], null, Repeatable: true), key, cancellationToken);
+        return client.SendPageAsync<T>(new SyncRequest(HttpMethod.Get, path + query, [], null, IsRetryable: true) { MaximumResponseSize = MaximumPageBytes }, key, cancellationToken);
     }
 
     /// <summary>Reads every resource, page by page of the maximum size.</summary>
+    /// <exception cref="SyncUnreachableException">A page leads to one that was read already.</exception>
     public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        HashSet<string> read = new(StringComparer.Ordinal);
         string? token = null;
         do
         {
@@ -83,6 +88,10 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
             }
 
             token = page.NextPageToken;
+            if (token is not null && !read.Add(token))
+            {
+                throw new SyncUnreachableException("Sync's pages lead in a circle.", null);
+            }
         }
         while (token is not null);
     }

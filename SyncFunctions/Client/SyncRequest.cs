@@ -6,16 +6,16 @@ namespace SyncFunctions.Client;
 /// <param name="Method">GET, POST or DELETE: the API has no others.</param>
 /// <param name="Path">The path from <c>/v1</c> on, its segments escaped, with its query; see <see cref="SyncPath"/>.</param>
 /// <param name="Parameters">The form that a POST sends; empty for the others.</param>
-/// <param name="IfMatch">The revision that the resource must have; null for any.</param>
-/// <param name="Repeatable">
-/// Whether it does no harm to send it again when nobody knows if it arrived. False for what adds: a list item, a stream message, a created object.
+/// <param name="IfMatch">The revision that the resource must have; <see langword="null"/> for any.</param>
+/// <param name="IsRetryable">
+/// Whether a retry does no harm although the request may have arrived. False for what adds: a list item, a stream message, a created object.
 /// </param>
 public sealed record SyncRequest(
     HttpMethod Method,
     string Path,
     IReadOnlyList<KeyValuePair<string, string>> Parameters,
     string? IfMatch,
-    bool Repeatable)
+    bool IsRetryable)
 {
     /// <summary>Gets how long the answer may be, in bytes; 1 MiB, which is far more than a resource with 16 KiB of data takes.</summary>
     public int MaximumResponseSize { get; init; } = 1024 * 1024;
@@ -23,7 +23,7 @@ public sealed record SyncRequest(
 
 /// <summary>The answer to a <see cref="SyncRequest"/>, whatever its status.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="RetryAfter">The <c>Retry-After</c> header as a delay; null where there is none.</param>
+/// <param name="RetryAfter">The <c>Retry-After</c> header as a delay; <see langword="null"/> if there is none.</param>
 /// <param name="Body">The body: JSON in UTF-8, empty for 204.</param>
 public sealed record SyncResponse(HttpStatusCode Status, TimeSpan? RetryAfter, ReadOnlyMemory<byte> Body)
 {

@@ -9,7 +9,7 @@ using Polly.Timeout;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Repeats what may be repeated: what Sync refused as too much (429) always; failures of Sync (5xx), of the connection, and silence only where
+/// Retries what may be retried: throttled requests (429) always; failures of Sync (5xx), of the connection, and attempts without an answer only if
 /// the request does no harm when it is carried out twice, or never left this machine.
 /// </summary>
 internal sealed partial class SyncRetry
@@ -38,10 +38,10 @@ internal sealed partial class SyncRetry
     }
 
     /// <summary>Sends a request until it is answered for good.</summary>
-    /// <returns>The last answer, and whether an earlier attempt may have been carried out without our hearing of it.</returns>
+    /// <returns>The last answer, and whether an earlier attempt may have been applied although its response was lost.</returns>
     /// <exception cref="TimeoutRejectedException">The time ran out.</exception>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
-    public async Task<(SyncResponse Response, bool IsRepetition)> SendAsync(
+    public async Task<(SyncResponse Response, bool IsRetried)> SendAsync(
         ISyncTransport transport, SyncRequest request, CancellationToken cancellationToken)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
@@ -67,9 +67,10 @@ internal sealed partial class SyncRetry
     {
         Attempts attempts = State(context);
         bool refused = outcome.Result is { Status: HttpStatusCode.TooManyRequests } || IsBeforeArrival(outcome.Exception);
+        // An answer beyond its limit will be no smaller the next time.
         bool failed = outcome.Result is { Status: >= HttpStatusCode.InternalServerError }
-            || outcome.Exception is HttpRequestException or TimeoutRejectedException;
-        if (!refused && !(failed && attempts.Request.Repeatable))
+            || outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException;
+        if (!refused && !(failed && attempts.Request.IsRetryable))
         {
             return false;
         }
@@ -111,7 +112,7 @@ internal sealed partial class SyncRetry
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Sync {Method}: {Reason}; repetition {Attempt} in {Milliseconds:0} ms")]
+        [LoggerMessage(1301, LogLevel.Warning, "Sync {Method}: {Reason}; retry {Attempt} in {Milliseconds:0} ms")]
         public static partial void Retrying(ILogger logger, HttpMethod method, string reason, int attempt, double milliseconds);
     }
 }

@@ -40,5 +40,5 @@ public sealed class SyncServiceClient(SyncClient client, string serviceSid)
 
     /// <summary>Fetches the service itself.</summary>
     public Task<SyncService> FetchAsync(CancellationToken cancellationToken = default) => client.SendAsync<SyncService>(
-        new SyncRequest(HttpMethod.Get, SyncPath.Of("Services", serviceSid), [], null, Repeatable: true), cancellationToken);
+        new SyncRequest(HttpMethod.Get, SyncPath.Of("Services", serviceSid), [], null, IsRetryable: true), cancellationToken);
 }

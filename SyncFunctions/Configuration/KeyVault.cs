@@ -4,6 +4,7 @@ using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace SyncFunctions.Configuration;
 
@@ -14,12 +15,22 @@ namespace SyncFunctions.Configuration;
 internal static class KeyVault
 {
     private const string UriKey = "KeyVault:Uri";
+    private const string Delimiter = "--";
+
+    // A vault may be shared: what belongs to others is not read.
+    private static readonly HashSet<string> Sections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Twilio", "Sync", "Emulator", "FunctionKeys", "Cors", "PublicUrl",
+    };
+
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds the secrets of the vault that <c>KeyVault__Uri</c> names, with the managed identity in Azure and the developer's own sign-in elsewhere.</summary>
     /// <exception cref="StartupException">The URI cannot be used, or the vault cannot be read.</exception>
     public static void AddKeyVault(this IConfigurationManager configuration)
     {
-        if (new Settings(configuration).Value(UriKey) is not { } text)
+        Settings settings = new(configuration);
+        if (settings.Value(UriKey) is not { } text)
         {
             return;
         }
@@ -29,35 +40,62 @@ internal static class KeyVault
             throw new StartupException("KeyVault__Uri must be an https URL, such as https://my-vault.vault.azure.net/.");
         }
 
-        configuration.AddKeyVault(uri, new DefaultAzureCredential(), new SecretClientOptions());
+        configuration.AddKeyVault(uri, Credential(settings), new SecretClientOptions());
     }
 
     /// <summary>Adds the secrets of a vault, below the environment variables and above everything else.</summary>
-    internal static void AddKeyVault(this IConfigurationManager configuration, Uri uri, TokenCredential credential, SecretClientOptions options)
+    /// <param name="timeout">How long the start may wait for the vault; <see langword="null"/> for 30 seconds.</param>
+    internal static void AddKeyVault(
+        this IConfigurationManager configuration, Uri uri, TokenCredential credential, SecretClientOptions options, TimeSpan? timeout = null)
     {
         // The last one: those before it read only variables with a prefix, for the host.
-        IConfigurationSource? environment = configuration.Sources.LastOrDefault(
-            source => source is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource);
+        IConfigurationSource? environment = configuration.Sources.LastOrDefault(source => source is EnvironmentVariablesConfigurationSource);
         int position = environment is null ? configuration.Sources.Count : configuration.Sources.IndexOf(environment);
-        configuration.Sources.Insert(position, new Source(new SecretClient(uri, credential, options)));
+        configuration.Sources.Insert(position, new Source(new SecretClient(uri, credential, options), timeout ?? DefaultTimeout));
     }
 
-    private sealed class Source(SecretClient client) : IConfigurationSource
+    // In Azure nothing but the managed identity is tried: the developer's ways of signing in would only cost time there, and hide a missing
+    // identity. AZURE_CLIENT_ID names a user-assigned one, as Azure.Identity has it.
+    private static TokenCredential Credential(Settings settings) => AzureEnvironment.IsAzure(settings.Configuration)
+        ? new ManagedIdentityCredential(settings.Value("AZURE_CLIENT_ID") is { } client
+            ? ManagedIdentityId.FromUserAssignedClientId(client)
+            : ManagedIdentityId.SystemAssigned)
+        : new DefaultAzureCredential();
+
+    private static bool IsOurs(SecretProperties secret) => secret.Enabled != false && Sections.Contains(secret.Name.Split(Delimiter)[0]);
+
+    private sealed class Source(SecretClient client, TimeSpan timeout) : IConfigurationSource
     {
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(client);
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(client, timeout);
     }
 
-    private sealed class Provider(SecretClient client) : ConfigurationProvider
+    private sealed class Provider(SecretClient client, TimeSpan timeout) : ConfigurationProvider
     {
-        public override void Load()
+        // Configuration is read synchronously, before there is anything that could wait.
+        public override void Load() => LoadAsync().GetAwaiter().GetResult();
+
+        private async Task LoadAsync()
         {
+            using CancellationTokenSource expired = new(timeout);
             try
             {
-                foreach (SecretProperties secret in client.GetPropertiesOfSecrets().Where(secret => secret.Enabled != false))
+                List<Task<KeyVaultSecret>> secrets = [];
+                await foreach (SecretProperties secret in client.GetPropertiesOfSecretsAsync(expired.Token))
                 {
-                    Data[secret.Name.Replace("--", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] =
-                        client.GetSecret(secret.Name).Value.Value;
+                    if (IsOurs(secret))
+                    {
+                        secrets.Add(ReadAsync(secret.Name, expired.Token));
+                    }
                 }
+
+                foreach (KeyVaultSecret secret in await Task.WhenAll(secrets))
+                {
+                    Data[secret.Name.Replace(Delimiter, ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = secret.Value;
+                }
+            }
+            catch (OperationCanceledException exception)
+            {
+                throw new StartupException($"KeyVault__Uri: {client.VaultUri} did not answer within {timeout.TotalSeconds} s.", exception);
             }
             catch (Exception exception) when (exception is RequestFailedException or AuthenticationFailedException or AggregateException)
             {
@@ -66,6 +104,9 @@ internal static class KeyVault
                     exception);
             }
         }
+
+        private async Task<KeyVaultSecret> ReadAsync(string name, CancellationToken cancellationToken) =>
+            await client.GetSecretAsync(name, cancellationToken: cancellationToken);
 
         private static string Reason(Exception exception) =>
             exception is RequestFailedException { Status: > 0 } failure ? $"HTTP {failure.Status}" : exception.GetType().Name;

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Configuration;
 
 using SyncFunctions.Client;
+using SyncFunctions.Store;
 
 namespace SyncFunctions.Configuration;
 
@@ -12,13 +12,13 @@ namespace SyncFunctions.Configuration;
 /// <param name="BaseUrl">Where Twilio's Sync API is; not used with the emulator.</param>
 /// <param name="Services">The SIDs of the Sync services by their keys, which are not case-sensitive.</param>
 /// <param name="Client">How patient the client is.</param>
-public sealed partial record SyncSettings(
+public sealed record SyncSettings(
     TwilioCredentials? Credentials,
     Uri BaseUrl,
     IReadOnlyDictionary<string, string> Services,
     SyncClientOptions Client)
 {
-    /// <summary>The key of the service that a call uses which names none.</summary>
+    /// <summary>The SID that stands for the account's default service.</summary>
     public const string DefaultService = "default";
 
     /// <summary>True where no credentials are configured, so that the embedded emulator is used.</summary>
@@ -39,7 +39,7 @@ public sealed partial record SyncSettings(
 
         if (credentials is null)
         {
-            services.TryAdd(DefaultService, DefaultService);
+            services.TryAdd(SyncStores.DefaultKey, DefaultService);
         }
         else if (services.Count == 0)
         {
@@ -67,16 +67,16 @@ public sealed partial record SyncSettings(
 
         if (settings.Value("SYNC_SERVICE_SID") is { } fallback)
         {
-            services.TryAdd(DefaultService, CheckServiceSid("SYNC_SERVICE_SID", fallback));
+            services.TryAdd(SyncStores.DefaultKey, CheckServiceSid("SYNC_SERVICE_SID", fallback));
         }
 
         return services;
     }
 
     private static string CheckServiceSid(string name, string sid) =>
-        sid == DefaultService || ServiceSidShape().IsMatch(sid)
+        sid == DefaultService || SyncSid.IsOf(sid, "IS")
             ? sid
-            : throw new StartupException($"{name} must be IS followed by 32 hexadecimal digits, or default.");
+            : throw new StartupException($"{name} must be {SyncSid.Describe("IS")}, or default.");
 
     private static Uri ReadBaseUrl(Settings settings, TwilioCredentials? credentials)
     {
@@ -113,9 +113,6 @@ public sealed partial record SyncSettings(
             TotalTimeout = settings.Seconds("Sync:TotalTimeout") ?? defaults.TotalTimeout,
         };
     }
-
-    [GeneratedRegex(@"^IS[0-9a-f]{32}\z")]
-    private static partial Regex ServiceSidShape();
 }
 
 /// <summary>Reads values by key; an empty value is as good as none, as portals leave such behind.</summary>

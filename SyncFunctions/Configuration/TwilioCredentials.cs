@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using SyncFunctions.Client;
 
 namespace SyncFunctions.Configuration;
 
 /// <summary>How the app signs in at Twilio: with an API key where one is configured, else with the account's auth token.</summary>
 /// <param name="AccountSid">The account's SID; null where only an API key is configured.</param>
 /// <param name="AuthToken">The account's auth token; null where only an API key is configured.</param>
-public sealed partial record TwilioCredentials(string? AccountSid, string? AuthToken, string? ApiKeySid, string? ApiKeySecret)
+public sealed record TwilioCredentials(string? AccountSid, string? AuthToken, string? ApiKeySid, string? ApiKeySecret)
 {
     private const string AccountSidKey = "Twilio__AccountSid";
     private const string AuthTokenKey = "Twilio__AuthToken";
@@ -54,12 +54,9 @@ public sealed partial record TwilioCredentials(string? AccountSid, string? AuthT
 
     private static void CheckSid(string? sid, string prefix, string name)
     {
-        if (sid is not null && !(SidShape().IsMatch(sid) && sid.StartsWith(prefix, StringComparison.Ordinal)))
+        if (sid is not null && !SyncSid.IsOf(sid, prefix))
         {
-            throw new StartupException($"{name} must be {prefix} followed by 32 hexadecimal digits.");
+            throw new StartupException($"{name} must be {SyncSid.Describe(prefix)}.");
         }
     }
-
-    [GeneratedRegex(@"^[A-Z]{2}[0-9a-fA-F]{32}\z")]
-    private static partial Regex SidShape();
 }

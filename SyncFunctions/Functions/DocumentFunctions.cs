@@ -1,6 +1,9 @@
+using System.Text.Json;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Json;
 
@@ -9,69 +12,95 @@ namespace SyncFunctions.Functions;
 /// <summary>The functions of Sync documents.</summary>
 public sealed class DocumentFunctions(FunctionRunner functions)
 {
-    /// <summary>Creates a document: <c>docName</c>, <c>data</c>, <c>ttl</c>.</summary>
+    private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
+
+    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> CreateDocumentDeclaration = new(
+        "createDocument", "Creates a document.", DocName, Parameter.Ttl, Parameter.Data);
+
+    /// <summary>Creates a document.</summary>
     [Function("createDocument")]
     public Task<IResult> CreateDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "createDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.CreateDocumentAsync(parameters.Name("docName"), ttl: parameters.Ttl(), data: parameters.Data(), cancellationToken: cancelled));
+        functions.RunAsync(request, CreateDocumentDeclaration, (store, docName, ttl, data, cancelled) =>
+            store.CreateDocumentAsync(docName, ttl: ttl, data: data, cancellationToken: cancelled));
 
-    /// <summary>Gets a document, and creates it where there is none: <c>docName</c>, <c>data</c> (<c>{}</c>), <c>ttl</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> OpenDocumentDeclaration = new(
+        "openDocument", "Gets a document, and creates it if there is none.", DocName, Parameter.Ttl, Parameter.Data with { IsRequired = false, Default = "{}" });
+
+    /// <summary>Gets a document, and creates it if there is none.</summary>
     [Function("openDocument")]
     public Task<IResult> OpenDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.OpenDocumentAsync(
-                parameters.Name("docName"), ttl: parameters.Ttl(), data: parameters.OptionalData() ?? JsonObjectText.Empty,
-                cancellationToken: cancelled));
+        functions.RunAsync(request, OpenDocumentDeclaration, (store, docName, ttl, data, cancelled) =>
+            store.OpenDocumentAsync(docName, ttl: ttl, data: data, cancellationToken: cancelled));
 
-    /// <summary>Gets a document: <c>docName</c>.</summary>
+    private static readonly FunctionDeclaration<string> GetDocumentDeclaration = new("getDocument", "Gets a document.", DocName);
+
+    /// <summary>Gets a document.</summary>
     [Function("getDocument")]
     public Task<IResult> GetDocument([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetDocumentAsync(parameters.Name("docName"), cancelled));
+        functions.RunAsync(request, GetDocumentDeclaration, (store, docName, cancelled) =>
+            store.GetDocumentAsync(docName, cancelled));
 
-    /// <summary>Gets a page of the documents: <c>pageSize</c>, <c>pageToken</c>.</summary>
+    private static readonly FunctionDeclaration<PageRequest> GetDocumentsDeclaration = new(
+        "getDocuments", "Gets a page of the documents.", Parameter.Page);
+
+    /// <summary>Gets a page of the documents.</summary>
     [Function("getDocuments")]
     public Task<IResult> GetDocuments([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getDocuments")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetDocumentsAsync(parameters.Page(), cancelled));
+        functions.RunAsync(request, GetDocumentsDeclaration, (store, page, cancelled) =>
+            store.GetDocumentsAsync(page, cancelled));
 
-    /// <summary>Finds a document's SID, or <c>""</c>: <c>docName</c>.</summary>
+    private static readonly FunctionDeclaration<string> SearchDocumentDeclaration = new(
+        "searchDocument", "Finds a document's SID, or an empty text.", DocName);
+
+    /// <summary>Finds a document's SID, or <c>""</c>.</summary>
     [Function("searchDocument")]
     public Task<IResult> SearchDocument([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "searchDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.SearchDocumentAsync(parameters.Name("docName"), cancelled));
+        functions.RunAsync(request, SearchDocumentDeclaration, (store, docName, cancelled) =>
+            store.SearchDocumentAsync(docName, cancelled));
 
-    /// <summary>Replaces a document's data: <c>docName</c>, <c>data</c>, <c>ttl</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl, string?, JsonElement> UpdateDocumentDeclaration = new(
+        "updateDocument", "Replaces a document's data.", DocName, Parameter.TtlOrKeep, Parameter.IfMatch, Parameter.Data);
+
+    /// <summary>Replaces a document's data.</summary>
     [Function("updateDocument")]
     public Task<IResult> UpdateDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "updateDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.UpdateDocumentAsync(
-                parameters.Name("docName"), ttl: parameters.Ttl(canKeep: true), ifMatch: parameters.IfMatch(),
-                data: parameters.Data(), cancellationToken: cancelled));
+        functions.RunAsync(request, UpdateDocumentDeclaration, (store, docName, ttl, ifMatch, data, cancelled) =>
+            store.UpdateDocumentAsync(docName, ttl: ttl, ifMatch: ifMatch, data: data, cancellationToken: cancelled));
 
-    /// <summary>Merges a patch into a document's data: <c>docName</c>, <c>patch</c>, <c>ttl</c> (<c>keep</c>), <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, JsonElement, SyncTtl, string?> PatchDocumentDeclaration = new(
+        "patchDocument", "Merges a patch into a document's data.", DocName, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch);
+
+    /// <summary>Merges a patch into a document's data.</summary>
     [Function("patchDocument")]
     public Task<IResult> PatchDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "patchDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.PatchDocumentAsync(
-                parameters.Name("docName"), parameters.Patch(), parameters.Ttl(canKeep: true, SyncTtl.Keep), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, PatchDocumentDeclaration, (store, docName, patch, ttl, ifMatch, cancelled) =>
+            store.PatchDocumentAsync(docName, patch, ttl, ifMatch, cancelled));
 
-    /// <summary>Adds to a number in a document's data: <c>docName</c>, <c>path</c>, <c>by</c> (1), <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, JsonPointer, string, string?> IncrementDocumentDeclaration = new(
+        "incrementDocument", "Adds to a number in a document's data.", DocName, Parameter.Path, Parameter.By, Parameter.IfMatch);
+
+    /// <summary>Adds to a number in a document's data.</summary>
     [Function("incrementDocument")]
     public Task<IResult> IncrementDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "incrementDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.IncrementDocumentAsync(parameters.Name("docName"), parameters.Pointer(), parameters.By(), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, IncrementDocumentDeclaration, (store, docName, path, by, ifMatch, cancelled) =>
+            store.IncrementDocumentAsync(docName, path, by, ifMatch, cancelled));
 
-    /// <summary>Removes a document: <c>docName</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string?> RemoveDocumentDeclaration = new(
+        "removeDocument", "Removes a document.", DocName, Parameter.IfMatch);
+
+    /// <summary>Removes a document.</summary>
     [Function("removeDocument")]
     public Task<IResult> RemoveDocument([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeDocument")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveDocumentAsync(parameters.Name("docName"), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, RemoveDocumentDeclaration, (store, docName, ifMatch, cancelled) =>
+            store.RemoveDocumentAsync(docName, ifMatch, cancelled));
 
-    /// <summary>Removes a document by its SID: <c>documentId</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string?> RemoveDocumentByIdDeclaration = new(
+        "removeDocumentById", "Removes a document by its SID.", Parameter.Sid("documentId", "ET", "document"), Parameter.IfMatch);
+
+    /// <summary>Removes a document by its SID.</summary>
     [Function("removeDocumentById")]
     public Task<IResult> RemoveDocumentById(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeDocumentById")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveDocumentByIdAsync(parameters.Sid("documentId", "ET", "document"), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, RemoveDocumentByIdDeclaration, (store, documentId, ifMatch, cancelled) =>
+            store.RemoveDocumentByIdAsync(documentId, ifMatch, cancelled));
 }

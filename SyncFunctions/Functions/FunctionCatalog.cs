@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
+using SyncFunctions.Functions.Binding;
+
 namespace SyncFunctions.Functions;
 
-/// <summary>The functions of this assembly: the methods that bear <c>[Function]</c>.</summary>
+/// <summary>The functions of this assembly: the methods that bear <c>[Function]</c>, each with its <see cref="FunctionDeclaration"/>.</summary>
 internal static class FunctionCatalog
 {
-    /// <summary>Every function, by name.</summary>
+    /// <summary>Gets every function, by name.</summary>
     public static IReadOnlyList<FunctionMethod> All { get; } =
     [
         .. from type in typeof(FunctionCatalog).Assembly.GetExportedTypes()
@@ -17,30 +19,41 @@ internal static class FunctionCatalog
            let function = method.GetCustomAttribute<FunctionAttribute>()
            where function is not null
            orderby function.Name
-           select new FunctionMethod(method, function, method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!),
+           select new FunctionMethod(
+               method, DeclarationOf(type, function.Name), method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!),
     ];
 
     private static readonly Dictionary<string, FunctionMethod> ByName = All.ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The function of a name, which is not case-sensitive; null where there is none.</summary>
+    /// <summary>Finds the function of a name, which is not case-sensitive; <see langword="null"/> if there is none.</summary>
     public static FunctionMethod? Find(string name) => ByName.GetValueOrDefault(name);
+
+    // A function's class declares it in a static field.
+    private static FunctionDeclaration DeclarationOf(Type type, string name) => type
+        .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+        .Where(field => field.FieldType.IsAssignableTo(typeof(FunctionDeclaration)))
+        .Select(field => (FunctionDeclaration)field.GetValue(null)!)
+        .Single(declaration => declaration.Name == name);
 }
 
 /// <summary>One function.</summary>
-internal sealed class FunctionMethod(MethodInfo method, FunctionAttribute function, HttpTriggerAttribute trigger)
+internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration declaration, HttpTriggerAttribute trigger)
 {
     private readonly ObjectFactory create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
 
-    /// <summary>Its name.</summary>
-    public string Name => function.Name;
+    /// <summary>Gets its name.</summary>
+    public string Name => declaration.Name;
 
-    /// <summary>Its route below the prefix.</summary>
-    public string Route => trigger.Route ?? function.Name;
+    /// <summary>Gets what it declares: its summary and its parameters.</summary>
+    public FunctionDeclaration Declaration => declaration;
 
-    /// <summary>The HTTP methods it takes, in upper case.</summary>
+    /// <summary>Gets its route below the prefix.</summary>
+    public string Route => trigger.Route ?? declaration.Name;
+
+    /// <summary>Gets the HTTP methods that it takes, in upper case.</summary>
     public IReadOnlyList<string> Methods { get; } = [.. (trigger.Methods ?? []).Select(name => name.ToUpperInvariant())];
 
-    /// <summary>Whether a call needs a function key.</summary>
+    /// <summary>Gets whether a call needs a function key.</summary>
     public bool NeedsKey => trigger.AuthLevel != AuthorizationLevel.Anonymous;
 
     /// <summary>Calls it, as the worker does: on an instance of its own.</summary>

@@ -1,66 +1,94 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Functions.Results;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Runs a function: reads the call's parameters, picks the Sync service, and turns the outcome into an answer.</summary>
+/// <summary>Runs a function: binds the call's parameters, picks the Sync service, and turns the outcome into an answer.</summary>
 public sealed partial class FunctionRunner(SyncStores stores, ILogger<FunctionRunner> logger)
 {
-    /// <summary>Runs an operation of a store.</summary>
+    /// <summary>Runs a function without parameters of its own.</summary>
     /// <returns>What it resolves to as JSON, or a problem detail.</returns>
-    internal async Task<IResult> RunAsync<T>(HttpRequest request, Func<SyncStore, FunctionParameters, CancellationToken, Task<T>> operation)
+    internal Task<IResult> RunAsync<TResult>(
+        HttpRequest request, FunctionDeclaration function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
+
+    /// <summary>Runs a function of one value.</summary>
+    internal Task<IResult> RunAsync<T1, TResult>(
+        HttpRequest request, FunctionDeclaration<T1> function, Func<SyncStore, T1, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), cancelled));
+
+    /// <summary>Runs a function of two values.</summary>
+    internal Task<IResult> RunAsync<T1, T2, TResult>(
+        HttpRequest request, FunctionDeclaration<T1, T2> function, Func<SyncStore, T1, T2, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), function.Second.Read(call), cancelled));
+
+    /// <summary>Runs a function of three values.</summary>
+    internal Task<IResult> RunAsync<T1, T2, T3, TResult>(
+        HttpRequest request, FunctionDeclaration<T1, T2, T3> function, Func<SyncStore, T1, T2, T3, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, call, cancelled) =>
+            operation(store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), cancelled));
+
+    /// <summary>Runs a function of four values.</summary>
+    internal Task<IResult> RunAsync<T1, T2, T3, T4, TResult>(
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4> function,
+        Func<SyncStore, T1, T2, T3, T4, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, call, cancelled) => operation(
+            store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call), cancelled));
+
+    /// <summary>Runs a function of five values.</summary>
+    internal Task<IResult> RunAsync<T1, T2, T3, T4, T5, TResult>(
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, T5> function,
+        Func<SyncStore, T1, T2, T3, T4, T5, CancellationToken, Task<TResult>> operation) =>
+        RunAsync(request, function, (store, call, cancelled) => operation(
+            store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call),
+            function.Fifth.Read(call), cancelled));
+
+    private async Task<IResult> RunAsync<TResult>(
+        HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
         CancellationToken cancelled = request.HttpContext.RequestAborted;
+        string? service = null;
         try
         {
-            FunctionParameters parameters = await FunctionParameters.ReadAsync(request, cancelled);
-            string service = parameters.Service();
-            SyncStore store = stores.Find(service) ?? throw new ParameterException("service", "is not the key of a configured Sync service.");
-            return new ResourceResult<T>(await operation(store, parameters, cancelled));
-        }
-        catch (ParameterException exception)
-        {
-            return Problem.Of(exception);
-        }
-        catch (NotConfiguredException exception)
-        {
-            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
-        }
-        catch (SyncException exception)
-        {
-            if (exception is not SyncApiException { Status: < System.Net.HttpStatusCode.InternalServerError })
-            {
-                Log.SyncFailed(logger, exception);
-            }
-
-            return Problem.Of(exception);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return Problem.Of(exception.StatusCode, "The request cannot be read.");
+            FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
+            SyncStore store = stores.Find(call.Service())
+                ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.");
+            service = store.Key;
+            return new ResourceResult<TResult>(await operation(store, call, cancelled));
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
+        // Problem knows which status each failure gets, and takes one that nobody expected for a fault of ours.
+#pragma warning disable CA1031
         catch (Exception exception)
+#pragma warning restore CA1031
         {
-            Log.Failed(logger, exception);
-            return Problem.Of(StatusCodes.Status500InternalServerError, "The function failed unexpectedly.");
+            ProblemResult problem = Problem.Of(exception);
+            if (problem.Status == StatusCodes.Status500InternalServerError)
+            {
+                Log.Failed(logger, function.Name, service, problem.Status, exception);
+            }
+            else if (problem.Status > StatusCodes.Status500InternalServerError)
+            {
+                Log.SyncFailed(logger, function.Name, service, problem.Status, exception);
+            }
+
+            return problem;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Sync failed")]
-        public static partial void SyncFailed(ILogger logger, Exception exception);
+        [LoggerMessage(1101, LogLevel.Warning, "{Function}: Sync service {Service} failed, answered with {Status}")]
+        public static partial void SyncFailed(ILogger logger, string function, string? service, int status, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Error, "A function failed")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(1102, LogLevel.Error, "{Function}: failed unexpectedly (Sync service {Service}), answered with {Status}")]
+        public static partial void Failed(ILogger logger, string function, string? service, int status, Exception exception);
     }
 }

@@ -1,20 +1,22 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Functions.Results;
-using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>Tells load balancers and monitors whether calls can succeed.</summary>
-public sealed class HealthFunction(SyncHealth health)
+public sealed class HealthFunction(HealthReporter health)
 {
-    /// <summary>200 where Sync answers with the configured credentials and service, else 503. Needs no key.</summary>
+    private static readonly FunctionDeclaration HealthDeclaration = new("health", "Tells whether calls can succeed.", usesSync: false);
+
+    /// <summary>Answers 200 if Sync answers with the configured credentials and service, else 503. Needs no key.</summary>
     [Function("health")]
     public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "health")] HttpRequest request)
     {
         SyncHealthReport report = await health.CheckAsync(request.HttpContext.RequestAborted);
         return new ResourceResult<SyncHealthReport>(
-            report, report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            report, report.Detail is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

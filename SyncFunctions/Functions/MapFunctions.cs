@@ -1,105 +1,147 @@
+using System.Text.Json;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
+using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync maps and their items.</summary>
 public sealed class MapFunctions(FunctionRunner functions)
 {
-    /// <summary>Creates a map: <c>mapName</c>, <c>ttl</c>.</summary>
+    private static readonly Parameter<string> MapName = Parameter.UniqueName("mapName", "map");
+    private static readonly Parameter<string> ItemKey = Parameter.ItemKey("key");
+
+    private static readonly FunctionDeclaration<string, SyncTtl> CreateMapDeclaration = new("createMap", "Creates a map.", MapName, Parameter.Ttl);
+
+    /// <summary>Creates a map.</summary>
     [Function("createMap")]
     public Task<IResult> CreateMap([HttpTrigger(AuthorizationLevel.Function, "post", Route = "createMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.CreateMapAsync(parameters.Name("mapName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, CreateMapDeclaration, (store, mapName, ttl, cancelled) =>
+            store.CreateMapAsync(mapName, ttl, cancelled));
 
-    /// <summary>Gets a map, and creates it where there is none: <c>mapName</c>, <c>ttl</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl> OpenMapDeclaration = new(
+        "openMap", "Gets a map, and creates it if there is none.", MapName, Parameter.Ttl);
+
+    /// <summary>Gets a map, and creates it if there is none.</summary>
     [Function("openMap")]
     public Task<IResult> OpenMap([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.OpenMapAsync(parameters.Name("mapName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, OpenMapDeclaration, (store, mapName, ttl, cancelled) =>
+            store.OpenMapAsync(mapName, ttl, cancelled));
 
-    /// <summary>Gets a map: <c>mapName</c>.</summary>
+    private static readonly FunctionDeclaration<string> GetMapDeclaration = new("getMap", "Gets a map.", MapName);
+
+    /// <summary>Gets a map.</summary>
     [Function("getMap")]
     public Task<IResult> GetMap([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetMapAsync(parameters.Name("mapName"), cancelled));
+        functions.RunAsync(request, GetMapDeclaration, (store, mapName, cancelled) =>
+            store.GetMapAsync(mapName, cancelled));
 
-    /// <summary>Gets a page of the maps: <c>pageSize</c>, <c>pageToken</c>.</summary>
+    private static readonly FunctionDeclaration<PageRequest> GetMapsDeclaration = new("getMaps", "Gets a page of the maps.", Parameter.Page);
+
+    /// <summary>Gets a page of the maps.</summary>
     [Function("getMaps")]
     public Task<IResult> GetMaps([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getMaps")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetMapsAsync(parameters.Page(), cancelled));
+        functions.RunAsync(request, GetMapsDeclaration, (store, page, cancelled) =>
+            store.GetMapsAsync(page, cancelled));
 
-    /// <summary>Finds a map's SID, or <c>""</c>: <c>mapName</c>.</summary>
+    private static readonly FunctionDeclaration<string> SearchMapDeclaration = new("searchMap", "Finds a map's SID, or an empty text.", MapName);
+
+    /// <summary>Finds a map's SID, or <c>""</c>.</summary>
     [Function("searchMap")]
     public Task<IResult> SearchMap([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "searchMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.SearchMapAsync(parameters.Name("mapName"), cancelled));
+        functions.RunAsync(request, SearchMapDeclaration, (store, mapName, cancelled) =>
+            store.SearchMapAsync(mapName, cancelled));
 
-    /// <summary>Sets when a map expires: <c>mapName</c>, <c>ttl</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl> UpdateMapDeclaration = new(
+        "updateMap", "Sets when a map expires.", MapName, Parameter.Ttl);
+
+    /// <summary>Sets when a map expires.</summary>
     [Function("updateMap")]
     public Task<IResult> UpdateMap([HttpTrigger(AuthorizationLevel.Function, "post", Route = "updateMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.UpdateMapAsync(parameters.Name("mapName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, UpdateMapDeclaration, (store, mapName, ttl, cancelled) =>
+            store.UpdateMapAsync(mapName, ttl, cancelled));
 
-    /// <summary>Removes a map with its items: <c>mapName</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string?> RemoveMapDeclaration = new(
+        "removeMap", "Removes a map with its items.", MapName, Parameter.IfMatch);
+
+    /// <summary>Removes a map with its items.</summary>
     [Function("removeMap")]
     public Task<IResult> RemoveMap([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeMap")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveMapAsync(parameters.Name("mapName"), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, RemoveMapDeclaration, (store, mapName, ifMatch, cancelled) =>
+            store.RemoveMapAsync(mapName, ifMatch, cancelled));
 
-    /// <summary>Removes a map by its SID, with its items: <c>mapId</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string?> RemoveMapByIdDeclaration = new(
+        "removeMapById", "Removes a map by its SID, with its items.", Parameter.Sid("mapId", "MP", "map"), Parameter.IfMatch);
+
+    /// <summary>Removes a map by its SID, with its items.</summary>
     [Function("removeMapById")]
     public Task<IResult> RemoveMapById([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeMapById")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveMapByIdAsync(parameters.Sid("mapId", "MP", "map"), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, RemoveMapByIdDeclaration, (store, mapId, ifMatch, cancelled) =>
+            store.RemoveMapByIdAsync(mapId, ifMatch, cancelled));
 
-    /// <summary>Creates or updates a map item: <c>mapName</c>, <c>key</c>, <c>data</c>, <c>ttl</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string, SyncTtl, string?, JsonElement> SetMapItemDeclaration = new(
+        "setMapItem", "Creates or updates a map item.", MapName, ItemKey, Parameter.TtlOrKeep, Parameter.IfMatch, Parameter.Data);
+
+    /// <summary>Creates or updates a map item.</summary>
     [Function("setMapItem")]
     public Task<IResult> SetMapItem([HttpTrigger(AuthorizationLevel.Function, "post", Route = "setMapItem")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.SetMapItemAsync(
-                parameters.Name("mapName"), parameters.Key("key"), ttl: parameters.Ttl(canKeep: true), ifMatch: parameters.IfMatch(),
-                data: parameters.Data(), cancellationToken: cancelled));
+        functions.RunAsync(request, SetMapItemDeclaration, (store, mapName, key, ttl, ifMatch, data, cancelled) =>
+            store.SetMapItemAsync(mapName, key, ttl: ttl, ifMatch: ifMatch, data: data, cancellationToken: cancelled));
 
-    /// <summary>Gets all items of a map: <c>mapName</c>.</summary>
+    private static readonly FunctionDeclaration<string> GetMapItemsDeclaration = new("getMapItems", "Gets all items of a map.", MapName);
+
+    /// <summary>Gets all items of a map.</summary>
     [Function("getMapItems")]
     public Task<IResult> GetMapItems([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getMapItems")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetMapItemsAsync(parameters.Name("mapName"), cancelled));
+        functions.RunAsync(request, GetMapItemsDeclaration, (store, mapName, cancelled) =>
+            store.GetMapItemsAsync(mapName, cancelled));
 
-    /// <summary>Gets a map item, or <c>null</c>: <c>mapName</c>, <c>key</c>.</summary>
+    private static readonly FunctionDeclaration<string, string> GetMapItemDeclaration = new(
+        "getMapItem", "Gets a map item, or null.", MapName, ItemKey);
+
+    /// <summary>Gets a map item, or <c>null</c>.</summary>
     [Function("getMapItem")]
     public Task<IResult> GetMapItem([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getMapItem")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetMapItemAsync(parameters.Name("mapName"), parameters.Key("key"), cancelled));
+        functions.RunAsync(request, GetMapItemDeclaration, (store, mapName, key, cancelled) =>
+            store.GetMapItemAsync(mapName, key, cancelled));
 
-    /// <summary>Gets a page of a map's items: <c>mapName</c>, <c>order</c>, <c>from</c>, <c>bounds</c>, <c>pageSize</c>, <c>pageToken</c>.</summary>
+    private static readonly FunctionDeclaration<string, ItemQuery, PageRequest> QueryMapItemsDeclaration = new(
+        "queryMapItems", "Gets a page of a map's items.", MapName, Parameter.MapQuery, Parameter.Page);
+
+    /// <summary>Gets a page of a map's items.</summary>
     [Function("queryMapItems")]
     public Task<IResult> QueryMapItems([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "queryMapItems")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.QueryMapItemsAsync(parameters.Name("mapName"), parameters.MapQuery(), parameters.Page(), cancelled));
+        functions.RunAsync(request, QueryMapItemsDeclaration, (store, mapName, query, page, cancelled) =>
+            store.QueryMapItemsAsync(mapName, query, page, cancelled));
 
-    /// <summary>Merges a patch into a map item's data: <c>mapName</c>, <c>key</c>, <c>patch</c>, <c>ttl</c> (<c>keep</c>), <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string, JsonElement, SyncTtl, string?> PatchMapItemDeclaration = new(
+        "patchMapItem", "Merges a patch into a map item's data.", MapName, ItemKey, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch);
+
+    /// <summary>Merges a patch into a map item's data.</summary>
     [Function("patchMapItem")]
     public Task<IResult> PatchMapItem([HttpTrigger(AuthorizationLevel.Function, "post", Route = "patchMapItem")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.PatchMapItemAsync(
-                parameters.Name("mapName"), parameters.Key("key"), parameters.Patch(), parameters.Ttl(canKeep: true, SyncTtl.Keep),
-                parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, PatchMapItemDeclaration, (store, mapName, key, patch, ttl, ifMatch, cancelled) =>
+            store.PatchMapItemAsync(mapName, key, patch, ttl, ifMatch, cancelled));
 
-    /// <summary>Adds to a number in a map item's data: <c>mapName</c>, <c>key</c>, <c>path</c>, <c>by</c> (1), <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string, JsonPointer, string, string?> IncrementMapItemDeclaration = new(
+        "incrementMapItem", "Adds to a number in a map item's data.", MapName, ItemKey, Parameter.Path, Parameter.By, Parameter.IfMatch);
+
+    /// <summary>Adds to a number in a map item's data.</summary>
     [Function("incrementMapItem")]
     public Task<IResult> IncrementMapItem([HttpTrigger(AuthorizationLevel.Function, "post", Route = "incrementMapItem")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.IncrementMapItemAsync(
-                parameters.Name("mapName"), parameters.Key("key"), parameters.Pointer(), parameters.By(), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, IncrementMapItemDeclaration, (store, mapName, key, path, by, ifMatch, cancelled) =>
+            store.IncrementMapItemAsync(mapName, key, path, by, ifMatch, cancelled));
 
-    /// <summary>Removes a map item: <c>mapName</c>, <c>key</c>, <c>ifMatch</c>.</summary>
+    private static readonly FunctionDeclaration<string, string, string?> RemoveMapItemDeclaration = new(
+        "removeMapItem", "Removes a map item.", MapName, ItemKey, Parameter.IfMatch);
+
+    /// <summary>Removes a map item.</summary>
     [Function("removeMapItem")]
     public Task<IResult> RemoveMapItem([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeMapItem")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveMapItemAsync(parameters.Name("mapName"), parameters.Key("key"), parameters.IfMatch(), cancelled));
+        functions.RunAsync(request, RemoveMapItemDeclaration, (store, mapName, key, ifMatch, cancelled) =>
+            store.RemoveMapItemAsync(mapName, key, ifMatch, cancelled));
 }

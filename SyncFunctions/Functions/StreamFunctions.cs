@@ -1,66 +1,96 @@
+using System.Text.Json;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-using SyncFunctions.Store.Json;
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync message streams.</summary>
 public sealed class StreamFunctions(FunctionRunner functions)
 {
-    /// <summary>Creates a message stream: <c>streamName</c>, <c>ttl</c>.</summary>
+    private static readonly Parameter<string> StreamName = Parameter.UniqueName("streamName", "message stream");
+
+    private static readonly FunctionDeclaration<string, SyncTtl> CreateStreamDeclaration = new(
+        "createStream", "Creates a message stream.", StreamName, Parameter.Ttl);
+
+    /// <summary>Creates a message stream.</summary>
     [Function("createStream")]
     public Task<IResult> CreateStream([HttpTrigger(AuthorizationLevel.Function, "post", Route = "createStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.CreateStreamAsync(parameters.Name("streamName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, CreateStreamDeclaration, (store, streamName, ttl, cancelled) =>
+            store.CreateStreamAsync(streamName, ttl, cancelled));
 
-    /// <summary>Gets a message stream, and creates it where there is none: <c>streamName</c>, <c>ttl</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl> OpenStreamDeclaration = new(
+        "openStream", "Gets a message stream, and creates it if there is none.", StreamName, Parameter.Ttl);
+
+    /// <summary>Gets a message stream, and creates it if there is none.</summary>
     [Function("openStream")]
     public Task<IResult> OpenStream([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.OpenStreamAsync(parameters.Name("streamName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, OpenStreamDeclaration, (store, streamName, ttl, cancelled) =>
+            store.OpenStreamAsync(streamName, ttl, cancelled));
 
-    /// <summary>Gets a message stream: <c>streamName</c>.</summary>
+    private static readonly FunctionDeclaration<string> GetStreamDeclaration = new("getStream", "Gets a message stream.", StreamName);
+
+    /// <summary>Gets a message stream.</summary>
     [Function("getStream")]
     public Task<IResult> GetStream([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetStreamAsync(parameters.Name("streamName"), cancelled));
+        functions.RunAsync(request, GetStreamDeclaration, (store, streamName, cancelled) =>
+            store.GetStreamAsync(streamName, cancelled));
 
-    /// <summary>Gets a page of the message streams: <c>pageSize</c>, <c>pageToken</c>.</summary>
+    private static readonly FunctionDeclaration<PageRequest> GetStreamsDeclaration = new(
+        "getStreams", "Gets a page of the message streams.", Parameter.Page);
+
+    /// <summary>Gets a page of the message streams.</summary>
     [Function("getStreams")]
     public Task<IResult> GetStreams([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getStreams")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.GetStreamsAsync(parameters.Page(), cancelled));
+        functions.RunAsync(request, GetStreamsDeclaration, (store, page, cancelled) =>
+            store.GetStreamsAsync(page, cancelled));
 
-    /// <summary>Finds a message stream's SID, or <c>""</c>: <c>streamName</c>.</summary>
+    private static readonly FunctionDeclaration<string> SearchStreamDeclaration = new(
+        "searchStream", "Finds a message stream's SID, or an empty text.", StreamName);
+
+    /// <summary>Finds a message stream's SID, or <c>""</c>.</summary>
     [Function("searchStream")]
     public Task<IResult> SearchStream([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "searchStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.SearchStreamAsync(parameters.Name("streamName"), cancelled));
+        functions.RunAsync(request, SearchStreamDeclaration, (store, streamName, cancelled) =>
+            store.SearchStreamAsync(streamName, cancelled));
 
-    /// <summary>Sets when a message stream expires: <c>streamName</c>, <c>ttl</c>.</summary>
+    private static readonly FunctionDeclaration<string, SyncTtl> UpdateStreamDeclaration = new(
+        "updateStream", "Sets when a message stream expires.", StreamName, Parameter.Ttl);
+
+    /// <summary>Sets when a message stream expires.</summary>
     [Function("updateStream")]
     public Task<IResult> UpdateStream([HttpTrigger(AuthorizationLevel.Function, "post", Route = "updateStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.UpdateStreamAsync(parameters.Name("streamName"), parameters.Ttl(), cancelled));
+        functions.RunAsync(request, UpdateStreamDeclaration, (store, streamName, ttl, cancelled) =>
+            store.UpdateStreamAsync(streamName, ttl, cancelled));
 
-    /// <summary>Removes a message stream: <c>streamName</c>.</summary>
+    private static readonly FunctionDeclaration<string> RemoveStreamDeclaration = new("removeStream", "Removes a message stream.", StreamName);
+
+    /// <summary>Removes a message stream.</summary>
     [Function("removeStream")]
     public Task<IResult> RemoveStream([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeStream")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveStreamAsync(parameters.Name("streamName"), cancelled));
+        functions.RunAsync(request, RemoveStreamDeclaration, (store, streamName, cancelled) =>
+            store.RemoveStreamAsync(streamName, cancelled));
 
-    /// <summary>Removes a message stream by its SID: <c>streamId</c>.</summary>
+    private static readonly FunctionDeclaration<string> RemoveStreamByIdDeclaration = new(
+        "removeStreamById", "Removes a message stream by its SID.", Parameter.Sid("streamId", "TO", "stream"));
+
+    /// <summary>Removes a message stream by its SID.</summary>
     [Function("removeStreamById")]
     public Task<IResult> RemoveStreamById(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeStreamById")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.RemoveStreamByIdAsync(parameters.Sid("streamId", "TO", "stream"), cancelled));
+        functions.RunAsync(request, RemoveStreamByIdDeclaration, (store, streamId, cancelled) =>
+            store.RemoveStreamByIdAsync(streamId, cancelled));
 
-    /// <summary>Publishes a message: <c>streamName</c>, <c>data</c> of at most 4 KiB.</summary>
+    private static readonly FunctionDeclaration<string, JsonElement> PublishStreamMessageDeclaration = new(
+        "publishStreamMessage", "Publishes a message.", StreamName, Parameter.Message);
+
+    /// <summary>Publishes a message.</summary>
     [Function("publishStreamMessage")]
     public Task<IResult> PublishStreamMessage(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "publishStreamMessage")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            store.PublishStreamMessageAsync(parameters.Name("streamName"), parameters.Data(JsonObjectText.MaximumMessageSize), cancelled));
+        functions.RunAsync(request, PublishStreamMessageDeclaration, (store, streamName, data, cancelled) =>
+            store.PublishStreamMessageAsync(streamName, data, cancelled));
 }

@@ -1,23 +1,28 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-using SyncFunctions.Store;
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The function that front ends get their access tokens from.</summary>
 public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer)
 {
-    /// <summary>
-    /// Makes an access token for a Sync service: <c>identity</c>, <c>ttl</c> (1 to 86400 seconds, 3600), <c>chatServiceSid</c>, <c>room</c>.
-    /// </summary>
+    private static readonly Parameter<TimeSpan> Life = Parameter.Seconds(
+        "ttl", "How long the token is valid, in seconds.", 1, AccessTokenIssuer.MaximumSeconds, AccessTokenIssuer.DefaultSeconds);
+
+    private static readonly Parameter<string> ChatServiceSid =
+        Parameter.Sid("chatServiceSid", "IS", "Conversations service") with { IsRequired = false };
+
+    private static readonly Parameter<string> Room = Parameter.Text("room", "The Video room of a Video grant.") with { IsRequired = false };
+
+    private static readonly FunctionDeclaration<string, TimeSpan, string?, string?> CreateTokenDeclaration = new(
+        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room);
+
+    /// <summary>Makes an access token for a Sync service.</summary>
     [Function("createToken")]
     public Task<IResult> CreateToken([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "createToken")] HttpRequest request) =>
-        functions.RunAsync(request, (store, parameters, cancelled) =>
-            Task.FromResult(issuer.Issue(new AccessTokenRequest(
-                parameters.Identity(),
-                parameters.TokenLife(),
-                store.ServiceSid,
-                parameters.Text("chatServiceSid") is null ? null : parameters.Sid("chatServiceSid", "IS", "Conversations service"),
-                parameters.Text("room")))));
+        functions.RunAsync(request, CreateTokenDeclaration, (store, identity, life, chatServiceSid, room, _) =>
+            Task.FromResult(issuer.Issue(new AccessTokenRequest(identity, life, store.ServiceSid, chatServiceSid, room))));
 }

@@ -3,7 +3,6 @@ using System.Text;
 
 using Microsoft.AspNetCore.Http;
 
-using SyncFunctions.Configuration;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 

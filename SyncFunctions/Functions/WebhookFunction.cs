@@ -11,6 +11,9 @@ namespace SyncFunctions.Functions;
 /// <summary>Lets Twilio call the functions: its signature takes the place of a function key.</summary>
 public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<WebhookFunction> logger)
 {
+    private static readonly FunctionDeclaration WebhookDeclaration =
+        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false);
+
     /// <summary>
     /// Runs the function that the route names, for a request that Twilio signed for exactly this URL and body. 403 without that.
     /// </summary>
@@ -29,13 +32,9 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
 
             request.Body = new MemoryStream(body, writable: false);
         }
-        catch (ParameterException exception)
+        catch (Exception exception) when (exception is ParameterException or BadHttpRequestException)
         {
             return Problem.Of(exception);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return Problem.Of(exception.StatusCode, "The request cannot be read.");
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -59,7 +58,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A webhook for {Function} has no valid signature")]
+        [LoggerMessage(1201, LogLevel.Warning, "A webhook for {Function} has no valid signature")]
         public static partial void Refused(ILogger logger, string function);
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class SyncStore
 
     // Callers in this process change one resource one after the other, so that they need not conflict with each other; those in other
     // processes are found out by the revision.
-    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly ResourceGates gates = new();
 
     /// <summary>Applies a JSON merge patch (RFC 7396) to a document's data. No concurrent change is lost.</summary>
     /// <param name="patch">A JSON object.</param>
@@ -93,60 +93,55 @@ public sealed partial class SyncStore
         CancellationToken cancellationToken)
         where T : class, IRevisioned
     {
-        SemaphoreSlim gate = gates[(uint)HashCode.Combine(collection.Path, id) % gates.Length];
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await ChangeAloneAsync(collection, id, targetOf, change, ttl, ifMatch, cancellationToken);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    private static async Task<T> ChangeAloneAsync<T>(
-        SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,
-        CancellationToken cancellationToken)
-        where T : class, IRevisioned
-    {
         for (int conflicts = 0; ; conflicts++)
         {
-            T current = await collection.FetchAsync(id, cancellationToken);
-            if (ifMatch is not null)
-            {
-                RequireRevision(current, ifMatch);
-            }
-
-            ChangeTarget<T> target = targetOf(current);
-            string data = change.Apply(target.Data);
-            if (Encoding.UTF8.GetByteCount(data) > JsonObjectText.MaximumDataSize)
-            {
-                throw JsonObjectText.TooLarge(change.Parameter, JsonObjectText.MaximumDataSize);
-            }
-
-            if (ttl == SyncTtl.Keep && data == target.Data.GetRawText())
-            {
-                return current;
-            }
-
             try
             {
-                // Never sent twice: an update that was carried out unheard has moved the revision on, and what is read then already has it.
-                return await target.Collection.UpdateAsync(
-                    target.Id, [("Data", data), ("Ttl", ttl.OnUpdate)], current.Revision, repeatable: false, cancellationToken);
+                // The turn ends before the wait: others need not wait with a caller that waits.
+                using IDisposable turn = await gates.EnterAsync(collection.Path, id, cancellationToken);
+                return await TryChangeAsync(collection, id, targetOf, change, ttl, ifMatch, cancellationToken);
             }
             catch (SyncApiException exception) when (
                 exception.Status == HttpStatusCode.PreconditionFailed && ifMatch is null && conflicts < MaximumConflicts)
             {
-                // Somebody else was faster. Conflicting callers must not come back together.
-                TimeSpan bound = ConflictDelay * Math.Pow(2, Math.Min(conflicts, 6));
-                await Task.Delay((bound < MaximumConflictDelay ? bound : MaximumConflictDelay) * Random.Shared.NextDouble(), cancellationToken);
+                // Somebody in another process was faster.
             }
+
+            // Conflicting callers must not come back together.
+            TimeSpan bound = ConflictDelay * Math.Pow(2, Math.Min(conflicts, 6));
+            await Task.Delay((bound < MaximumConflictDelay ? bound : MaximumConflictDelay) * Random.Shared.NextDouble(), time, cancellationToken);
         }
     }
 
-    /// <param name="Parameter">The parameter that is too large where the result is.</param>
+    private static async Task<T> TryChangeAsync<T>(
+        SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,
+        CancellationToken cancellationToken)
+        where T : class, IRevisioned
+    {
+        T current = await collection.FetchAsync(id, cancellationToken);
+        if (ifMatch is not null)
+        {
+            RequireRevision(current, ifMatch);
+        }
+
+        ChangeTarget<T> target = targetOf(current);
+        string data = change.Apply(target.Data);
+        if (Encoding.UTF8.GetByteCount(data) > JsonObjectText.MaximumDataSize)
+        {
+            throw JsonObjectText.TooLarge(change.Parameter, JsonObjectText.MaximumDataSize);
+        }
+
+        if (ttl == SyncTtl.Keep && data == target.Data.GetRawText())
+        {
+            return current;
+        }
+
+        // Never sent twice: an update that was applied although its response was lost has moved the revision on, and what is read then has it.
+        return await target.Collection.UpdateAsync(
+            target.Id, [("Data", data), ("Ttl", ttl.OnUpdate)], current.Revision, retryable: false, cancellationToken);
+    }
+
+    /// <param name="Parameter">The parameter to name if the result is too large.</param>
     /// <param name="Apply">Makes the new data's text of the current data.</param>
     private sealed record Change(string Parameter, Func<JsonElement, string> Apply);
 

@@ -14,9 +14,20 @@ public sealed partial class SyncStore
         service.Documents.CreateAsync(
             [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Gets a document by its name, and creates it where there is none.</summary>
+    /// <param name="data">What it holds if it is created: a JSON object of at most 16 KiB.</param>
+    /// <param name="ttl">When it expires if it is created.</param>
+    public Task<SyncDocument> OpenDocumentAsync(
+        string docName, JsonElement data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        OpenAsync(service.Documents, docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken);
+
     /// <summary>Gets a document by its name.</summary>
     public Task<SyncDocument> GetDocumentAsync(string docName, CancellationToken cancellationToken = default) =>
         service.Documents.FetchAsync(docName, cancellationToken);
+
+    /// <summary>Gets a page of the service's documents.</summary>
+    public Task<SyncPage<SyncDocument>> GetDocumentsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.Documents, page, default, cancellationToken);
 
     /// <summary>Finds the SID of a document by its name; <c>""</c> where there is none.</summary>
     public Task<string> SearchDocumentAsync(string docName, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -13,13 +12,26 @@ public sealed partial class SyncStore
     public Task<SyncList> CreateListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Lists.CreateAsync([("UniqueName", listName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Gets a list by its name, and creates it where there is none.</summary>
+    /// <param name="ttl">When it expires if it is created.</param>
+    public Task<SyncList> OpenListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        OpenAsync(service.Lists, listName, [("Ttl", ttl.OnCreate)], cancellationToken);
+
     /// <summary>Gets a list by its name.</summary>
     public Task<SyncList> GetListAsync(string listName, CancellationToken cancellationToken = default) =>
         service.Lists.FetchAsync(listName, cancellationToken);
 
+    /// <summary>Gets a page of the service's lists.</summary>
+    public Task<SyncPage<SyncList>> GetListsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.Lists, page, default, cancellationToken);
+
     /// <summary>Finds the SID of a list by its name; <c>""</c> where there is none.</summary>
     public Task<string> SearchListAsync(string listName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Lists, listName, list => list.Sid, cancellationToken);
+
+    /// <summary>Sets when a list expires.</summary>
+    public Task<SyncList> UpdateListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.Lists.UpdateAsync(listName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a list by its name, with its items.</summary>
     /// <param name="ifMatch">The revision it must have; null for any.</param>
@@ -55,33 +67,68 @@ public sealed partial class SyncStore
         return items;
     }
 
+    /// <summary>Gets a page of a list's items, in either order, from any index on.</summary>
+    /// <exception cref="ParameterException">The page token is not one of this list's, or the query is another than the token's.</exception>
+    public Task<SyncPage<SyncListItem>> QueryListItemsAsync(
+        string listName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.ListItems(listName), page, query, cancellationToken);
+
+    /// <summary>Gets a list item by its index.</summary>
+    public Task<SyncListItem> GetListItemByIndexAsync(string listName, long index, CancellationToken cancellationToken = default) =>
+        service.ListItems(listName).FetchAsync(Text(index), cancellationToken);
+
+    /// <summary>Replaces a list item's data.</summary>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public Task<SyncListItem> UpdateListItemAsync(
+        string listName, long index, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        service.ListItems(listName).UpdateAsync(
+            Text(index), [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken: cancellationToken);
+
     /// <summary>Removes the items that <see cref="GetListItemsAsync"/> returns for the key, and no item that has changed its keys since.</summary>
     /// <returns><c>"N item(s) deleted."</c></returns>
+    /// <exception cref="SyncApiException">409 if others change an item each time that it is about to be removed; it says what was removed.</exception>
     public async Task<string> RemoveListItemsAsync(string listName, string key, CancellationToken cancellationToken = default)
     {
+        SyncCollectionClient<SyncListItem> items = service.ListItems(listName);
         int removed = 0;
         foreach (SyncListItem item in await GetListItemsAsync(listName, key, cancellationToken))
         {
-            removed += await RemoveWhileMatchingAsync(service.ListItems(listName), item, key, cancellationToken) ? 1 : 0;
+            removed += await RemoveIfMatchingAsync(items, item, key, cancellationToken) switch
+            {
+                Removal.Removed => 1,
+                Removal.NotThere => 0,
+                _ => throw new SyncApiException(
+                    HttpStatusCode.Conflict, null, $"Others kept changing item {Text(item.Index)}; {Text(removed)} item(s) were deleted before it.", null, null),
+            };
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{removed} item(s) deleted.");
+        return $"{Text(removed)} item(s) deleted.";
     }
 
-    private static async Task<bool> RemoveWhileMatchingAsync(
+    /// <summary>Removes a list item by its index.</summary>
+    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    public async Task<string> RemoveListItemByIndexAsync(
+        string listName, long index, string? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        await service.ListItems(listName).RemoveAsync(Text(index), ifMatch, cancellationToken);
+        return Deleted;
+    }
+
+    private static async Task<Removal> RemoveIfMatchingAsync(
         SyncCollectionClient<SyncListItem> items, SyncListItem item, string key, CancellationToken cancellationToken)
     {
         string index = Text(item.Index);
-        while (true)
+        for (int attempt = 1; attempt <= MaximumRaces; attempt++)
         {
             try
             {
                 await items.RemoveAsync(index, item.Revision, cancellationToken);
-                return true;
+                return Removal.Removed;
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
             {
-                return false;
+                return Removal.NotThere;
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.PreconditionFailed)
             {
@@ -90,13 +137,22 @@ public sealed partial class SyncStore
 
             if (await FindAsync(items, index, cancellationToken) is not { } current || !HasKeys(current.Data, key))
             {
-                return false;
+                return Removal.NotThere;
             }
 
             item = current;
         }
+
+        return Removal.Contended;
     }
 
     private static bool HasKeys(JsonElement data, string key) =>
         data.ValueKind == JsonValueKind.Object && string.Join(',', data.EnumerateObject().Select(member => member.Name)) == key;
+
+    private enum Removal
+    {
+        Removed,
+        NotThere,
+        Contended,
+    }
 }

@@ -12,13 +12,26 @@ public sealed partial class SyncStore
     public Task<SyncMap> CreateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Maps.CreateAsync([("UniqueName", mapName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Gets a map by its name, and creates it where there is none.</summary>
+    /// <param name="ttl">When it expires if it is created.</param>
+    public Task<SyncMap> OpenMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        OpenAsync(service.Maps, mapName, [("Ttl", ttl.OnCreate)], cancellationToken);
+
     /// <summary>Gets a map by its name.</summary>
     public Task<SyncMap> GetMapAsync(string mapName, CancellationToken cancellationToken = default) =>
         service.Maps.FetchAsync(mapName, cancellationToken);
 
+    /// <summary>Gets a page of the service's maps.</summary>
+    public Task<SyncPage<SyncMap>> GetMapsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.Maps, page, default, cancellationToken);
+
     /// <summary>Finds the SID of a map by its name; <c>""</c> where there is none.</summary>
     public Task<string> SearchMapAsync(string mapName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Maps, mapName, map => map.Sid, cancellationToken);
+
+    /// <summary>Sets when a map expires.</summary>
+    public Task<SyncMap> UpdateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.Maps.UpdateAsync(mapName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a map by its name, with its items.</summary>
     /// <param name="ifMatch">The revision it must have; null for any.</param>
@@ -61,7 +74,7 @@ public sealed partial class SyncStore
             try
             {
                 // May be sent again when nobody knows if it arrived: what comes of a second one is below, and sets the same data.
-                return await items.CreateAsync([("Key", key), ("Data", json), ("Ttl", ttl.OnCreate)], repeatable: true, cancellationToken);
+                return await items.CreateAsync([("Key", key), ("Data", json), ("Ttl", ttl.OnCreate)], retryable: true, cancellationToken);
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
@@ -72,7 +85,7 @@ public sealed partial class SyncStore
 
     /// <summary>Gets all items of a map.</summary>
     public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default) =>
-        await ToListAsync(service.MapItems(mapName).ReadAllAsync(cancellationToken));
+        await service.MapItems(mapName).ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>Gets a map item by its key; null where the map has none. That the map itself is not there is an error.</summary>
     public async Task<SyncMapItem?> GetMapItemAsync(string mapName, string key, CancellationToken cancellationToken = default)
@@ -85,6 +98,12 @@ public sealed partial class SyncStore
 
         return item;
     }
+
+    /// <summary>Gets a page of a map's items, in either order, from any key on.</summary>
+    /// <exception cref="ParameterException">The page token is not one of this map's, or the query is another than the token's.</exception>
+    public Task<SyncPage<SyncMapItem>> QueryMapItemsAsync(
+        string mapName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.MapItems(mapName), page, query, cancellationToken);
 
     /// <summary>Removes a map item.</summary>
     /// <param name="ifMatch">The revision it must have; null for any.</param>

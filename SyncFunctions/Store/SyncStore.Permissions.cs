@@ -36,7 +36,7 @@ public sealed partial class SyncStore
     /// <summary>Gets the permissions that are set on an object.</summary>
     public async Task<IReadOnlyList<SyncPermission>> GetPermissionsAsync(
         PermissionOwner owner, string name, CancellationToken cancellationToken = default) =>
-        await ToListAsync(Permissions(owner, name).ReadAllAsync(cancellationToken));
+        await Permissions(owner, name).ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>Takes an identity's permission away, so that it may do nothing with the object.</summary>
     public async Task<string> RemovePermissionAsync(

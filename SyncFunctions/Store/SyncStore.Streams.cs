@@ -11,9 +11,18 @@ public sealed partial class SyncStore
     public Task<SyncStream> CreateStreamAsync(string streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Streams.CreateAsync([("UniqueName", streamName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Gets a message stream by its name, and creates it where there is none.</summary>
+    /// <param name="ttl">When it expires if it is created.</param>
+    public Task<SyncStream> OpenStreamAsync(string streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        OpenAsync(service.Streams, streamName, [("Ttl", ttl.OnCreate)], cancellationToken);
+
     /// <summary>Gets a message stream by its name.</summary>
     public Task<SyncStream> GetStreamAsync(string streamName, CancellationToken cancellationToken = default) =>
         service.Streams.FetchAsync(streamName, cancellationToken);
+
+    /// <summary>Gets a page of the service's message streams.</summary>
+    public Task<SyncPage<SyncStream>> GetStreamsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(service.Streams, page, default, cancellationToken);
 
     /// <summary>Finds the SID of a message stream by its name; <c>""</c> where there is none.</summary>
     public Task<string> SearchStreamAsync(string streamName, CancellationToken cancellationToken = default) =>

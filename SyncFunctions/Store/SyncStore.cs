@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 using SyncFunctions.Client;
@@ -12,7 +13,9 @@ namespace SyncFunctions.Store;
 /// All methods throw <see cref="SyncApiException"/> with what Sync answered (404 for what is not there, 409 for a name that is taken, 412 for
 /// a revision that has moved on, 413 for data over 16 KiB), <see cref="SyncUnreachableException"/> and <see cref="SyncTimeoutException"/>.
 /// </remarks>
-public sealed partial class SyncStore(SyncServiceClient service)
+/// <param name="key">The key that the service is configured under.</param>
+/// <param name="time">By whose clock a call waits before it tries again.</param>
+public sealed partial class SyncStore(string key, SyncServiceClient service, TimeProvider time)
 {
     /// <summary>What removals resolve to.</summary>
     public const string Deleted = "deleted";
@@ -20,7 +23,10 @@ public sealed partial class SyncStore(SyncServiceClient service)
     /// <summary>What the removal of a map item resolves to.</summary>
     public const string ItemDeleted = "deleted.";
 
-    /// <summary>The SID of the Sync service, or <c>default</c>.</summary>
+    /// <summary>Gets the key that the Sync service is configured under.</summary>
+    public string Key => key;
+
+    /// <summary>Gets the SID of the Sync service, or <c>default</c>.</summary>
     public string ServiceSid => service.Sid;
 
     /// <summary>Fetches the Sync service itself.</summary>
@@ -72,4 +78,46 @@ public sealed partial class SyncStore(SyncServiceClient service)
 
     private static SyncApiException RevisionMismatch() =>
         new(HttpStatusCode.PreconditionFailed, null, "The revision does not match the expected revision.", null, null);
+
+    private static string Text(long index) => index.ToString(CultureInfo.InvariantCulture);
+
+    // Two callers at once get the same object: the one that comes late is told that the name is taken, and looks again.
+    private static async Task<T> OpenAsync<T>(
+        SyncCollectionClient<T> collection, string name, (string Name, string? Value)[] creation, CancellationToken cancellationToken)
+        where T : class
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(collection, name, cancellationToken) is { } found)
+            {
+                return found;
+            }
+
+            try
+            {
+                return await collection.CreateAsync([("UniqueName", name), .. creation], retryable: true, cancellationToken);
+            }
+            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
+            {
+                // Somebody else created it in the meantime. Only a removal between the two leads here again.
+            }
+        }
+    }
+
+    private static async Task<SyncPage<T>> PageAsync<T>(
+        SyncCollectionClient<T> collection, PageRequest page, ItemQuery query, CancellationToken cancellationToken)
+        where T : class
+    {
+        PageToken? token = page.Token is null ? null : PageToken.Read(page.Token, collection.Path, query);
+        ItemQuery inForce = token?.Query ?? query;
+        SyncPage<T> read = await collection.PageAsync(
+            page.Size,
+            token?.Position,
+            [("Order", inForce.Order), ("From", inForce.From), ("Bounds", inForce.Bounds)],
+            cancellationToken);
+        return read with
+        {
+            NextPageToken = read.NextPageToken is null ? null : new PageToken(read.NextPageToken, inForce).Write(collection.Path),
+        };
+    }
 }

@@ -1,17 +1,23 @@
 using System.Collections.Frozen;
 
 using SyncFunctions.Client;
-using SyncFunctions.Configuration;
 
 namespace SyncFunctions.Store;
 
 /// <summary>A <see cref="SyncStore"/> for each configured Sync service.</summary>
-public sealed class SyncStores(SyncClient client, SyncSettings settings)
+/// <param name="services">The services' SIDs by their keys.</param>
+public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, string> services, TimeProvider time)
 {
-    private readonly FrozenDictionary<string, SyncStore> stores = settings.Services.ToFrozenDictionary(
-        service => service.Key, service => new SyncStore(client.Service(service.Value)), StringComparer.OrdinalIgnoreCase);
+    /// <summary>The key of the service that a call uses if it names none.</summary>
+    public const string DefaultKey = "default";
 
-    /// <summary>The store of the service that is configured under a key; null where there is none.</summary>
+    private readonly FrozenDictionary<string, SyncStore> stores = services.ToFrozenDictionary(
+        service => service.Key, service => new SyncStore(service.Key, client.Service(service.Value), time), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the store that health is measured by: the default service's, or if there is none, any other's.</summary>
+    public SyncStore Default => Find(DefaultKey) ?? stores.Values[0];
+
+    /// <summary>Finds the store of the service that is configured under a key; <see langword="null"/> if there is none.</summary>
     /// <param name="key">Not case-sensitive.</param>
     public SyncStore? Find(string key) => stores.GetValueOrDefault(key);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
+using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions.Results;
 
@@ -26,8 +27,8 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(SyncPage<SyncStream>))]
 [JsonSerializable(typeof(SyncPage<SyncListItem>))]
 [JsonSerializable(typeof(SyncPage<SyncMapItem>))]
-[JsonSerializable(typeof(Store.IssuedAccessToken))]
-[JsonSerializable(typeof(Store.SyncHealthReport))]
+[JsonSerializable(typeof(IssuedAccessToken))]
+[JsonSerializable(typeof(SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class FunctionJson : JsonSerializerContext
 {

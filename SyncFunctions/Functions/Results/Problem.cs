@@ -11,11 +11,11 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Results;
 
 /// <summary>The body of a failure: a problem detail (RFC 9457).</summary>
-/// <param name="Type">Twilio's page about the error where there is one, else <c>about:blank</c>.</param>
+/// <param name="Type">Twilio's page about the error if there is one, else <c>about:blank</c>.</param>
 /// <param name="Title">What the status means.</param>
 /// <param name="Detail">What went wrong in this call.</param>
 /// <param name="Parameter">The parameter that cannot be used.</param>
-/// <param name="Code">Twilio's error code, where Twilio answered.</param>
+/// <param name="Code">Twilio's error code, if Twilio answered.</param>
 /// <param name="MoreInfo">Twilio's page about the error.</param>
 internal sealed record ProblemBody(
     string Type,
@@ -31,16 +31,20 @@ internal static class Problem
 {
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    public static IResult Of(int status, string detail, string? parameter = null) =>
-        Result(new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, parameter));
+    /// <summary>Makes a problem of a status.</summary>
+    public static ProblemResult Of(int status, string detail, string? parameter = null) =>
+        new(new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, parameter), retryAfter: null);
 
-    public static IResult Of(ParameterException exception) => Of(exception.Status, exception.Message, exception.Parameter);
-
-    public static IResult Of(SyncException exception) => exception switch
+    /// <summary>Makes a problem of whatever kept a function from its result. What nobody expected is a fault of the app's own: 500.</summary>
+    public static ProblemResult Of(Exception exception) => exception switch
     {
+        ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
+        NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
-        _ => Of(StatusCodes.Status502BadGateway, exception.Message),
+        SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
+        BadHttpRequestException request => Of(request.StatusCode, "The request cannot be read."),
+        _ => Of(StatusCodes.Status500InternalServerError, "The function failed unexpectedly."),
     };
 
     private static ProblemResult Of(SyncApiException answer)
@@ -62,23 +66,27 @@ internal static class Problem
         };
         ProblemBody body = new(
             answer.MoreInfo ?? "about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, null, answer.Code, answer.MoreInfo);
-        return Result(body, status == StatusCodes.Status429TooManyRequests ? answer.RetryAfter ?? DefaultRetryAfter : null);
+        return new ProblemResult(body, status == StatusCodes.Status429TooManyRequests ? answer.RetryAfter ?? DefaultRetryAfter : null);
     }
+}
 
-    private static ProblemResult Result(ProblemBody body, TimeSpan? retryAfter = null) => new(body, retryAfter);
+/// <summary>Answers with a problem detail.</summary>
+/// <param name="retryAfter">When the caller may try again; <see langword="null"/> if that is not said.</param>
+internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IResult
+{
+    /// <summary>Gets the HTTP status.</summary>
+    public int Status => body.Status;
 
-    private sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IResult
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        httpContext.Response.StatusCode = body.Status;
+        if (retryAfter is { } delay)
         {
-            httpContext.Response.StatusCode = body.Status;
-            if (retryAfter is { } delay)
-            {
-                httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
-
-            return httpContext.Response.WriteAsJsonAsync(
-                body, FunctionJson.Readable.ProblemBody, "application/problem+json; charset=utf-8", httpContext.RequestAborted);
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
+
+        return httpContext.Response.WriteAsJsonAsync(
+            body, FunctionJson.Readable.ProblemBody, "application/problem+json; charset=utf-8", httpContext.RequestAborted);
     }
 }

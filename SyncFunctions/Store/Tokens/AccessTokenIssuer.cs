@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace SyncFunctions.Store;
+namespace SyncFunctions.Store.Tokens;
 
 /// <summary>What an access token is to allow.</summary>
 /// <param name="Identity">Who its bearer is.</param>
@@ -26,9 +26,6 @@ public sealed record AccessTokenKey(string AccountSid, string ApiKeySid, string 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => ApiKeySid;
 }
-
-/// <summary>A call needs a setting that the app does not have.</summary>
-public sealed class NotConfiguredException(string message) : Exception(message);
 
 /// <summary>Makes Twilio's access tokens: JWTs with grants, signed with an API key (https://www.twilio.com/docs/iam/access-tokens).</summary>
 /// <param name="key">Null where none is configured.</param>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
-namespace SyncFunctions.Configuration;
+using SyncFunctions.Configuration;
+
+namespace SyncFunctions.Functions;
 
 /// <summary>What it takes to check that a webhook is Twilio's.</summary>
 /// <param name="AuthToken">The account's auth token, by which Twilio signs; null where only an API key is configured.</param>

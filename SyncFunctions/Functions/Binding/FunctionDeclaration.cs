@@ -1,0 +1,118 @@
+namespace SyncFunctions.Functions.Binding;
+
+/// <summary>
+/// A function with its parameters: the one place that declares them. <see cref="FunctionRunner"/> binds a call's values to them, in their order,
+/// and the function cannot read anything else.
+/// </summary>
+internal class FunctionDeclaration
+{
+    private readonly HashSet<string> names;
+
+    /// <summary>Declares a function without parameters of its own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="summary">What it does, as a sentence.</param>
+    /// <param name="usesSync">Whether it works on a Sync service, which a call may then choose.</param>
+    public FunctionDeclaration(string name, string summary, bool usesSync = true)
+        : this(name, summary, usesSync ? [Parameter.Service] : [])
+    {
+    }
+
+    /// <summary>Declares a function that works on a Sync service.</summary>
+    protected FunctionDeclaration(string name, string summary, params IEnumerable<IReadOnlyList<Parameter>> parameters)
+        : this(name, summary, [.. parameters.SelectMany(several => several), Parameter.Service])
+    {
+    }
+
+    private FunctionDeclaration(string name, string summary, Parameter[] parameters)
+    {
+        Name = name;
+        Summary = summary;
+        Parameters = parameters;
+        names = new HashSet<string>(parameters.Select(parameter => parameter.Name), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Gets its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets what it does, as a sentence.</summary>
+    public string Summary { get; }
+
+    /// <summary>Gets its parameters; the last one is the Sync service to use, if it works on one.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Tells whether a name, whatever its case, is one of its parameters.</summary>
+    public bool HasParameter(string name) => names.Contains(name);
+}
+
+/// <summary>A function of one value.</summary>
+internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first)
+    : FunctionDeclaration(name, summary, first.Parameters)
+{
+    /// <summary>Gets how to read the value.</summary>
+    public IBinding<T1> First => first;
+}
+
+/// <summary>A function of two values.</summary>
+internal sealed class FunctionDeclaration<T1, T2>(string name, string summary, IBinding<T1> first, IBinding<T2> second)
+    : FunctionDeclaration(name, summary, first.Parameters, second.Parameters)
+{
+    /// <summary>Gets how to read the first value.</summary>
+    public IBinding<T1> First => first;
+
+    /// <summary>Gets how to read the second value.</summary>
+    public IBinding<T2> Second => second;
+}
+
+/// <summary>A function of three values.</summary>
+internal sealed class FunctionDeclaration<T1, T2, T3>(string name, string summary, IBinding<T1> first, IBinding<T2> second, IBinding<T3> third)
+    : FunctionDeclaration(name, summary, first.Parameters, second.Parameters, third.Parameters)
+{
+    /// <summary>Gets how to read the first value.</summary>
+    public IBinding<T1> First => first;
+
+    /// <summary>Gets how to read the second value.</summary>
+    public IBinding<T2> Second => second;
+
+    /// <summary>Gets how to read the third value.</summary>
+    public IBinding<T3> Third => third;
+}
+
+/// <summary>A function of four values.</summary>
+internal sealed class FunctionDeclaration<T1, T2, T3, T4>(
+    string name, string summary, IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, IBinding<T4> fourth)
+    : FunctionDeclaration(name, summary, first.Parameters, second.Parameters, third.Parameters, fourth.Parameters)
+{
+    /// <summary>Gets how to read the first value.</summary>
+    public IBinding<T1> First => first;
+
+    /// <summary>Gets how to read the second value.</summary>
+    public IBinding<T2> Second => second;
+
+    /// <summary>Gets how to read the third value.</summary>
+    public IBinding<T3> Third => third;
+
+    /// <summary>Gets how to read the fourth value.</summary>
+    public IBinding<T4> Fourth => fourth;
+}
+
+/// <summary>A function of five values. One of more puts some of them together by <see cref="Bind"/>.</summary>
+internal sealed class FunctionDeclaration<T1, T2, T3, T4, T5>(
+    string name, string summary, IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, IBinding<T4> fourth, IBinding<T5> fifth)
+    : FunctionDeclaration(
+        name, summary, first.Parameters, second.Parameters, third.Parameters, fourth.Parameters, fifth.Parameters)
+{
+    /// <summary>Gets how to read the first value.</summary>
+    public IBinding<T1> First => first;
+
+    /// <summary>Gets how to read the second value.</summary>
+    public IBinding<T2> Second => second;
+
+    /// <summary>Gets how to read the third value.</summary>
+    public IBinding<T3> Third => third;
+
+    /// <summary>Gets how to read the fourth value.</summary>
+    public IBinding<T4> Fourth => fourth;
+
+    /// <summary>Gets how to read the fifth value.</summary>
+    public IBinding<T5> Fifth => fifth;
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.Json;
+
+using SyncFunctions.Client;
+using SyncFunctions.Store;
+using SyncFunctions.Store.Json;
+
+namespace SyncFunctions.Functions.Binding;
+
+internal abstract partial record Parameter
+{
+    private const int MaximumNameLength = 320;
+    private const int MaximumIdentityLength = 256;
+
+    /// <summary>The Sync service to use, which every function takes.</summary>
+    public static Parameter<string> Service { get; } =
+        Text("service", "The key of the configured Sync service to use.") with { IsRequired = false, Default = SyncStores.DefaultKey };
+
+    /// <summary>An object's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
+    public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize);
+
+    /// <summary>A stream message's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
+    public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize);
+
+    /// <summary>A merge patch.</summary>
+    public static Parameter<JsonElement> Patch { get; } =
+        Object("patch", "The JSON merge patch (RFC 7396) to apply to the data.", JsonObjectText.MaximumDataSize);
+
+    /// <summary>A JSON pointer to a member.</summary>
+    public static Parameter<JsonPointer> Path { get; } = new("path", ParameterKind.JsonPointer, "Where the number is: a JSON pointer (RFC 6901).", value =>
+        JsonPointer.Parse(value.AsText()) ?? throw value.Refuse("must be a JSON pointer (RFC 6901) to a member, such as /calls or /totals/calls."))
+    {
+        IsRequired = true,
+    };
+
+    /// <summary>A number to add, as it is written.</summary>
+    public static Parameter<string> By { get; } =
+        new("by", ParameterKind.Number, "The number to add.", value => value.AsNumberText()) { Default = "1" };
+
+    /// <summary>When something expires; it never does if it is not given.</summary>
+    public static Parameter<SyncTtl> Ttl { get; } = TimeToLive("When it expires, in seconds from now; 0 means never.", canKeep: false);
+
+    /// <summary>When something expires, or that this stays as it is; it never does if it is not given.</summary>
+    public static Parameter<SyncTtl> TtlOrKeep { get; } =
+        TimeToLive("When it expires, in seconds from now; 0 means never, and keep leaves the expiry as it is.", canKeep: true);
+
+    /// <summary>When something expires; this stays as it is if it is not given.</summary>
+    public static Parameter<SyncTtl> PatchTtl { get; } = TtlOrKeep with { Default = "keep" };
+
+    /// <summary>Which page to read.</summary>
+    public static IBinding<PageRequest> Page { get; } = Bind.Of(
+        Integer("pageSize", "How many items a page has at most.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
+        Text("pageToken", "The nextPageToken of the page before.") with { IsRequired = false },
+        (size, token) => new PageRequest((int)size, token));
+
+    /// <summary>In which order to read a list's items, and from where on.</summary>
+    public static IBinding<ItemQuery> ListQuery { get; } = Query(
+        new("from", ParameterKind.Integer, "The index to begin at.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0 });
+
+    /// <summary>In which order to read a map's items, and from where on.</summary>
+    public static IBinding<ItemQuery> MapQuery { get; } = Query(ItemKey("from") with { Description = "The key to begin at.", IsRequired = false });
+
+    /// <summary>Who an access token is for, or what a permission is about.</summary>
+    public static Parameter<string> Identity { get; } =
+        new("identity", ParameterKind.Identity, "The identity of an access token.", value => Segment(value, MaximumIdentityLength))
+        {
+            IsRequired = true,
+            MaximumLength = MaximumIdentityLength,
+        };
+
+    /// <summary>The revision that the resource must have.</summary>
+    public static IBinding<string?> IfMatch { get; } = new RevisionBinding();
+
+    /// <summary>A text that is not empty, and is required.</summary>
+    public static Parameter<string> Text(string name, string description) =>
+        new(name, ParameterKind.Text, description, value => value.AsText()) { IsRequired = true };
+
+    /// <summary>The unique name of an object. It is required.</summary>
+    /// <param name="what">What has the name.</param>
+    public static Parameter<string> UniqueName(string name, string what) => new(
+        name, ParameterKind.UniqueName, $"The {what}'s unique name.", value => Segment(value, MaximumNameLength) is var text && SyncSid.HasForm(text)
+            ? throw value.Refuse("must not have the form of a SID: objects are named by their unique names here.")
+            : text)
+    {
+        IsRequired = true,
+        MaximumLength = MaximumNameLength,
+    };
+
+    /// <summary>The key of a map item. It is required.</summary>
+    public static Parameter<string> ItemKey(string name) =>
+        new(name, ParameterKind.ItemKey, "The item's key.", value => Segment(value, MaximumNameLength)) { IsRequired = true, MaximumLength = MaximumNameLength };
+
+    /// <summary>The SID of an object. It is required.</summary>
+    /// <param name="prefix">The two letters that it begins with.</param>
+    /// <param name="what">What has such SIDs.</param>
+    public static Parameter<string> Sid(string name, string prefix, string what) => new(
+        name, ParameterKind.Sid, $"The {what}'s SID.", value => value.AsText() is var text && SyncSid.IsOf(text, prefix)
+            ? text
+            : throw value.Refuse($"must be the SID of a {what}: {SyncSid.Describe(prefix)}."))
+    {
+        IsRequired = true,
+        Prefix = prefix,
+    };
+
+    /// <summary>The index of a list item. It is required.</summary>
+    public static Parameter<long> Index(string name) =>
+        new(name, ParameterKind.Integer, "The item's index.", Whole) { IsRequired = true, Minimum = 0 };
+
+    /// <summary>A whole number in a range.</summary>
+    /// <param name="omitted">What it is if it is not given.</param>
+    public static Parameter<long> Integer(string name, string description, long minimum, long maximum, long omitted) => new(
+        name, ParameterKind.Integer, description, value => value.AsInteger() is { } number && number >= minimum && number <= maximum
+            ? number
+            : throw value.Refuse($"must be a whole number from {minimum} to {maximum}."))
+    {
+        Minimum = minimum,
+        Maximum = maximum,
+        Default = omitted.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A whole number of seconds in a range.</summary>
+    /// <param name="omitted">How many they are if they are not given.</param>
+    public static Parameter<TimeSpan> Seconds(string name, string description, int minimum, int maximum, int omitted) => new(
+        name, ParameterKind.Integer, description, value => value.AsInteger() is { } seconds && seconds >= minimum && seconds <= maximum
+            ? TimeSpan.FromSeconds(seconds)
+            : throw value.Refuse($"must be a whole number of seconds from {minimum} to {maximum}."))
+    {
+        Minimum = minimum,
+        Maximum = maximum,
+        Default = omitted.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A truth value, which is false if it is not given.</summary>
+    public static Parameter<bool> Boolean(string name, string description) => new(
+        name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false.")) { Default = "false" };
+
+    /// <summary>One of two words, if any.</summary>
+    public static Parameter<string?> Choice(string name, string description, string one, string other) => new(
+        name, ParameterKind.Choice, description, value => value.AsText() is var text && (text == one || text == other)
+            ? text
+            : throw value.Refuse($"must be {one} or {other}."))
+    {
+        Words = [one, other],
+    };
+
+    private static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>
+        new(name, ParameterKind.JsonObject, description, value => Checked(value, maximumSize)) { IsRequired = true, MaximumSize = maximumSize };
+
+    private static Parameter<JsonElement> FormObject(string name, string description, int maximumSize) => Object(name, description, maximumSize) with
+    {
+        Otherwise = call => call.FormData() is { } fields ? new ParameterValue(name, fields) : null,
+    };
+
+    private static JsonElement Checked(ParameterValue value, int maximumSize)
+    {
+        JsonElement json = value.AsJson();
+        JsonObjectText.Check(value.Name, json, maximumSize);
+        return json;
+    }
+
+    private static Parameter<SyncTtl> TimeToLive(string description, bool canKeep) => new(
+        "ttl", ParameterKind.Ttl, description, value => value.AsNumberText() is "keep" && canKeep
+            ? SyncTtl.Keep
+            : value.AsInteger() is { } seconds and <= SyncTtl.MaximumSeconds
+                ? SyncTtl.FromSeconds((int)seconds)
+                : throw value.Refuse(
+                    $"must be a whole number of seconds from 0 (never) to {SyncTtl.MaximumSeconds} (a year){(canKeep ? ", or keep" : "")}."))
+    {
+        Minimum = 0,
+        Maximum = SyncTtl.MaximumSeconds,
+        Words = canKeep ? ["keep"] : [],
+        Default = "0",
+    };
+
+    private static IBinding<ItemQuery> Query(Parameter<string> from) => Bind.Of(
+        Choice("order", "The order of the items.", "asc", "desc"),
+        (IBinding<string?>)from,
+        Choice("bounds", "Whether an item at from itself is one of them.", "inclusive", "exclusive"),
+        (order, start, bounds) => new ItemQuery(order, start, bounds));
+
+    private static long Whole(ParameterValue value) => value.AsInteger() ?? throw value.Refuse("must be a whole number from 0 on.");
+
+    // What becomes a segment of a URL's path.
+    private static string Segment(ParameterValue value, int maximumLength)
+    {
+        string text = value.AsText();
+        return text switch
+        {
+            _ when text.Length > maximumLength => throw value.Refuse($"must not be longer than {maximumLength} characters."),
+            // As segments of a path these lead elsewhere, however they are written.
+            "." or ".." => throw value.Refuse("must not be . or .., which Sync's URLs cannot carry."),
+            _ when text.Any(char.IsControl) => throw value.Refuse("must not have control characters."),
+            _ => text,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using SyncFunctions.Store;
+
+namespace SyncFunctions.Functions.Binding;
+
+/// <summary>
+/// Reads the revision that a resource must have, from the header <c>If-Match</c> (quoted or bare) or the parameter <c>ifMatch</c>;
+/// <see langword="null"/> for any, which <c>*</c> says too.
+/// </summary>
+internal sealed class RevisionBinding : IBinding<string?>
+{
+    private static readonly Parameter<string> Declared =
+        new("ifMatch", ParameterKind.Revision, "The revision that the resource must have, if the header If-Match does not give it.", Revision);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Parameters => [Declared];
+
+    /// <inheritdoc/>
+    public string? Read(FunctionCall call)
+    {
+        string? header = call.IfMatchHeader() is { } value ? Revision(value) : null;
+        string? parameter = Declared.Read(call);
+        return header is not null && parameter is not null && header != parameter
+            ? throw new ParameterException(Declared.Name, "and the header If-Match name different revisions.")
+            : (header ?? parameter) is "*" ? null : header ?? parameter;
+    }
+
+    private static string Revision(ParameterValue value)
+    {
+        string text = value.AsText();
+        string revision = text is ['"', .., '"'] ? text[1..^1] : text;
+        return revision == "*" || (revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit))
+            ? revision
+            : throw value.Refuse("must be one revision as a resource's ETag gives it, such as \"3\".");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+using SyncFunctions.Configuration;
+
+namespace SyncFunctions.Functions;
+
+/// <summary>Whether calls can succeed.</summary>
+/// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
+/// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
+/// <param name="Detail">Why they cannot succeed; <see langword="null"/> if they can.</param>
+/// <param name="DateChecked">When that was found out (UTC).</param>
+public sealed record SyncHealthReport(
+    string Status,
+    string Backend,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
+    DateTime DateChecked);
+
+/// <summary>
+/// Runs the app's health checks. A report holds for some seconds, so that a caller without a key cannot use up the account's requests.
+/// </summary>
+public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, TimeProvider time)
+{
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private Task<SyncHealthReport>? latest;
+    private DateTimeOffset started;
+
+    /// <summary>Checks, unless that was done a moment ago. Callers at the same time share one check.</summary>
+    public Task<SyncHealthReport> CheckAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (latest is null || (latest.IsCompleted && time.GetUtcNow() - started >= Validity))
+            {
+                started = time.GetUtcNow();
+                latest = RunAsync();
+            }
+
+            return latest.WaitAsync(cancellationToken);
+        }
+    }
+
+    // No caller's token: the others go on waiting when one leaves.
+    private async Task<SyncHealthReport> RunAsync()
+    {
+        HealthReport report = await checks.CheckHealthAsync(CancellationToken.None);
+        string[] failures = [.. report.Entries.Values
+            .Where(entry => entry.Status != HealthStatus.Healthy)
+            .Select(entry => entry.Description ?? "A check failed.")];
+        return new SyncHealthReport(
+            failures.Length == 0 ? "healthy" : "unhealthy",
+            settings.UsesEmulator ? "emulator" : "twilio",
+            failures.Length == 0 ? null : string.Join(' ', failures),
+            time.GetUtcNow().UtcDateTime);
+    }
+}
