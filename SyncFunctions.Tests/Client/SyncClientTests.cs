@@ -45,19 +45,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         { "createMap", FakeTwilio.Document },
     };
 
-    public static TheoryData<string, string> All
-    {
-        get
-        {
-            TheoryData<string, string> all = [];
-            foreach (object[] row in Repeatable.Concat(NotRepeatable))
-            {
-                all.Add((string)row[0], (string)row[1]);
-            }
-
-            return all;
-        }
-    }
+    public static TheoryData<string, string> All => [.. Repeatable, .. NotRepeatable];
 
     [Theory]
     [MemberData(nameof(All))]

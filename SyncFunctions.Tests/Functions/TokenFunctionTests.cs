@@ -74,7 +74,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         problem.Detail.Should().Contain("Twilio__ApiKeySid");
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("""{"identity":"alice"}""", 3600)]
     [InlineData("""{"identity":"alice@example.com é😀 +49","ttl":120}""", 120)]
     [InlineData("""{"identity":"bob","ttl":86400,"chatServiceSid":"IS11111111111111111111111111111111"}""", 86400)]
@@ -82,7 +82,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     public async Task A_token_is_claim_by_claim_that_of_the_official_helper(string body, int ttl)
     {
         using NodeProgram node = await NodeProgram.InstallAsync();
-        Skip.If(node.Unavailable is not null, node.Unavailable);
+        Assert.SkipWhen(node.Unavailable is not null, node.Unavailable ?? "");
         using JsonDocument parameters = JsonDocument.Parse(body);
         JsonElement issued = await app.ResolveAsync("createToken", parameters.RootElement);
         EmulatorOptions options = new();

@@ -166,13 +166,13 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     {
         public TestApp App { get; private set; } = null!;
 
-        public async Task InitializeAsync() => App = await TestApp.StartAsync(new Dictionary<string, string?>
+        public async ValueTask InitializeAsync() => App = await TestApp.StartAsync(new Dictionary<string, string?>
         {
             ["FunctionKeys:Master"] = Master,
             ["FunctionKeys:Host"] = Host,
             ["FunctionKeys:Functions:searchDocument"] = Own,
         });
 
-        public async Task DisposeAsync() => await App.DisposeAsync();
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }

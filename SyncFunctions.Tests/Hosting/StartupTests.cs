@@ -84,10 +84,10 @@ public sealed partial class StartupTests : IDisposable
         app.Errors.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task What_was_stored_is_there_after_the_app_was_asked_to_end()
     {
-        Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         for (int i = 0; i < 2; i++)
         {
             await using AppProcess app = AppProcess.Start(folder.Path);

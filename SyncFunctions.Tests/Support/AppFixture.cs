@@ -9,7 +9,7 @@ public sealed class AppFixture : IAsyncLifetime
 
     public TestApp App { get; private set; } = null!;
 
-    public async Task InitializeAsync() => App = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(Time));
+    public async ValueTask InitializeAsync() => App = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(Time));
 
-    public async Task DisposeAsync() => await App.DisposeAsync();
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 }

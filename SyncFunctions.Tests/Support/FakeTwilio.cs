@@ -39,7 +39,7 @@ public sealed class FakeTwilio : IAsyncLifetime
     /// <summary>What has arrived since the last <c>Answer</c>.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. requests];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         sync = await FakeSync.StartAsync(async (context, _) =>
         {
@@ -87,7 +87,7 @@ public sealed class FakeTwilio : IAsyncLifetime
          "meta":{"key":"items","page":0,"page_size":100,"url":"x","first_page_url":"x","previous_page_url":null,"next_page_url":{{(nextPageUrl is null ? "null" : $"\"{nextPageUrl}\"")}} } }
         """;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
         await sync.DisposeAsync();

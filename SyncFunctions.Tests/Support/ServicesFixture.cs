@@ -13,7 +13,7 @@ public sealed class ServicesFixture : IAsyncLifetime
         ["Sync:Services:paged:ServiceSid"] = "IS33333333333333333333333333333333",
     };
 
-    public async Task InitializeAsync() => App = await TestApp.StartAsync(Settings);
+    public async ValueTask InitializeAsync() => App = await TestApp.StartAsync(Settings);
 
-    public async Task DisposeAsync() => await App.DisposeAsync();
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 }

@@ -7,7 +7,7 @@ public sealed class SharedEmulator : IAsyncLifetime
 
     public static string NewName() => Guid.NewGuid().ToString();
 
-    public async Task InitializeAsync() => Emulator = await TestEmulator.StartAsync();
+    public async ValueTask InitializeAsync() => Emulator = await TestEmulator.StartAsync();
 
-    public async Task DisposeAsync() => await Emulator.DisposeAsync();
+    public ValueTask DisposeAsync() => Emulator.DisposeAsync();
 }

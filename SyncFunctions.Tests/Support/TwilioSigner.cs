@@ -25,12 +25,12 @@ public sealed class TwilioSigner : IAsyncLifetime
     /// <summary>Why nothing can be signed; null where it can.</summary>
     public string? Unavailable => node.Unavailable;
 
-    public async Task InitializeAsync() => node = await NodeProgram.InstallAsync();
+    public async ValueTask InitializeAsync() => node = await NodeProgram.InstallAsync();
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         node.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public async Task<TwilioSigned[]> SignAsync(params IEnumerable<TwilioRequest> requests)

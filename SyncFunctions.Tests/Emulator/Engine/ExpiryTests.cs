@@ -9,13 +9,13 @@ public sealed class ExpiryTests : IAsyncLifetime
     private TestEmulator emulator = null!;
     private DataFileReader file = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         emulator = await TestEmulator.StartAsync(time);
         file = new DataFileReader(emulator.Server.DataFile);
     }
 
-    public async Task DisposeAsync() => await emulator.DisposeAsync();
+    public ValueTask DisposeAsync() => emulator.DisposeAsync();
 
     [Theory]
     [InlineData("Documents")]

@@ -7,8 +7,6 @@ using FsCheck.Fluent;
 
 using SyncFunctions.Tests.Support;
 
-using Xunit.Abstractions;
-
 namespace SyncFunctions.Tests.Emulator.Engine;
 
 /// <summary>Whatever is done in whatever order, the emulator answers as <see cref="SyncModel"/> does.</summary>
@@ -21,9 +19,9 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly ConcurrentDictionary<string, int> met = new();
     private TestEmulator emulator = null!;
 
-    public async Task InitializeAsync() => emulator = await TestEmulator.StartAsync(time);
+    public async ValueTask InitializeAsync() => emulator = await TestEmulator.StartAsync(time);
 
-    public async Task DisposeAsync() => await emulator.DisposeAsync();
+    public ValueTask DisposeAsync() => emulator.DisposeAsync();
 
     /// <remarks>A failure tells the shortest sequence it found, and the seed that <c>Config.WithReplay</c> takes to repeat it.</remarks>
     [Fact]

@@ -21,27 +21,27 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
 
     public static TheoryData<string> Scenarios => [.. Names];
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Scenarios))]
     public void The_official_client_succeeds_with(string scenario)
     {
-        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        Assert.SkipUnless(suite.Unavailable is null, suite.Unavailable ?? "");
         suite.Outcomes.Should().ContainKey(scenario, "the suite wrote {0}", suite.Errors);
         suite.Outcomes[scenario].Should().Be("ok");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Every_scenario_of_the_suite_is_in_the_list_of_names_and_nothing_else_failed()
     {
-        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        Assert.SkipUnless(suite.Unavailable is null, suite.Unavailable ?? "");
         suite.Outcomes.Keys.Should().BeEquivalentTo(Names, "'node realtime.mjs --list > realtime.scenarios.txt' writes the list");
         suite.Errors.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Clients_outlive_the_emulator_and_miss_nothing_and_see_nothing_twice()
     {
-        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        Assert.SkipUnless(suite.Unavailable is null, suite.Unavailable ?? "");
         using TemporaryFolder folder = new();
         string name = SharedEmulator.NewName();
         EmulatorProcess emulator = await EmulatorProcess.StartAsync(folder.File("sync.db"));
@@ -88,12 +88,12 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Two_tabs_of_a_browser_share_objects()
     {
-        Skip.IfNot(suite.Unavailable is null, suite.Unavailable);
+        Assert.SkipUnless(suite.Unavailable is null, suite.Unavailable ?? "");
         string? browser = Browsers.FirstOrDefault(File.Exists);
-        Skip.If(browser is null, $"Chromium or Chrome is needed, at one of {string.Join(", ", Browsers)}.");
+        Assert.SkipWhen(browser is null, $"Chromium or Chrome is needed, at one of {string.Join(", ", Browsers)}.");
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         Dictionary<string, string> environment = Suite.Environment(emulator.Server.Url, emulator.Options);
         environment["BROWSER"] = browser!;
@@ -206,7 +206,7 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
             ["SERVICE_SID"] = options.ServiceSid,
         };
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             Node = await NodeProgram.InstallAsync();
             if (Unavailable is null)
@@ -223,10 +223,10 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
             }
         }
 
-        public Task DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             Node.Dispose();
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
     }
 }

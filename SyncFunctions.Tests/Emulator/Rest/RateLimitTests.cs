@@ -17,7 +17,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     private TestApp app = null!;
     private HttpClient sync = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         app = await TestApp.StartAsync(
             new Dictionary<string, string?>(ServicesFixture.Settings) { ["Emulator:EnforceRateLimits"] = "true" },
@@ -33,7 +33,7 @@ public sealed class RateLimitTests : IAsyncLifetime
         time.Advance(TimeSpan.FromSeconds(10));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         sync.Dispose();
         await app.DisposeAsync();

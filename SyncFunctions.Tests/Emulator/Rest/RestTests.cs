@@ -143,7 +143,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         (answer.Status, answer.Body.ValueKind).Should().Be((405, System.Text.Json.JsonValueKind.Undefined));
     }
 
-    public static TheoryData<string[]> BadCredentials =>
+    public static TheoryData<string[]> BadCredentials => new((string[][])
     [
         [],
         ["Authorization:"],
@@ -159,7 +159,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         ["Authorization: Basic " + Encode(Defaults.ApiKeySid + ":" + Defaults.AuthToken)],
         ["Authorization: Basic " + new string('A', 20_000)],
         ["Authorization: Basic " + Encode(Defaults.AccountSid + ":" + Defaults.AuthToken), "Authorization: Basic " + Encode("a:b")],
-    ];
+    ]);
 
     [Theory]
     [MemberData(nameof(BadCredentials))]

@@ -2,8 +2,6 @@ using System.Text.Json;
 
 using SyncFunctions.Tests.Support;
 
-using Xunit.Abstractions;
-
 namespace SyncFunctions.Tests.Emulator.Storage;
 
 /// <summary>What was acknowledged survives, whatever happens to the process.</summary>

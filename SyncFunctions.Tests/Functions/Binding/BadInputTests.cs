@@ -37,43 +37,22 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     private readonly TestApp app = fixture.App;
 
     /// <summary>Every function with each of its parameters, and everything that must not be accepted for it.</summary>
-    public static TheoryData<string, string, string> Refused
-    {
-        get
-        {
-            TheoryData<string, string, string> refused = [];
-            foreach (FunctionContract function in FunctionTable.All)
-            {
-                foreach (ParameterContract parameter in function.Parameters)
-                {
-                    foreach (string value in RefusedFor(parameter))
-                    {
-                        refused.Add(function.Name, parameter.Name, value);
-                    }
-                }
-            }
-
-            return refused;
-        }
-    }
+    public static TheoryData<string, string, string> Refused =>
+    [
+        .. from function in FunctionTable.All
+           from parameter in function.Parameters
+           from value in RefusedFor(parameter)
+           select (function.Name, parameter.Name, value),
+    ];
 
     /// <summary>Every function with each of the parameters that it cannot do without.</summary>
-    public static TheoryData<string, string> Required
-    {
-        get
-        {
-            TheoryData<string, string> required = [];
-            foreach (FunctionContract function in FunctionTable.All)
-            {
-                foreach (ParameterContract parameter in function.Parameters.Where(parameter => parameter.Required))
-                {
-                    required.Add(function.Name, parameter.Name);
-                }
-            }
-
-            return required;
-        }
-    }
+    public static TheoryData<string, string> Required =>
+    [
+        .. from function in FunctionTable.All
+           from parameter in function.Parameters
+           where parameter.Required
+           select (function.Name, parameter.Name),
+    ];
 
     /// <summary>Every function that uses Sync.</summary>
     public static TheoryData<string> Functions => [.. FunctionTable.All.Where(function => function.Parameters.Length > 0).Select(function => function.Name)];
@@ -84,7 +63,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         " ", "a b", " a ", "a/b", "/", "//", "a?b=c&d", "#", "a#b", "+", "a+b", "%", "%2F", "%2e%2e", "%00", "100%", @"\", @"a\b", "..a", "a..", "...", "./a", "../a", "a/../b",
         ":", "a:b", ";", "a,b", "@", "*", "\"", "'", "<script>", "{}", "null", "undefined", "default", "é", "e\u0301", "ß", "日本語", "😀", "👩‍👩‍👧", "\u200b", "\ufeff",
         "\u2028", "\u00a0", "ET", "et00000000000000000000000000000000", "ET00000000000000000000000000000000 ", "+15551234567", "sip:a@b.c;x=1",
-        new('n', 320), new('é', 320), new('語', 320), string.Concat(Enumerable.Repeat("😀", 160)), new('/', 320), new('%', 320), string.Concat(Enumerable.Repeat("../", 106)),
+        new string('n', 320), new string('é', 320), new string('語', 320), string.Concat(Enumerable.Repeat("😀", 160)), new string('/', 320), new string('%', 320), string.Concat(Enumerable.Repeat("../", 106)),
     ];
 
     [Theory]
