@@ -86,7 +86,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
         (await Problem.ReadAsync(response)).Should().BeEquivalentTo(new { Status = 429, Code = 54009, Detail = "What is wrong" });
         response.Headers.RetryAfter!.Delta.Should().BePositive();
-        twilio.Requests.Should().HaveCount(4, "there are three repetitions");
+        twilio.Requests.Should().HaveCount(4, "there are three retries");
     }
 
     [Theory]
@@ -418,6 +418,34 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         elsewhere.Requests.Should().BeEmpty();
         twilio.Requests.Select(request => request.Target).Should().Equal(
             Target("Lists/l/Items?PageSize=100"), Target("Lists/l/Items?PageSize=100&PageToken=PT%2Bnext%26"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Pages_that_lead_in_a_circle_are_a_bad_gateway(int length)
+    {
+        twilio.Answer((context, count) => FakeTwilio.SendAsync(
+            context, 200, FakeTwilio.Page(FakeTwilio.Item, $"{twilio.Url}v1/x?PageToken=PT{count % length}")));
+
+        Problem problem = await CallAsync("getListItems").FailedAsync();
+
+        problem.Should().BeEquivalentTo(new { Status = 502, Detail = "Sync's pages lead in a circle." });
+        twilio.Requests.Should().HaveCount(length + 1);
+    }
+
+    [Theory]
+    [InlineData("getDocument", 1)]
+    [InlineData("addListItem", 1)]
+    [InlineData("getListItems", 16)]
+    public async Task An_answer_that_is_too_large_is_a_bad_gateway_at_once(string function, int mebibytes)
+    {
+        twilio.Answer(200, new string(' ', (mebibytes * 1024 * 1024) + 1));
+
+        Problem problem = await CallAsync(function).FailedAsync();
+
+        problem.Should().BeEquivalentTo(new { Status = 502, Detail = $"Sync's answer is larger than {mebibytes} MiB." });
+        twilio.Requests.Should().ContainSingle("it would be no smaller the next time");
     }
 
     [Fact]
