@@ -22,6 +22,6 @@ internal static partial class FunctionLog
         });
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
+    [LoggerMessage(1401, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
     private static partial void Request(ILogger logger, string method, PathString path, int status, double milliseconds);
 }
