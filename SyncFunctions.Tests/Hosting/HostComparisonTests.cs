@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 using SyncFunctions.Tests.Contract;
 using SyncFunctions.Tests.Functions.Binding;
@@ -40,6 +41,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         new("publishStreamMessage"), new("getStreams"), new("removeStream"), new("openStream"), new("removeStreamById"),
     ];
 
+    private const string Json = "application/json";
+    private const string Form = "application/x-www-form-urlencoded";
+
     private static readonly string[] ParentsOfOthers = ["docName", "listName", "mapName", "streamName"];
 
     [Fact]
@@ -47,7 +51,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         Walk.Select(step => step.Function).Distinct().Should().BeEquivalentTo(FunctionTable.All.Select(function => function.Name));
 
     [Fact]
-    public async Task Every_function_answers_a_worker_s_host_as_it_answers_without_one()
+    public async Task Every_function_answers_as_a_worker_as_it_answers_by_itself()
     {
         List<string> differences = [];
         int compared = 0;
@@ -77,6 +81,8 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         output.WriteLine($"{compared} calls compared");
         differences.Should().BeEmpty();
         compared.Should().BeGreaterThan(300);
+        hosts.Host.Failures.Should().BeEmpty();
+        hosts.Host.Errors.Should().BeEmpty();
 
         async Task CompareAsync(
             CallWay way, FunctionContract function, Dictionary<string, string> parameters, string? ifMatch = null, HttpStatusCode? status = null)
@@ -98,11 +104,36 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     [Fact]
     public async Task Whatever_is_refused_is_refused_in_the_same_words()
     {
-        int compared = await hosts.CompareAsync(BadInputTests.RefusedValues.Select(refused =>
-            (refused.Function, BadInputTests.Body(refused.Function, refused.Parameter, refused.Value))));
+        int compared = await hosts.CompareAsync(BadInputTests.RefusedValues.Select(refused => (
+            refused.Function, (string?)Json, Encoding.UTF8.GetBytes(BadInputTests.Body(refused.Function, refused.Parameter, refused.Value)))));
 
         output.WriteLine($"{compared} refusals compared");
         compared.Should().BeGreaterThan(1000);
+    }
+
+    [Fact]
+    public async Task A_body_of_any_type_and_size_gets_the_same_answer()
+    {
+        string?[] types =
+        [
+            Json, "application/json; charset=utf-8", "application/json; charset=utf-16", "application/vnd.api+json", Form, "application/x-www-form-urlencoded; charset=iso-8859-1",
+            "multipart/form-data; boundary=x", "text/plain", "application/octet-stream", "nonsense", null,
+        ];
+        byte[][] bodies =
+        [
+            [], "{}"u8.ToArray(), """{"docName":"nowhere"}"""u8.ToArray(), """{"docName":"a","docName":"b"}"""u8.ToArray(), "{"u8.ToArray(), "docName=nowhere"u8.ToArray(),
+            "docName=%zz"u8.ToArray(), "docName=a&docName=b"u8.ToArray(), "docName=%00"u8.ToArray(), [0xEF, 0xBB, 0xBF, .. "{}"u8], [0xFF, 0xFE], new byte[100_000],
+        ];
+        // As many bytes as no function takes.
+        byte[] tooMany = new byte[2_000_000];
+
+        int compared = await hosts.CompareAsync(
+        [
+            .. from type in types from body in bodies from function in (string[])["searchDocument", "searchDocument?docName=x", "webhook/searchDocument"] select (function, type, body),
+            .. types.Select(type => ("searchDocument", type, tooMany)),
+        ]);
+
+        output.WriteLine($"{compared} bodies compared");
     }
 
     private static FunctionContract Contract(string function) => FunctionTable.All.Single(contract => contract.Name == function);

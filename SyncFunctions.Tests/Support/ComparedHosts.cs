@@ -39,20 +39,20 @@ public sealed class ComparedHosts : IAsyncLifetime
         return (await first, await second);
     }
 
-    /// <summary>Posts JSON bodies to both, several at a time, and requires the same answers.</summary>
+    /// <summary>Posts bodies to both, several at a time, and requires the same answers.</summary>
     /// <returns>The number of them.</returns>
-    internal async Task<int> CompareAsync(IEnumerable<(string Function, string Json)> calls)
+    internal async Task<int> CompareAsync(IEnumerable<(string Function, string? ContentType, byte[] Body)> calls)
     {
         ConcurrentQueue<string> differences = [];
         int compared = 0;
         await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (call, cancellationToken) =>
         {
-            HostAnswer first = await local.PostAsync(call.Function, call.Json, cancellationToken);
-            HostAnswer second = await worker.PostAsync(call.Function, call.Json, cancellationToken);
+            HostAnswer first = await local.PostAsync(call.Function, call.ContentType, call.Body, cancellationToken);
+            HostAnswer second = await worker.PostAsync(call.Function, call.ContentType, call.Body, cancellationToken);
             Interlocked.Increment(ref compared);
             if (first != second)
             {
-                differences.Enqueue($"{call.Function} with {call.Json}:\n  local:  {first}\n  worker: {second}\n");
+                differences.Enqueue($"{call.Function} with {call.ContentType}, {Encoding.UTF8.GetString(call.Body, 0, Math.Min(call.Body.Length, 1000))}:\n  local:  {first}\n  worker: {second}\n");
             }
         });
         differences.Should().BeEmpty();
@@ -115,9 +115,14 @@ internal sealed partial class HostSide(HttpClient http)
         return Answer(response, Sid().Replace(body, match => names.TryGetValue(match.Value, out string? name) ? name : names[match.Value] = $"SID {names.Count}"));
     }
 
-    public async Task<HostAnswer> PostAsync(string function, string json, CancellationToken cancellationToken)
+    public async Task<HostAnswer> PostAsync(string function, string? contentType, byte[] body, CancellationToken cancellationToken)
     {
-        using StringContent content = new(json, Encoding.UTF8, "application/json");
+        using ByteArrayContent content = new(body);
+        if (contentType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
         using HttpResponseMessage response = await http.PostAsync(new Uri(function, UriKind.Relative), content, cancellationToken);
         return Answer(response, await response.Content.ReadAsStringAsync(cancellationToken));
     }

@@ -76,6 +76,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Gets what the workers told the host to log, so far.</summary>
     public IReadOnlyList<WorkerLog> Logs => [.. logs];
 
+    /// <summary>Gets those of the logs that tell of something that must not be.</summary>
+    public IEnumerable<WorkerLog> Errors => logs.Where(log => log.Level is "Error" or "Critical");
+
     /// <summary>Gets what the workers wrote to their standard output and standard error, so far.</summary>
     public IReadOnlyList<string> Output => [.. output];
 

@@ -15,6 +15,9 @@ internal sealed class RequestForwarder : IDisposable
 {
     private const string InvocationId = "x-ms-invocation-id";
 
+    private const int Attempts = 200;
+
+    private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Between two neighbours only, or written anew by the client.
@@ -31,7 +34,7 @@ internal sealed class RequestForwarder : IDisposable
     public async Task ForwardAsync(HttpContext context, Uri url, string id, Task<InvocationResponse> invocation)
     {
         using HttpRequestMessage request = Copy(context.Request, url, id);
-        using HttpResponseMessage answer = await worker.SendAsync(request, context.RequestAborted);
+        using HttpResponseMessage answer = await SendAsync(request, invocation, context.RequestAborted);
         await using Stream body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         byte[] buffer = new byte[16 * 1024];
         int length = await body.ReadAsync(buffer, context.RequestAborted);
@@ -61,6 +64,23 @@ internal sealed class RequestForwarder : IDisposable
     }
 
     public void Dispose() => worker.Dispose();
+
+    // A worker may tell of its functions before it takes requests for them, so the real host tries again too. The body is still unread then.
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Task<InvocationResponse> invocation, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await worker.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException exception) when (
+                exception.HttpRequestError == HttpRequestError.ConnectionError && attempt < Attempts && !invocation.IsCompleted)
+            {
+                await Task.Delay(AttemptDelay, cancellationToken);
+            }
+        }
+    }
 
     private static HttpRequestMessage Copy(HttpRequest request, Uri url, string id)
     {
