@@ -136,7 +136,11 @@ public sealed partial class StartupTests : IDisposable
     public Task The_other_half_of_the_credentials_is_refused() => ExpectRefusalAsync("Twilio__AccountSid", ("Twilio__AuthToken", Secret));
 
     [Fact]
-    public Task Azure_without_credentials_is_refused() => ExpectRefusalAsync("Twilio__AccountSid", ("WEBSITE_SITE_NAME", "my-app"));
+    public Task Azure_without_the_functions_host_is_refused() => ExpectRefusalAsync("--functions-uri", ("WEBSITE_SITE_NAME", "my-app"));
+
+    [Fact]
+    public Task Azure_without_credentials_is_refused() =>
+        ExpectRefusalAsync("Twilio__AccountSid", ["--functions-uri", "http://127.0.0.1:1"], ("WEBSITE_SITE_NAME", "my-app"));
 
     [Fact]
     public Task An_open_address_without_a_key_is_refused() => ExpectRefusalAsync("FunctionKeys__Host", ("ASPNETCORE_URLS", "http://0.0.0.0:0"));
@@ -167,9 +171,11 @@ public sealed partial class StartupTests : IDisposable
         await ExpectRefusalAsync("Emulator__DataFile");
     }
 
-    private async Task ExpectRefusalAsync(string name, params (string Name, string Value)[] settings)
+    private Task ExpectRefusalAsync(string name, params (string Name, string Value)[] settings) => ExpectRefusalAsync(name, [], settings);
+
+    private async Task ExpectRefusalAsync(string name, string[] arguments, params (string Name, string Value)[] settings)
     {
-        await using AppProcess app = AppProcess.Start(folder.Path, settings);
+        await using AppProcess app = AppProcess.Start(folder.Path, arguments, settings);
 
         (await app.EndAsync()).Should().Be(1);
 

@@ -9,44 +9,20 @@ public sealed partial class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Empty, and not removed: so they win over a developer's local.settings.json, which is copied beside the app.
-    private static readonly string[] NotConfigured =
-    [
-        "Twilio__AccountSid", "Twilio__AuthToken", "Twilio__ApiKeySid", "Twilio__ApiKeySecret", "Twilio__Region", "Twilio__Edge", "Sync__BaseUrl",
-        "Sync__Services__default__ServiceSid", "MASTER_ACCOUNT_SID", "ACCOUNT_SID", "AUTH_TOKEN", "SYNC_SERVICE_SID", "KeyVault__Uri", "FunctionKeys__Master",
-        "FunctionKeys__Host", "WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_SKU", "WEBSITE_POD_NAME", "CONTAINER_APP_NAME", "MANAGED_ENVIRONMENT",
-    ];
-
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
 
-    private AppProcess(string folder, IReadOnlyDictionary<string, string> settings)
+    private AppProcess(string folder, string[] arguments, IEnumerable<(string Name, string Value)> settings)
     {
-        ProcessStartInfo start = new("dotnet")
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "SyncFunctions.dll"), .. arguments])
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "SyncFunctions.dll") },
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("Emulator__", StringComparison.OrdinalIgnoreCase) || name == "DOTNET_ENVIRONMENT").ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach (string name in NotConfigured)
-        {
-            start.Environment[name] = "";
-        }
-
-        start.Environment["Emulator__Port"] = "0";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach ((string name, string value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
+        AppEnvironment.Configure(
+            start, [KeyValuePair.Create("ASPNETCORE_URLS", "http://127.0.0.1:0"), .. settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))]);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
@@ -61,8 +37,9 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>The lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => [.. errors];
 
-    public static AppProcess Start(string folder, params (string Name, string Value)[] settings) =>
-        new(folder, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+    public static AppProcess Start(string folder, params (string Name, string Value)[] settings) => Start(folder, [], settings);
+
+    public static AppProcess Start(string folder, string[] arguments, params (string Name, string Value)[] settings) => new(folder, arguments, settings);
 
     /// <summary>Waits for a line of standard output.</summary>
     public async Task<string> LineAsync(Func<string, bool> predicate)

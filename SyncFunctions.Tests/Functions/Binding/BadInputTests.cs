@@ -37,13 +37,14 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     private readonly TestApp app = fixture.App;
 
     /// <summary>Every function with each of its parameters, and everything that must not be accepted for it.</summary>
-    public static TheoryData<string, string, string> Refused =>
-    [
-        .. from function in FunctionTable.All
-           from parameter in function.Parameters
-           from value in RefusedFor(parameter)
-           select (function.Name, parameter.Name, value),
-    ];
+    public static TheoryData<string, string, string> Refused => [.. RefusedValues];
+
+    /// <summary>As <see cref="Refused"/>, for a test that takes them all at once.</summary>
+    internal static IEnumerable<(string Function, string Parameter, string Value)> RefusedValues =>
+        from function in FunctionTable.All
+        from parameter in function.Parameters
+        from value in RefusedFor(parameter)
+        select (function.Name, parameter.Name, value);
 
     /// <summary>Every function with each of the parameters that it cannot do without.</summary>
     public static TheoryData<string, string> Required =>
@@ -508,8 +509,8 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
 
     private static string[] Absent(ParameterContract parameter) => parameter.Required ? ["null"] : [];
 
-    // The function's parameters with their examples, but the named one with another value, or left out.
-    private static string Body(string function, string parameter, string? value)
+    /// <summary>The function's parameters with their examples, but the named one with another value, or left out.</summary>
+    internal static string Body(string function, string parameter, string? value)
     {
         IEnumerable<string> members = FunctionTable.All.Single(contract => contract.Name == function).Parameters
             .Where(candidate => candidate.Name != parameter)

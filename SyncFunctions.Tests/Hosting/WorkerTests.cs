@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+using SyncFunctions.Tests.Contract;
+using SyncFunctions.Tests.Support;
+
+namespace SyncFunctions.Tests.Hosting;
+
+/// <summary>The app as a worker of a Functions host.</summary>
+public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixture<WorkerTests.WorkerFixture>
+{
+    private const string PublicUrl = "https://sync.example.com";
+
+    private readonly FunctionsHost host = fixture.Host;
+
+    [Fact]
+    public void The_worker_tells_the_host_of_exactly_the_functions_of_the_table() =>
+        host.Functions.Select(function => new { function.Name, function.Route, Methods = Line(function.Methods), function.KeyLevel }).Should().BeEquivalentTo(
+            FunctionTable.All.Select(function => new { function.Name, function.Route, Methods = Line(function.Methods), function.KeyLevel }));
+
+    [Fact]
+    public async Task What_was_stored_is_there_after_the_worker_was_killed()
+    {
+        string name = Calls.NewName();
+        JsonElement created = await PostAsync("createDocument", new { docName = name, data = new { a = 1 } });
+
+        await host.KillWorkerAsync();
+
+        JsonElement[] documents = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => PostAsync("getDocument", new { docName = name })));
+        // Not their URLs: the emulator has another port now.
+        documents.Should().AllSatisfy(document => (document.Text("sid"), document.Raw("data")).Should().Be((created.Text("sid"), """{"a":1}""")));
+    }
+
+    [Fact]
+    public async Task A_callback_that_Twilio_signed_gets_through()
+    {
+        string name = Calls.NewName();
+        string path = $"/api/webhook/createDocument?docName={name}";
+        string signature = TwilioSigner.Sign($"{PublicUrl}{path}DigitsEins & zweiFrom+15551234567");
+
+        using HttpResponseMessage response = await CallbackAsync(path, signature, ("From", "+15551234567"), ("Digits", "Eins & zwei"));
+
+        (await Task.FromResult(response).ResolvedAsync()).Raw("data").Should().Be("""{"From":"+15551234567","Digits":"Eins & zwei"}""");
+    }
+
+    [Fact]
+    public async Task A_callback_that_Twilio_did_not_sign_is_refused()
+    {
+        const string Path = "/api/webhook/createDocument?docName=x";
+        foreach (string? signature in (string?[])[null, "", "wrong", TwilioSigner.Sign($"{PublicUrl}{Path}"), TwilioSigner.Sign($"{PublicUrl}{Path}FromB", "another")])
+        {
+            using HttpResponseMessage response = await CallbackAsync(Path, signature, ("From", "B"));
+            (await Problem.ReadAsync(response)).Status.Should().Be(403);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "noSuchFunction")]
+    [InlineData("GET", "")]
+    [InlineData("GET", "webhook")]
+    [InlineData("GET", "webhook/getDocument/x")]
+    [InlineData("PUT", "getDocument?docName=x")]
+    [InlineData("DELETE", "getDocument?docName=x")]
+    [InlineData("GET", "createDocument?docName=x")]
+    public async Task What_is_no_function_never_comes_to_the_worker(string method, string url)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), url);
+        using HttpResponseMessage response = await host.Http.SendAsync(request);
+
+        response.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await response.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_leaves_nothing_behind()
+    {
+        string name = Calls.NewName();
+        await PostAsync("createDocument", new { docName = name, data = new { n = 0 } });
+        int failures = host.Failures.Count;
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, _) =>
+        {
+            // Every sixth waits for its answer.
+            using CancellationTokenSource gone = new(i % 6 == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(i % 12));
+            try
+            {
+                using HttpResponseMessage response = await host.Http.PostAsJsonAsync(
+                    new Uri("incrementDocument", UriKind.Relative), new { docName = name, path = "/n" }, gone.Token);
+                response.StatusCode.Should().Be(HttpStatusCode.OK);
+            }
+            catch (OperationCanceledException) when (gone.IsCancellationRequested)
+            {
+                // As meant.
+            }
+        });
+
+        (await PostAsync("getDocument", new { docName = name })).GetProperty("data").GetProperty("n").GetInt32().Should().BeInRange(10, 60);
+        host.Failures.Skip(failures).Should().BeEmpty();
+        // The worker's own layer logs an error for whoever goes away before it has begun.
+        host.Errors.Where(error => error.Category.StartsWith("SyncFunctions", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    private static string Line(IEnumerable<string> methods) => string.Join(' ', methods.Order(StringComparer.Ordinal));
+
+    private async Task<JsonElement> PostAsync(string function, object parameters) =>
+        await host.Http.PostAsJsonAsync(new Uri(function, UriKind.Relative), parameters).ResolvedAsync();
+
+    private async Task<HttpResponseMessage> CallbackAsync(string path, string? signature, params (string Name, string Value)[] form)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        };
+        if (signature is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Twilio-Signature", signature);
+        }
+
+        return await host.Http.SendAsync(request);
+    }
+
+    /// <summary>One worker for all tests of a class.</summary>
+    public sealed class WorkerFixture : IAsyncLifetime
+    {
+        public FunctionsHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await FunctionsHost.StartAsync(new Dictionary<string, string> { ["PublicUrl"] = PublicUrl });
+
+        public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+    }
+}
