@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Functions;
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Contract;
 
 /// <summary>
-/// The functions that the assembly declares, and the routes that the host has, are those of the <see cref="FunctionTable"/>. The attributes are
-/// read by name, so that it makes no difference which of the two builds' types they are.
+/// The functions that the assembly declares, and the routes that the host has, are those of the <see cref="FunctionTable"/>.
 /// </summary>
 public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
@@ -45,6 +45,22 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         declaration.Route.Should().Be(contract.Route);
         declaration.Methods.Should().BeEquivalentTo(contract.Methods.Select(method => method.ToLowerInvariant()));
         declaration.KeyLevel.Should().Be(contract.KeyLevel);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_function_declares_its_parameters(string name)
+    {
+        FunctionContract contract = FunctionTable.All.Single(function => function.Name == name);
+        FunctionDeclaration declaration = FunctionCatalog.Find(name)!.Declaration;
+
+        declaration.Parameters.Select(parameter => (parameter.Name, parameter.IsRequired, parameter.Default)).Should().BeEquivalentTo(
+        [
+            .. contract.Parameters.Select(parameter => (parameter.Name, parameter.Required, parameter.Default)),
+            .. contract.UsesSync ? [("service", false, "default")] : Array.Empty<(string, bool, string?)>(),
+        ]);
+        declaration.Parameters.Where(parameter => !parameter.Description.EndsWith('.')).Should().BeEmpty("they describe the API");
+        declaration.Summary.Should().EndWith(".");
     }
 
     [Theory]

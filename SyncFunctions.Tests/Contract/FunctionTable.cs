@@ -1,41 +1,12 @@
 namespace SyncFunctions.Tests.Contract;
 
-/// <summary>What a parameter takes, and so what it must refuse.</summary>
-public enum ParameterKind
-{
-    /// <summary>A unique name: 1 to 320 characters, not of a SID's shape.</summary>
-    Name,
-
-    /// <summary>A map item's key: 1 to 320 characters.</summary>
-    Key,
-
-    /// <summary>Any text that is not empty.</summary>
-    Text,
-
-    /// <summary>A SID.</summary>
-    Sid,
-
-    /// <summary>A JSON object of up to 16 KiB.</summary>
-    Data,
-
-    /// <summary>Seconds to live.</summary>
-    Ttl,
-
-    /// <summary>Seconds to live, or <c>keep</c>.</summary>
-    TtlOrKeep,
-
-    /// <summary>A list item's index.</summary>
-    Index,
-
-    /// <summary>Something whose rules have tests of their own.</summary>
-    Other,
-}
-
-/// <summary>A parameter of a function.</summary>
-/// <param name="Example">A value, as JSON, that is accepted.</param>
-public sealed record ParameterContract(string Name, ParameterKind Kind, string Example, bool Required = true);
+/// <summary>A parameter of a function, as the documentation promises it.</summary>
+/// <param name="Example">A value, as JSON, that is accepted; <see langword="null"/> if only Sync can give one.</param>
+/// <param name="Default">What it is if it is not given, as callers write it; <see langword="null"/> for nothing.</param>
+public sealed record ParameterContract(string Name, string? Example, bool Required = true, string? Default = null);
 
 /// <summary>A function as callers see it.</summary>
+/// <param name="Parameters">Its own; each function with <see cref="UsesSync"/> takes <c>service</c> too.</param>
 public sealed record FunctionContract(string Name, string[] Methods, params ParameterContract[] Parameters)
 {
     public string KeyLevel { get; init; } = "Function";
@@ -44,43 +15,66 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
 
     /// <summary>The names of the route's own parameters.</summary>
     public string[] RouteParameters { get; init; } = [];
+
+    /// <summary>Whether it works on a Sync service.</summary>
+    public bool UsesSync { get; init; } = true;
+
+    /// <summary>The parameters of a call with all that can be given.</summary>
+    public IEnumerable<ParameterContract> Given => Parameters.Where(parameter => parameter.Example is not null);
 }
 
-/// <summary>Every function: a new one gets a line here, and is then tested for what all functions have in common.</summary>
+/// <summary>
+/// Every function, as the documentation promises it: a new one gets a line here. What all functions have in common is then tested by it, and
+/// what the app declares is compared with it.
+/// </summary>
 public static class FunctionTable
 {
     private static readonly string[] Writes = ["POST"];
     private static readonly string[] Reads = ["GET", "POST"];
     private static readonly string[] Removes = ["DELETE", "POST"];
 
-    private static readonly ParameterContract Data = new("data", ParameterKind.Data, """{"a":1}""");
-    private static readonly ParameterContract Ttl = new("ttl", ParameterKind.Ttl, "60", Required: false);
-    private static readonly ParameterContract TtlOrKeep = new("ttl", ParameterKind.TtlOrKeep, "60", Required: false);
+    private static readonly ParameterContract Data = new("data", """{"a":1}""");
+    private static readonly ParameterContract Ttl = new("ttl", "60", Required: false, "0");
+    private static readonly ParameterContract PatchTtl = Ttl with { Default = "keep" };
+    private static readonly ParameterContract TokenTtl = Ttl with { Default = "3600" };
     private static readonly ParameterContract DocName = Name("docName");
     private static readonly ParameterContract ListName = Name("listName");
     private static readonly ParameterContract MapName = Name("mapName");
     private static readonly ParameterContract StreamName = Name("streamName");
-    private static readonly ParameterContract Index = new("index", ParameterKind.Index, "0");
-    private static readonly ParameterContract Identity = new("identity", ParameterKind.Text, "\"alice\"");
-    private static readonly ParameterContract Patch = new("patch", ParameterKind.Data, """{"a":1}""");
-    private static readonly ParameterContract Path = new("path", ParameterKind.Other, "\"/a\"");
-    private static readonly ParameterContract ItemKey = new("key", ParameterKind.Key, "\"k\"");
-    private static readonly ParameterContract DataKeys = new("key", ParameterKind.Text, "\"a,b\"");
+    private static readonly ParameterContract Index = new("index", "0");
+    private static readonly ParameterContract Identity = new("identity", "\"alice\"");
+    private static readonly ParameterContract Read = new("read", "true", Required: false, "false");
+    private static readonly ParameterContract Write = Read with { Name = "write" };
+    private static readonly ParameterContract Manage = Read with { Name = "manage" };
+    private static readonly ParameterContract Patch = new("patch", """{"a":1}""");
+    private static readonly ParameterContract Path = new("path", "\"/a\"");
+    private static readonly ParameterContract By = new("by", "2", Required: false, "1");
+    private static readonly ParameterContract ItemKey = new("key", "\"k\"");
+    private static readonly ParameterContract DataKeys = new("key", "\"a,b\"");
+    private static readonly ParameterContract IfMatch = new("ifMatch", "\"*\"", Required: false);
+    private static readonly ParameterContract Order = new("order", "\"asc\"", Required: false);
+    private static readonly ParameterContract FromIndex = new("from", "0", Required: false);
+    private static readonly ParameterContract FromKey = new("from", "\"k\"", Required: false);
+    private static readonly ParameterContract Bounds = new("bounds", "\"inclusive\"", Required: false);
+    private static readonly ParameterContract PageSize = new("pageSize", "10", Required: false, "50");
+    private static readonly ParameterContract PageToken = new("pageToken", null, Required: false);
+    private static readonly ParameterContract ChatServiceSid = Sid("chatServiceSid", "IS") with { Required = false };
+    private static readonly ParameterContract Room = new("room", "\"a room\"", Required: false);
 
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
         new("createDocument", Writes, DocName, Data, Ttl),
         new("getDocument", Reads, DocName),
         new("searchDocument", Reads, DocName),
-        new("updateDocument", Writes, DocName, Data, TtlOrKeep),
-        new("removeDocument", Removes, DocName),
-        new("removeDocumentById", Removes, Sid("documentId", "ET")),
+        new("updateDocument", Writes, DocName, Data, Ttl, IfMatch),
+        new("removeDocument", Removes, DocName, IfMatch),
+        new("removeDocumentById", Removes, Sid("documentId", "ET"), IfMatch),
 
         new("createList", Writes, ListName, Ttl),
         new("getList", Reads, ListName),
         new("searchList", Reads, ListName),
-        new("removeList", Removes, ListName),
-        new("removeListById", Removes, Sid("listId", "ES")),
+        new("removeList", Removes, ListName, IfMatch),
+        new("removeListById", Removes, Sid("listId", "ES"), IfMatch),
         new("addListItem", Writes, ListName, Data, Ttl),
         new("getListItems", Reads, ListName, DataKeys with { Required = false }),
         new("getListItem", Reads, ListName, DataKeys with { Required = false }),
@@ -90,65 +84,65 @@ public static class FunctionTable
         new("createMap", Writes, MapName, Ttl),
         new("getMap", Reads, MapName),
         new("searchMap", Reads, MapName),
-        new("removeMap", Removes, MapName),
-        new("removeMapById", Removes, Sid("mapId", "MP")),
-        new("setMapItem", Writes, MapName, ItemKey, Data, TtlOrKeep),
+        new("removeMap", Removes, MapName, IfMatch),
+        new("removeMapById", Removes, Sid("mapId", "MP"), IfMatch),
+        new("setMapItem", Writes, MapName, ItemKey, Data, Ttl, IfMatch),
         new("getMapItems", Reads, MapName),
         new("getMapItem", Reads, MapName, ItemKey),
-        new("removeMapItem", Removes, MapName, ItemKey),
+        new("removeMapItem", Removes, MapName, ItemKey, IfMatch),
 
-        new("openDocument", Writes, DocName, Data with { Required = false }, Ttl),
-        new("getDocuments", Reads),
-        new("patchDocument", Writes, DocName, Patch, TtlOrKeep),
-        new("incrementDocument", Writes, DocName, Path),
+        new("openDocument", Writes, DocName, Data with { Required = false, Default = "{}" }, Ttl),
+        new("getDocuments", Reads, PageSize, PageToken),
+        new("patchDocument", Writes, DocName, Patch, PatchTtl, IfMatch),
+        new("incrementDocument", Writes, DocName, Path, By, IfMatch),
 
         new("openList", Writes, ListName, Ttl),
-        new("getLists", Reads),
+        new("getLists", Reads, PageSize, PageToken),
         new("updateList", Writes, ListName, Ttl),
-        new("queryListItems", Reads, ListName),
+        new("queryListItems", Reads, ListName, Order, FromIndex, Bounds, PageSize, PageToken),
         new("getListItemByIndex", Reads, ListName, Index),
-        new("updateListItem", Writes, ListName, Index, Data, TtlOrKeep),
-        new("patchListItem", Writes, ListName, Index, Patch, TtlOrKeep),
-        new("removeListItemByIndex", Removes, ListName, Index),
+        new("updateListItem", Writes, ListName, Index, Data, Ttl, IfMatch),
+        new("patchListItem", Writes, ListName, Index, Patch, PatchTtl, IfMatch),
+        new("removeListItemByIndex", Removes, ListName, Index, IfMatch),
 
         new("openMap", Writes, MapName, Ttl),
-        new("getMaps", Reads),
+        new("getMaps", Reads, PageSize, PageToken),
         new("updateMap", Writes, MapName, Ttl),
-        new("queryMapItems", Reads, MapName),
-        new("patchMapItem", Writes, MapName, ItemKey, Patch, TtlOrKeep),
-        new("incrementMapItem", Writes, MapName, ItemKey, Path),
+        new("queryMapItems", Reads, MapName, Order, FromKey, Bounds, PageSize, PageToken),
+        new("patchMapItem", Writes, MapName, ItemKey, Patch, PatchTtl, IfMatch),
+        new("incrementMapItem", Writes, MapName, ItemKey, Path, By, IfMatch),
 
         new("createStream", Writes, StreamName, Ttl),
         new("openStream", Writes, StreamName, Ttl),
         new("getStream", Reads, StreamName),
-        new("getStreams", Reads),
+        new("getStreams", Reads, PageSize, PageToken),
         new("searchStream", Reads, StreamName),
         new("updateStream", Writes, StreamName, Ttl),
         new("removeStream", Removes, StreamName),
         new("removeStreamById", Removes, Sid("streamId", "TO")),
         new("publishStreamMessage", Writes, StreamName, Data),
 
-        new("setDocumentPermission", Writes, DocName, Identity),
+        new("setDocumentPermission", Writes, DocName, Identity, Read, Write, Manage),
         new("getDocumentPermission", Reads, DocName, Identity),
         new("getDocumentPermissions", Reads, DocName),
         new("removeDocumentPermission", Removes, DocName, Identity),
-        new("setListPermission", Writes, ListName, Identity),
+        new("setListPermission", Writes, ListName, Identity, Read, Write, Manage),
         new("getListPermission", Reads, ListName, Identity),
         new("getListPermissions", Reads, ListName),
         new("removeListPermission", Removes, ListName, Identity),
-        new("setMapPermission", Writes, MapName, Identity),
+        new("setMapPermission", Writes, MapName, Identity, Read, Write, Manage),
         new("getMapPermission", Reads, MapName, Identity),
         new("getMapPermissions", Reads, MapName),
         new("removeMapPermission", Removes, MapName, Identity),
 
         new("getService", Reads),
-        new("createToken", Reads, Identity),
+        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room),
 
-        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"] },
-        new("health", Reads) { KeyLevel = "Anonymous" },
+        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false },
+        new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false },
     ];
 
-    private static ParameterContract Name(string parameter) => new(parameter, ParameterKind.Name, "\"some name\"");
+    private static ParameterContract Name(string parameter) => new(parameter, "\"some name\"");
 
-    private static ParameterContract Sid(string parameter, string prefix) => new(parameter, ParameterKind.Sid, $"\"{prefix}{new string('0', 32)}\"");
+    private static ParameterContract Sid(string parameter, string prefix) => new(parameter, $"\"{prefix}{new string('0', 32)}\"");
 }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Functions;
+using SyncFunctions.Functions.Binding;
 using SyncFunctions.Tests.Contract;
 using SyncFunctions.Tests.Support;
 
@@ -34,6 +36,9 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         "\"-1\"", "\"0x10\"", "\"1,000\"", "\"31536001\"", "\"Keep\"", "\"\u0661\"",
     ];
 
+    private static readonly string[] NotIntegers =
+        ["1.5", "1e3", "true", "[]", "{}", "\"\"", "\"a\"", "\"-1\"", "\" 1\"", "\"+1\"", "\"\u0661\"", "99999999999999999999"];
+
     private readonly TestApp app = fixture.App;
 
     /// <summary>Every function with each of its parameters, and everything that must not be accepted for it.</summary>
@@ -41,8 +46,8 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
 
     /// <summary>As <see cref="Refused"/>, for a test that takes them all at once.</summary>
     internal static IEnumerable<(string Function, string Parameter, string Value)> RefusedValues =>
-        from function in FunctionTable.All
-        from parameter in function.Parameters
+        from function in FunctionCatalog.All
+        from parameter in function.Declaration.Parameters
         from value in RefusedFor(parameter)
         select (function.Name, parameter.Name, value);
 
@@ -56,7 +61,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     ];
 
     /// <summary>Every function that uses Sync.</summary>
-    public static TheoryData<string> Functions => [.. FunctionTable.All.Where(function => function.Parameters.Length > 0).Select(function => function.Name)];
+    public static TheoryData<string> Functions => [.. FunctionTable.All.Where(function => function.UsesSync).Select(function => function.Name)];
 
     /// <summary>Names and keys that look dangerous in a URL, and are none of the app's business.</summary>
     public static TheoryData<string> Names =>
@@ -489,30 +494,45 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         }
     }
 
-    private static string[] RefusedFor(ParameterContract parameter) => parameter.Kind switch
+    private static IEnumerable<string> RefusedFor(Parameter parameter) => [.. parameter.IsRequired ? ["null"] : Array.Empty<string>(), .. RefusedBy(parameter)];
+
+    private static string[] RefusedBy(Parameter parameter) => parameter.Kind switch
     {
-        ParameterKind.Name => [.. Absent(parameter), "\"\"", .. NotStrings, .. NotNames, .. SidShapes, $"\"{new string('n', 321)}\"", $"\"{string.Concat(Enumerable.Repeat("😀", 161))}\""],
-        ParameterKind.Key => [.. Absent(parameter), "\"\"", .. NotStrings, .. NotNames, $"\"{new string('n', 321)}\""],
-        ParameterKind.Text => [.. Absent(parameter), "\"\"", .. NotStrings, "\"\\ud83d\""],
-        ParameterKind.Sid => [.. Absent(parameter), "\"\"", .. NotStrings, .. NotSids.Where(sid => sid[..3] != parameter.Example[..3]), $"{parameter.Example[..^2]}\"", $"{parameter.Example[..^1]}0\"", $"{parameter.Example[..^1]}\\n\""],
-        ParameterKind.Data =>
+        ParameterKind.UniqueName => ["\"\"", .. NotStrings, .. NotNames, .. SidShapes, .. TooLong(parameter), $"\"{string.Concat(Enumerable.Repeat("😀", 161))}\""],
+        ParameterKind.ItemKey or ParameterKind.Identity => ["\"\"", .. NotStrings, .. NotNames, .. TooLong(parameter)],
+        ParameterKind.Text => ["\"\"", .. NotStrings, "\"\\ud83d\""],
+        ParameterKind.Sid =>
         [
-            .. Absent(parameter), "\"\"", "\"text\"", "\"{}\"", "5", "true", "[]", "[{}]", """{"a":1,"a":1}""", """{"a":1,"\u0061":2}""", """{"b":[{"a":1,"c":{},"a":1}]}""",
+            "\"\"", .. NotStrings, .. NotSids.Where(sid => sid[..3] != $"\"{parameter.Prefix}"), $"\"{parameter.Prefix}{new string('0', 31)}\"",
+            $"\"{parameter.Prefix}{new string('0', 33)}\"", $"\"{parameter.Prefix}{new string('0', 32)}\\n\"",
+        ],
+        ParameterKind.JsonObject =>
+        [
+            "\"\"", "\"text\"", "\"{}\"", "5", "true", "[]", "[{}]", """{"a":1,"a":1}""", """{"a":1,"\u0061":2}""", """{"b":[{"a":1,"c":{},"a":1}]}""",
             """{"a":"\ud800"}""", """{"a":["\ude00"]}""", """{"\ud800":1}""", """{"a":"\ude00\ud83d"}""",
         ],
-        ParameterKind.Ttl => [.. NotTtls, "\"keep\""],
-        ParameterKind.TtlOrKeep => NotTtls,
-        ParameterKind.Index => [.. Absent(parameter), "-1", "1.5", "1e3", "true", "[]", "{}", "\"\"", "\"a\"", "\"-1\"", "99999999999999999999"],
-        ParameterKind.Other => Absent(parameter),
-        _ => [],
+        ParameterKind.JsonPointer => ["\"\"", .. NotStrings, "\"a\"", "\"/~\"", "\"/a~2\"", "\"#/a\"", "\"\\ud83d\""],
+        ParameterKind.Ttl => [.. NotTtls, .. parameter.Words.Contains("keep") ? Array.Empty<string>() : ["\"keep\""]],
+        ParameterKind.Integer => [.. NotIntegers, .. OutOfRange(parameter)],
+        ParameterKind.Number => ["true", "[]", "{}", "\"\"", "\"a\"", "\"1,5\"", "\"0x1\"", "\"+1\"", "\"NaN\"", "1e400"],
+        ParameterKind.Boolean => ["0", "1", "\"\"", "\"yes\"", "\"TRUE\"", "[]", "{}", "\" true\""],
+        ParameterKind.Choice => ["\"\"", .. NotStrings, .. parameter.Words.Select(word => $"\"{word.ToUpperInvariant()}\""), "\"other\""],
+        ParameterKind.Revision => ["\"\"", .. NotStrings, "\"a b\"", "\"\\\"\"", "\"3,4\"", "\"W/\\\"3\\\"\"", "\"-1\""],
+        _ => throw new InvalidOperationException($"Nothing is known of what a {parameter.Kind} must refuse."),
     };
 
-    private static string[] Absent(ParameterContract parameter) => parameter.Required ? ["null"] : [];
+    private static string[] TooLong(Parameter parameter) => [$"\"{new string('n', parameter.MaximumLength!.Value + 1)}\""];
+
+    private static string[] OutOfRange(Parameter parameter) =>
+    [
+        .. parameter.Minimum is { } minimum ? [$"{minimum - 1}"] : Array.Empty<string>(),
+        .. parameter.Maximum is { } maximum ? [$"{maximum + 1}"] : Array.Empty<string>(),
+    ];
 
     /// <summary>The function's parameters with their examples, but the named one with another value, or left out.</summary>
     internal static string Body(string function, string parameter, string? value)
     {
-        IEnumerable<string> members = FunctionTable.All.Single(contract => contract.Name == function).Parameters
+        IEnumerable<string> members = FunctionTable.All.Single(contract => contract.Name == function).Given
             .Where(candidate => candidate.Name != parameter)
             .Select(candidate => $"\"{candidate.Name}\":{candidate.Example}");
         return $"{{{string.Join(',', value is null ? members : members.Append($"\"{parameter}\":{value}"))}}}";
@@ -520,9 +540,9 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
 
     private static (string Name, string Value)[] Form(string function, string parameter, string? value)
     {
-        IEnumerable<(string, string)> fields = FunctionTable.All.Single(contract => contract.Name == function).Parameters
+        IEnumerable<(string, string)> fields = FunctionTable.All.Single(contract => contract.Name == function).Given
             .Where(candidate => candidate.Name != parameter)
-            .Select(candidate => (candidate.Name, candidate.Example.Trim('"')));
+            .Select(candidate => (candidate.Name, candidate.Example!.Trim('"')));
         return [.. value is null ? fields : fields.Append((parameter, value))];
     }
 
