@@ -23,7 +23,7 @@ internal static class AppServices
         builder.Configuration.AddKeyVault();
     }
 
-    /// <summary>The way to Sync: settings, credentials, client, stores; and the emulator where no credentials are configured.</summary>
+    /// <summary>The way to Sync: settings, credentials, client, stores; and the emulator if no credentials are configured.</summary>
     public static void AddSync(this IHostApplicationBuilder builder)
     {
         SyncSettings settings = SyncSettings.Read(builder.Configuration);

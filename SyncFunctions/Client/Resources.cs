@@ -11,11 +11,11 @@ public interface IRevisioned
 }
 
 /// <summary>A Sync document: one JSON object of at most 16 KiB.</summary>
-/// <param name="UniqueName">Its name within the service; null for an anonymous document.</param>
+/// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous document.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URL of <c>permissions</c>.</param>
 /// <param name="Data">Its JSON, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncDocument(
     [property: JsonRequired] string Sid,
@@ -32,10 +32,10 @@ public sealed record SyncDocument(
     string CreatedBy) : IRevisioned;
 
 /// <summary>A Sync list.</summary>
-/// <param name="UniqueName">Its name within the service; null for an anonymous list.</param>
+/// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous list.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncList(
     [property: JsonRequired] string Sid,
@@ -54,7 +54,7 @@ public sealed record SyncList(
 /// <param name="Index">Its place, given by Sync: ascending, with gaps, never used again.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); null for not before its list.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for not before its list.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncListItem(
     [property: JsonRequired] long Index,
@@ -70,10 +70,10 @@ public sealed record SyncListItem(
     string CreatedBy) : IRevisioned;
 
 /// <summary>A Sync map.</summary>
-/// <param name="UniqueName">Its name within the service; null for an anonymous map.</param>
+/// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous map.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMap(
     [property: JsonRequired] string Sid,
@@ -92,7 +92,7 @@ public sealed record SyncMap(
 /// <param name="Key">Its key within the map, of 1 to 320 characters.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); null for not before its map.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for not before its map.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMapItem(
     [property: JsonRequired] string Key,
@@ -108,10 +108,10 @@ public sealed record SyncMapItem(
     string CreatedBy) : IRevisioned;
 
 /// <summary>A Sync message stream.</summary>
-/// <param name="UniqueName">Its name within the service; null for an anonymous stream.</param>
+/// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous stream.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URL of <c>messages</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); null for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncStream(
     [property: JsonRequired] string Sid,
@@ -131,10 +131,10 @@ public sealed record SyncStreamMessage(
     [property: JsonRequired] string Sid,
     [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data);
 
-/// <summary>What an identity may do with a document, list or map, where the service enforces permissions.</summary>
-/// <param name="DocumentSid">The document; null for a permission of something else.</param>
-/// <param name="ListSid">The list; null for a permission of something else.</param>
-/// <param name="MapSid">The map; null for a permission of something else.</param>
+/// <summary>What an identity may do with a document, list or map, if the service enforces permissions.</summary>
+/// <param name="DocumentSid">The document; <see langword="null"/> for a permission of something else.</param>
+/// <param name="ListSid">The list; <see langword="null"/> for a permission of something else.</param>
+/// <param name="MapSid">The map; <see langword="null"/> for a permission of something else.</param>
 /// <param name="Identity">The identity of an access token.</param>
 /// <param name="Read">Whether it may read and subscribe.</param>
 /// <param name="Write">Whether it may change data and items.</param>

@@ -38,7 +38,7 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
 
     /// <summary>Updates a resource.</summary>
     /// <param name="parameters">The form's fields; those that are null are left out.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     /// <param name="retryable">False if an update that was applied although its response was lost must not be sent again.</param>
     /// <exception cref="SyncApiException">404 if there is none, 412 if its revision is another.</exception>
     public Task<T> UpdateAsync(
@@ -47,14 +47,14 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
         client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, retryable), cancellationToken);
 
     /// <summary>Removes a resource.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any. Sync heeds it for items only.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any. Sync heeds it for items only.</param>
     /// <exception cref="SyncApiException">404 if there is none, 412 if its revision is another.</exception>
     public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         client.SendAsync(new SyncRequest(HttpMethod.Delete, Instance(id), [], ifMatch, IsRetryable: true), cancellationToken);
 
     /// <summary>Reads one page.</summary>
     /// <param name="pageSize">1 to <see cref="MaximumPageSize"/>.</param>
-    /// <param name="pageToken">The <see cref="SyncPage{T}.NextPageToken"/> of the page before; null for the first page.</param>
+    /// <param name="pageToken">The <see cref="SyncPage{T}.NextPageToken"/> of the page before; <see langword="null"/> for the first page.</param>
     /// <param name="filters">Further query parameters (<c>Order</c>, <c>From</c>, <c>Bounds</c>); those that are null are left out.</param>
     public Task<SyncPage<T>> PageAsync(
         int pageSize, string? pageToken, IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken = default)
@@ -70,7 +70,8 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
             }
         }
 
-        return client.SendPageAsync<T>(new SyncRequest(HttpMethod.Get, path + query, [], null, IsRetryable: true) { MaximumResponseSize = MaximumPageBytes }, key, cancellationToken);
+        SyncRequest request = new(HttpMethod.Get, path + query, [], null, IsRetryable: true) { MaximumResponseSize = MaximumPageBytes };
+        return client.SendPageAsync<T>(request, key, cancellationToken);
     }
 
     /// <summary>Reads every resource, page by page of the maximum size.</summary>

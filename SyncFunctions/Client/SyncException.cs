@@ -7,7 +7,7 @@ public abstract class SyncException(string message, Exception? innerException) :
 
 /// <summary>Sync answered with an error.</summary>
 /// <param name="status">The HTTP status of the answer.</param>
-/// <param name="code">Twilio's error code (https://www.twilio.com/docs/api/errors); null where the answer had none.</param>
+/// <param name="code">Twilio's error code (https://www.twilio.com/docs/api/errors); <see langword="null"/> if the answer had none.</param>
 /// <param name="message">Twilio's text.</param>
 /// <param name="moreInfo">Twilio's page about the error.</param>
 /// <param name="retryAfter">How long Sync asks to wait.</param>
@@ -17,13 +17,13 @@ public sealed class SyncApiException(HttpStatusCode status, int? code, string me
     /// <summary>The HTTP status of the answer.</summary>
     public HttpStatusCode Status { get; } = status;
 
-    /// <summary>Twilio's error code; null where the answer had none.</summary>
+    /// <summary>Twilio's error code; <see langword="null"/> if the answer had none.</summary>
     public int? Code { get; } = code;
 
     /// <summary>Twilio's page about the error.</summary>
     public string? MoreInfo { get; } = moreInfo;
 
-    /// <summary>How long Sync asks to wait; null where it does not say.</summary>
+    /// <summary>How long Sync asks to wait; <see langword="null"/> if it does not say.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 

@@ -25,7 +25,9 @@ internal static class KeyVault
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds the secrets of the vault that <c>KeyVault__Uri</c> names, with the managed identity in Azure and the developer's own sign-in elsewhere.</summary>
+    /// <summary>
+    /// Adds the secrets of the vault that <c>KeyVault__Uri</c> names, with the managed identity in Azure and the developer's own sign-in elsewhere.
+    /// </summary>
     /// <exception cref="StartupException">The URI cannot be used, or the vault cannot be read.</exception>
     public static void AddKeyVault(this IConfigurationManager configuration)
     {

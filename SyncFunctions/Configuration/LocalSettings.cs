@@ -11,7 +11,7 @@ internal static class LocalSettings
 {
     public const string FileName = "local.settings.json";
 
-    /// <summary>Adds the file's values below everything else; does nothing where there is no file.</summary>
+    /// <summary>Adds the file's values below everything else; does nothing if there is no file.</summary>
     /// <exception cref="StartupException">The file is not valid, or is encrypted.</exception>
     public static void AddLocalSettings(this IConfigurationManager configuration, string path)
     {

@@ -21,7 +21,7 @@ public sealed record SyncSettings(
     /// <summary>The SID that stands for the account's default service.</summary>
     public const string DefaultService = "default";
 
-    /// <summary>True where no credentials are configured, so that the embedded emulator is used.</summary>
+    /// <summary>Gets whether no credentials are configured, so that the embedded emulator is used.</summary>
     public bool UsesEmulator => Credentials is null;
 
     /// <summary>Reads the settings.</summary>

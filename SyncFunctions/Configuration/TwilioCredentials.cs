@@ -2,9 +2,9 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Configuration;
 
-/// <summary>How the app signs in at Twilio: with an API key where one is configured, else with the account's auth token.</summary>
-/// <param name="AccountSid">The account's SID; null where only an API key is configured.</param>
-/// <param name="AuthToken">The account's auth token; null where only an API key is configured.</param>
+/// <summary>How the app signs in at Twilio: with an API key if one is configured, else with the account's auth token.</summary>
+/// <param name="AccountSid">The account's SID; <see langword="null"/> if only an API key is configured.</param>
+/// <param name="AuthToken">The account's auth token; <see langword="null"/> if only an API key is configured.</param>
 public sealed record TwilioCredentials(string? AccountSid, string? AuthToken, string? ApiKeySid, string? ApiKeySecret)
 {
     private const string AccountSidKey = "Twilio__AccountSid";
@@ -21,7 +21,7 @@ public sealed record TwilioCredentials(string? AccountSid, string? AuthToken, st
     /// <summary>Names the user, and never shows a secret.</summary>
     public override string ToString() => Username;
 
-    /// <summary>Reads the credentials; null where none of them is configured.</summary>
+    /// <summary>Reads the credentials; <see langword="null"/> if none of them is configured.</summary>
     /// <exception cref="StartupException">One half of a pair is missing, or a SID has the wrong form.</exception>
     internal static TwilioCredentials? Read(Settings settings)
     {

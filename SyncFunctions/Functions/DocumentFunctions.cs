@@ -24,9 +24,10 @@ public sealed class DocumentFunctions(FunctionRunner functions)
             store.CreateDocumentAsync(docName, ttl: ttl, data: data, cancellationToken: cancelled));
 
     private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> OpenDocumentDeclaration = new(
-        "openDocument", "Gets a document, and creates it if there is none.", DocName, Parameter.Ttl, Parameter.Data with { IsRequired = false, Default = "{}" });
+        "openDocument", "Gets a document, or creates it if there is none.", DocName, Parameter.Ttl,
+        Parameter.Data with { IsRequired = false, Default = "{}" });
 
-    /// <summary>Gets a document, and creates it if there is none.</summary>
+    /// <summary>Gets a document, or creates it if there is none.</summary>
     [Function("openDocument")]
     public Task<IResult> OpenDocument([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openDocument")] HttpRequest request) =>
         functions.RunAsync(request, OpenDocumentDeclaration, (store, docName, ttl, data, cancelled) =>

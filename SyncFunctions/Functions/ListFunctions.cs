@@ -24,9 +24,9 @@ public sealed class ListFunctions(FunctionRunner functions)
             store.CreateListAsync(listName, ttl, cancelled));
 
     private static readonly FunctionDeclaration<string, SyncTtl> OpenListDeclaration = new(
-        "openList", "Gets a list, and creates it if there is none.", ListName, Parameter.Ttl);
+        "openList", "Gets a list, or creates it if there is none.", ListName, Parameter.Ttl);
 
-    /// <summary>Gets a list, and creates it if there is none.</summary>
+    /// <summary>Gets a list, or creates it if there is none.</summary>
     [Function("openList")]
     public Task<IResult> OpenList([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openList")] HttpRequest request) =>
         functions.RunAsync(request, OpenListDeclaration, (store, listName, ttl, cancelled) =>

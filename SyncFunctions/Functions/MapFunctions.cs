@@ -24,9 +24,9 @@ public sealed class MapFunctions(FunctionRunner functions)
             store.CreateMapAsync(mapName, ttl, cancelled));
 
     private static readonly FunctionDeclaration<string, SyncTtl> OpenMapDeclaration = new(
-        "openMap", "Gets a map, and creates it if there is none.", MapName, Parameter.Ttl);
+        "openMap", "Gets a map, or creates it if there is none.", MapName, Parameter.Ttl);
 
-    /// <summary>Gets a map, and creates it if there is none.</summary>
+    /// <summary>Gets a map, or creates it if there is none.</summary>
     [Function("openMap")]
     public Task<IResult> OpenMap([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openMap")] HttpRequest request) =>
         functions.RunAsync(request, OpenMapDeclaration, (store, mapName, ttl, cancelled) =>

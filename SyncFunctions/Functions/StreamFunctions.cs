@@ -23,9 +23,9 @@ public sealed class StreamFunctions(FunctionRunner functions)
             store.CreateStreamAsync(streamName, ttl, cancelled));
 
     private static readonly FunctionDeclaration<string, SyncTtl> OpenStreamDeclaration = new(
-        "openStream", "Gets a message stream, and creates it if there is none.", StreamName, Parameter.Ttl);
+        "openStream", "Gets a message stream, or creates it if there is none.", StreamName, Parameter.Ttl);
 
-    /// <summary>Gets a message stream, and creates it if there is none.</summary>
+    /// <summary>Gets a message stream, or creates it if there is none.</summary>
     [Function("openStream")]
     public Task<IResult> OpenStream([HttpTrigger(AuthorizationLevel.Function, "post", Route = "openStream")] HttpRequest request) =>
         functions.RunAsync(request, OpenStreamDeclaration, (store, streamName, ttl, cancelled) =>

@@ -6,8 +6,8 @@ using SyncFunctions.Configuration;
 namespace SyncFunctions.Functions;
 
 /// <summary>What it takes to check that a webhook is Twilio's.</summary>
-/// <param name="AuthToken">The account's auth token, by which Twilio signs; null where only an API key is configured.</param>
-/// <param name="Configured">The app's public base URL (<c>PublicUrl</c>); null where none is configured.</param>
+/// <param name="AuthToken">The account's auth token, by which Twilio signs; <see langword="null"/> if only an API key is configured.</param>
+/// <param name="Configured">The app's public base URL (<c>PublicUrl</c>); <see langword="null"/> if none is configured.</param>
 public sealed record WebhookSettings(string? AuthToken, Uri? Configured)
 {
     private static readonly Uri Fallback = new("http://localhost");

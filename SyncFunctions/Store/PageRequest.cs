@@ -2,10 +2,10 @@ namespace SyncFunctions.Store;
 
 /// <summary>Which page of a collection to read.</summary>
 /// <param name="Size">1 to 100.</param>
-/// <param name="Token">The token of the page before; null for the first page.</param>
+/// <param name="Token">The token of the page before; <see langword="null"/> for the first page.</param>
 public readonly record struct PageRequest(int Size, string? Token)
 {
-    /// <summary>The size of a page where none is asked for.</summary>
+    /// <summary>The size of a page if none is asked for.</summary>
     public const int DefaultSize = 50;
 
     /// <summary>The largest page that Sync returns.</summary>

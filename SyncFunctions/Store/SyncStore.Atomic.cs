@@ -21,7 +21,7 @@ public sealed partial class SyncStore
     /// <summary>Applies a JSON merge patch (RFC 7396) to a document's data. No concurrent change is lost.</summary>
     /// <param name="patch">A JSON object.</param>
     /// <param name="ttl">When the document expires from now on.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncDocument> PatchDocumentAsync(
         string docName, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(service.Documents, docName, Target, Merge(patch), ttl, ifMatch, cancellationToken);
@@ -29,7 +29,7 @@ public sealed partial class SyncStore
     /// <summary>Applies a JSON merge patch (RFC 7396) to a list item's data. No concurrent change is lost.</summary>
     /// <param name="patch">A JSON object.</param>
     /// <param name="ttl">When the item expires from now on.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncListItem> PatchListItemAsync(
         string listName, long index, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(service.ListItems(listName), Text(index), Target, Merge(patch), ttl, ifMatch, cancellationToken);
@@ -37,7 +37,7 @@ public sealed partial class SyncStore
     /// <summary>Applies a JSON merge patch (RFC 7396) to a map item's data. No concurrent change is lost.</summary>
     /// <param name="patch">A JSON object.</param>
     /// <param name="ttl">When the item expires from now on.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncMapItem> PatchMapItemAsync(
         string mapName, string key, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(service.MapItems(mapName), key, Target, Merge(patch), ttl, ifMatch, cancellationToken);
@@ -45,7 +45,7 @@ public sealed partial class SyncStore
     /// <summary>Adds to a number in a document's data. No concurrent addition is lost, and every digit is kept.</summary>
     /// <param name="path">Where the number is; a missing member counts as 0.</param>
     /// <param name="by">The number to add, as JSON writes it.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     /// <exception cref="ParameterException">The path does not lead to a number, or the sum is out of range.</exception>
     public Task<SyncDocument> IncrementDocumentAsync(
         string docName, JsonPointer path, string by, string? ifMatch = null, CancellationToken cancellationToken = default) =>
@@ -54,7 +54,7 @@ public sealed partial class SyncStore
     /// <summary>Adds to a number in a map item's data. No concurrent addition is lost, and every digit is kept.</summary>
     /// <param name="path">Where the number is; a missing member counts as 0.</param>
     /// <param name="by">The number to add, as JSON writes it.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     /// <exception cref="ParameterException">The path does not lead to a number, or the sum is out of range.</exception>
     public Task<SyncMapItem> IncrementMapItemAsync(
         string mapName, string key, JsonPointer path, string by, string? ifMatch = null, CancellationToken cancellationToken = default) =>

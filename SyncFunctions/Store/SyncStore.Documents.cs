@@ -14,7 +14,7 @@ public sealed partial class SyncStore
         service.Documents.CreateAsync(
             [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Gets a document by its name, and creates it where there is none.</summary>
+    /// <summary>Gets a document by its name, or creates it if there is none.</summary>
     /// <param name="data">What it holds if it is created: a JSON object of at most 16 KiB.</param>
     /// <param name="ttl">When it expires if it is created.</param>
     public Task<SyncDocument> OpenDocumentAsync(
@@ -29,24 +29,24 @@ public sealed partial class SyncStore
     public Task<SyncPage<SyncDocument>> GetDocumentsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
         PageAsync(service.Documents, page, default, cancellationToken);
 
-    /// <summary>Finds the SID of a document by its name; <c>""</c> where there is none.</summary>
+    /// <summary>Finds the SID of a document by its name; <c>""</c> if there is none.</summary>
     public Task<string> SearchDocumentAsync(string docName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Documents, docName, document => document.Sid, cancellationToken);
 
     /// <summary>Replaces a document's data.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncDocument> UpdateDocumentAsync(
         string docName, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         service.Documents.UpdateAsync(docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken: cancellationToken);
 
     /// <summary>Removes a document by its name.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveDocumentAsync(string docName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Documents, docName, ifMatch, cancellationToken);
 
     /// <summary>Removes a document by its SID.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveDocumentByIdAsync(string documentId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Documents, documentId, ifMatch, cancellationToken);
 }

@@ -12,7 +12,7 @@ public sealed partial class SyncStore
     public Task<SyncList> CreateListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Lists.CreateAsync([("UniqueName", listName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Gets a list by its name, and creates it where there is none.</summary>
+    /// <summary>Gets a list by its name, or creates it if there is none.</summary>
     /// <param name="ttl">When it expires if it is created.</param>
     public Task<SyncList> OpenListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         OpenAsync(service.Lists, listName, [("Ttl", ttl.OnCreate)], cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class SyncStore
     public Task<SyncPage<SyncList>> GetListsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
         PageAsync(service.Lists, page, default, cancellationToken);
 
-    /// <summary>Finds the SID of a list by its name; <c>""</c> where there is none.</summary>
+    /// <summary>Finds the SID of a list by its name; <c>""</c> if there is none.</summary>
     public Task<string> SearchListAsync(string listName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Lists, listName, list => list.Sid, cancellationToken);
 
@@ -34,12 +34,12 @@ public sealed partial class SyncStore
         service.Lists.UpdateAsync(listName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a list by its name, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveListAsync(string listName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Lists, listName, ifMatch, cancellationToken);
 
     /// <summary>Removes a list by its SID, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveListByIdAsync(string listId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Lists, listId, ifMatch, cancellationToken);
 
@@ -79,7 +79,7 @@ public sealed partial class SyncStore
 
     /// <summary>Replaces a list item's data.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncListItem> UpdateListItemAsync(
         string listName, long index, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         service.ListItems(listName).UpdateAsync(
@@ -107,7 +107,7 @@ public sealed partial class SyncStore
     }
 
     /// <summary>Removes a list item by its index.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public async Task<string> RemoveListItemByIndexAsync(
         string listName, long index, string? ifMatch = null, CancellationToken cancellationToken = default)
     {

@@ -12,7 +12,7 @@ public sealed partial class SyncStore
     public Task<SyncMap> CreateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Maps.CreateAsync([("UniqueName", mapName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Gets a map by its name, and creates it where there is none.</summary>
+    /// <summary>Gets a map by its name, or creates it if there is none.</summary>
     /// <param name="ttl">When it expires if it is created.</param>
     public Task<SyncMap> OpenMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         OpenAsync(service.Maps, mapName, [("Ttl", ttl.OnCreate)], cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class SyncStore
     public Task<SyncPage<SyncMap>> GetMapsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
         PageAsync(service.Maps, page, default, cancellationToken);
 
-    /// <summary>Finds the SID of a map by its name; <c>""</c> where there is none.</summary>
+    /// <summary>Finds the SID of a map by its name; <c>""</c> if there is none.</summary>
     public Task<string> SearchMapAsync(string mapName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Maps, mapName, map => map.Sid, cancellationToken);
 
@@ -34,21 +34,21 @@ public sealed partial class SyncStore
         service.Maps.UpdateAsync(mapName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a map by its name, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveMapAsync(string mapName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Maps, mapName, ifMatch, cancellationToken);
 
     /// <summary>Removes a map by its SID, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<string> RemoveMapByIdAsync(string mapId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Maps, mapId, ifMatch, cancellationToken);
 
     /// <summary>
-    /// Sets a map item: updates it where the key is there, creates it where not. Callers that set the same new key at once all succeed, and
+    /// Sets a map item: updates it if the key is there, else creates it. Callers that set the same new key at once all succeed, and
     /// the last one's data stays.
     /// </summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision the item must have, which then must be there; null for any.</param>
+    /// <param name="ifMatch">The revision the item must have, which then must be there; <see langword="null"/> for any.</param>
     public async Task<SyncMapItem> SetMapItemAsync(
         string mapName, string key, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default)
     {
@@ -87,7 +87,7 @@ public sealed partial class SyncStore
     public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default) =>
         await service.MapItems(mapName).ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
 
-    /// <summary>Gets a map item by its key; null where the map has none. That the map itself is not there is an error.</summary>
+    /// <summary>Gets a map item by its key; <see langword="null"/> if the map has none. That the map itself is not there is an error.</summary>
     public async Task<SyncMapItem?> GetMapItemAsync(string mapName, string key, CancellationToken cancellationToken = default)
     {
         SyncMapItem? item = await FindAsync(service.MapItems(mapName), key, cancellationToken);
@@ -106,7 +106,7 @@ public sealed partial class SyncStore
         PageAsync(service.MapItems(mapName), page, query, cancellationToken);
 
     /// <summary>Removes a map item.</summary>
-    /// <param name="ifMatch">The revision it must have; null for any.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     /// <returns><c>"deleted."</c></returns>
     public async Task<string> RemoveMapItemAsync(
         string mapName, string key, string? ifMatch = null, CancellationToken cancellationToken = default)

@@ -11,7 +11,7 @@ public sealed partial class SyncStore
     public Task<SyncStream> CreateStreamAsync(string streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Streams.CreateAsync([("UniqueName", streamName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Gets a message stream by its name, and creates it where there is none.</summary>
+    /// <summary>Gets a message stream by its name, or creates it if there is none.</summary>
     /// <param name="ttl">When it expires if it is created.</param>
     public Task<SyncStream> OpenStreamAsync(string streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         OpenAsync(service.Streams, streamName, [("Ttl", ttl.OnCreate)], cancellationToken);
@@ -24,7 +24,7 @@ public sealed partial class SyncStore
     public Task<SyncPage<SyncStream>> GetStreamsAsync(PageRequest page, CancellationToken cancellationToken = default) =>
         PageAsync(service.Streams, page, default, cancellationToken);
 
-    /// <summary>Finds the SID of a message stream by its name; <c>""</c> where there is none.</summary>
+    /// <summary>Finds the SID of a message stream by its name; <c>""</c> if there is none.</summary>
     public Task<string> SearchStreamAsync(string streamName, CancellationToken cancellationToken = default) =>
         SearchAsync(service.Streams, streamName, stream => stream.Sid, cancellationToken);
 

@@ -28,7 +28,7 @@ public readonly record struct SyncTtl
         return new SyncTtl(seconds, false);
     }
 
-    /// <summary>The value of Sync's <c>Ttl</c> parameter in a creation: left out where nothing shall expire.</summary>
+    /// <summary>The value of Sync's <c>Ttl</c> parameter in a creation: <see langword="null"/>, which leaves it out, if nothing expires.</summary>
     internal string? OnCreate => seconds == 0 ? null : OnUpdate;
 
     /// <summary>The value of Sync's <c>Ttl</c> parameter in an update: there 0 takes an expiry away, and leaving it out keeps it.</summary>

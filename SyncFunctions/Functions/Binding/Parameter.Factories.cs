@@ -88,7 +88,11 @@ internal abstract partial record Parameter
 
     /// <summary>The key of a map item. It is required.</summary>
     public static Parameter<string> ItemKey(string name) =>
-        new(name, ParameterKind.ItemKey, "The item's key.", value => Segment(value, MaximumNameLength)) { IsRequired = true, MaximumLength = MaximumNameLength };
+        new(name, ParameterKind.ItemKey, "The item's key.", value => Segment(value, MaximumNameLength))
+        {
+            IsRequired = true,
+            MaximumLength = MaximumNameLength,
+        };
 
     /// <summary>The SID of an object. It is required.</summary>
     /// <param name="prefix">The two letters that it begins with.</param>

@@ -22,8 +22,8 @@ internal static class RequestBody
     // parsing takes grows with the depth: 256 KiB of nothing but brackets would take seconds.
     private const int MaximumDepth = 1024;
 
-    /// <summary>Reads the whole body; empty where there is none.</summary>
-    /// <exception cref="ParameterException">413 where it is too large, 415 where it is neither JSON nor a form.</exception>
+    /// <summary>Reads the whole body; empty if there is none.</summary>
+    /// <exception cref="ParameterException">413 if it is too large, 415 if it is neither JSON nor a form.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaximumSize)
@@ -75,7 +75,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Parses JSON; null where the text is none, or is nested far deeper than data may be.</summary>
+    /// <summary>Parses JSON; <see langword="null"/> if the text is none, or is nested far deeper than data may be.</summary>
     public static JsonElement? TryParse(ReadOnlyMemory<byte> content)
     {
         ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;

@@ -17,8 +17,8 @@ internal static class JsonEdit
     }
 
     /// <summary>Changes the member that a pointer leads to.</summary>
-    /// <param name="change">Gets the member's value, or null where the object at the end of the way has no such member; returns its new text.</param>
-    /// <returns>The changed object's text; null where the way leads nowhere, or through something that is no object.</returns>
+    /// <param name="change">Gets the member's value, or <see langword="null"/> if the object at the end of the way has no such member; returns its new text.</param>
+    /// <returns>The changed object's text; <see langword="null"/> if the way leads nowhere, or through something that is no object.</returns>
     public static string? Change(JsonElement target, JsonPointer pointer, Func<JsonElement?, string> change)
     {
         StringBuilder text = new();

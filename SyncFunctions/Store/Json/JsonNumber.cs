@@ -31,7 +31,7 @@ internal readonly partial record struct JsonNumber
         return new JsonNumber(left.At(scale) + right.At(scale), scale);
     }
 
-    /// <summary>Reads a number as JSON writes it; null for anything else, and for what is larger or finer than a <see cref="double"/> can be.</summary>
+    /// <summary>Reads a number as JSON writes it; <see langword="null"/> for anything else, and for what is larger or finer than a <see cref="double"/> can be.</summary>
     public static JsonNumber? Parse(string text)
     {
         Match match = Shape().Match(text);

@@ -8,7 +8,7 @@ public sealed class JsonPointer
     /// <summary>The names of the members on the way, from the outermost on; at least one.</summary>
     public IReadOnlyList<string> Members { get; }
 
-    /// <summary>Reads a pointer such as <c>/totals/calls</c>; null where it is none, or points at the whole.</summary>
+    /// <summary>Reads a pointer such as <c>/totals/calls</c>; <see langword="null"/> if it is none, or points at the whole.</summary>
     public static JsonPointer? Parse(string text)
     {
         if (!text.StartsWith('/'))

@@ -10,8 +10,8 @@ namespace SyncFunctions.Store.Tokens;
 /// <param name="Identity">Who its bearer is.</param>
 /// <param name="Life">How long it is valid: up to 24 hours.</param>
 /// <param name="ServiceSid">The Sync service.</param>
-/// <param name="ChatServiceSid">The Conversations (Chat) service; null for no Chat grant.</param>
-/// <param name="Room">The Video room; null for no Video grant.</param>
+/// <param name="ChatServiceSid">The Conversations (Chat) service; <see langword="null"/> for no Chat grant.</param>
+/// <param name="Room">The Video room; <see langword="null"/> for no Video grant.</param>
 public sealed record AccessTokenRequest(string Identity, TimeSpan Life, string ServiceSid, string? ChatServiceSid, string? Room);
 
 /// <summary>An access token.</summary>
@@ -20,7 +20,7 @@ public sealed record AccessTokenRequest(string Identity, TimeSpan Life, string S
 public sealed record IssuedAccessToken(string Identity, string Token, DateTime Expires);
 
 /// <summary>What signs access tokens.</summary>
-/// <param name="Region">The account's region, such as <c>ie1</c>; null for us1.</param>
+/// <param name="Region">The account's region, such as <c>ie1</c>; <see langword="null"/> for us1.</param>
 public sealed record AccessTokenKey(string AccountSid, string ApiKeySid, string ApiKeySecret, string? Region)
 {
     /// <summary>Shows no secret.</summary>
@@ -28,13 +28,13 @@ public sealed record AccessTokenKey(string AccountSid, string ApiKeySid, string 
 }
 
 /// <summary>Makes Twilio's access tokens: JWTs with grants, signed with an API key (https://www.twilio.com/docs/iam/access-tokens).</summary>
-/// <param name="key">Null where none is configured.</param>
+/// <param name="key"><see langword="null"/> if none is configured.</param>
 public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
 {
     /// <summary>The longest life of a token, in seconds.</summary>
     public const int MaximumSeconds = 86_400;
 
-    /// <summary>The life of a token where none is asked for, in seconds.</summary>
+    /// <summary>The life of a token if none is asked for, in seconds.</summary>
     public const int DefaultSeconds = 3600;
 
     private readonly JsonWebTokenHandler handler = new();
