@@ -56,6 +56,19 @@ public sealed class WorkerKeyTests(WorkerKeyTests.KeyedHost keyed) : IClassFixtu
         (await Problem.ReadAsync(webhook)).Detail.Should().Contain("X-Twilio-Signature");
     }
 
+    [Fact]
+    public async Task What_the_worker_logs_has_no_key_and_no_parameter()
+    {
+        await SendAsync(HttpMethod.Get, $"getDocument?docName=in-the-query&code={FunctionsHost.Key}", null);
+        await SendAsync(HttpMethod.Get, "getDocument?docName=in-the-query", FunctionsHost.Key);
+        await SendAsync(HttpMethod.Get, "getDocument?docName=%zz", FunctionsHost.Key);
+
+        host.Logs.Where(log => Tells($"{log.Message} {log.Exception}")).Select(log => $"{log.Level} {log.Category}: {log.Message}").Should().BeEmpty();
+        host.Output.Where(Tells).Should().BeEmpty();
+
+        static bool Tells(string text) => text.Contains(FunctionsHost.Key, StringComparison.Ordinal) || text.Contains("in-the-query", StringComparison.Ordinal);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? key)
     {
         using HttpRequestMessage request = new(method, url);
