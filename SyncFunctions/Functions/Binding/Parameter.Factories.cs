@@ -136,7 +136,8 @@ internal abstract partial record Parameter
 
     /// <summary>A truth value, which is false if it is not given.</summary>
     public static Parameter<bool> Boolean(string name, string description) => new(
-        name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false.")) { Default = "false" };
+        name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false."))
+    { Default = "false" };
 
     /// <summary>One of two words, if any.</summary>
     public static Parameter<string?> Choice(string name, string description, string one, string other) => new(
