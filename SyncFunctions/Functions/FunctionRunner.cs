@@ -8,7 +8,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>Runs a function: binds the call's parameters, picks the Sync service, and turns the outcome into an answer.</summary>
-public sealed partial class FunctionRunner(SyncStores stores, ILogger<FunctionRunner> logger)
+public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
     /// <returns>What it resolves to as JSON, or a problem detail.</returns>
@@ -50,6 +50,11 @@ public sealed partial class FunctionRunner(SyncStores stores, ILogger<FunctionRu
     private async Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
+        if (access.Check(request) is { } refusal)
+        {
+            return Problem.Of(refusal.Status, refusal.Detail);
+        }
+
         CancellationToken cancelled = request.HttpContext.RequestAborted;
         string? service = null;
         try

@@ -1,6 +1,9 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting;
 
@@ -20,6 +23,13 @@ internal sealed class WorkerHost : AppHost
     /// <inheritdoc/>
     public override IHostApplicationBuilder Builder => builder;
 
+    // Core Tools asks for no keys on a developer's machine, and says by this variable that it is the host.
+    private bool IsUnderCoreTools => bool.TryParse(builder.Configuration["FUNCTIONS_CORETOOLS_ENVIRONMENT"], out bool isUnder) && isUnder;
+
     /// <inheritdoc/>
-    public override IHost Build() => builder.Build();
+    public override IHost Build()
+    {
+        builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration) : new KeyedAccess());
+        return builder.Build();
+    }
 }

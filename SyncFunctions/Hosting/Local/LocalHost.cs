@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Functions;
+
 namespace SyncFunctions.Hosting.Local;
 
 /// <summary>Runs the app by itself: a web server that routes requests to the functions as the Functions host would.</summary>
@@ -31,6 +33,8 @@ internal sealed class LocalHost : AppHost
         // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
+        builder.Services.AddSingleton<IAccessPolicy>(provider =>
+            provider.GetRequiredService<FunctionKeys>().AreRequired ? new KeyedAccess() : KeylessAccess.Read(builder.Configuration));
         builder.Services.AddHostedService<KeyRequirement>();
         builder.Services.AddHostedService<FunctionList>();
         builder.Services.AddCors();
@@ -48,7 +52,7 @@ internal sealed class LocalHost : AppHost
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();
-        application.UseConfiguredOrigins();
+        application.UseAllowedOrigins();
         application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
         return application;
     }

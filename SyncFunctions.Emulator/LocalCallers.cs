@@ -1,0 +1,77 @@
+using System.Net;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace SyncFunctions.Emulator;
+
+/// <summary>Why a request is not one of this machine's own programs.</summary>
+public enum LocalRefusal
+{
+    /// <summary>It is one.</summary>
+    None,
+
+    /// <summary>Its <c>Host</c> does not name this machine, or a proxy or tunnel has passed it on.</summary>
+    NotLocal,
+
+    /// <summary>A web page of a foreign origin sends it.</summary>
+    ForeignOrigin,
+}
+
+/// <summary>
+/// Tells the programs of this machine from web pages that its user happens to visit. A service on a loopback address that asks for no secret must:
+/// every page can send requests there, and by DNS rebinding (a name of its own that leads to 127.0.0.1) it could read the answers too.
+/// </summary>
+/// <remarks>
+/// Browsers say who sends a request by <c>Origin</c> and <c>Sec-Fetch-Site</c>, which a page cannot change
+/// (https://developer.mozilla.org/docs/Glossary/Forbidden_request_header). SDKs and curl send neither. Pages of a loopback origin, on any port,
+/// are the user's own.
+/// </remarks>
+/// <param name="allowedOrigins">Further origins whose pages may call, such as <c>https://flex.twilio.com</c>.</param>
+/// <param name="allowedHosts">Further names of this machine, without a port.</param>
+public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable<string> allowedHosts)
+{
+    private const string SecFetchSite = "Sec-Fetch-Site";
+    private const string ForwardedPrefix = "X-Forwarded-";
+
+    private readonly HashSet<string> origins = new(allowedOrigins, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> hosts = new(allowedHosts, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Splits a setting's list, at commas or semicolons.</summary>
+    public static string[] Split(string? list) =>
+        (list ?? "").Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Checks a request.</summary>
+    public LocalRefusal Check(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        // HTTP/1.0 has no Host, and no browser speaks it.
+        if ((request.Host.HasValue && !IsOwn(request.Host.Host)) || IsPassedOn(request.Headers))
+        {
+            return LocalRefusal.NotLocal;
+        }
+
+        return request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
+            ? origin is [{ } only] && IsAllowed(only) ? LocalRefusal.None : LocalRefusal.ForeignOrigin
+            // Without an origin: a page that is navigated to, an image, a form sent by GET.
+            : request.Headers[SecFetchSite] == "cross-site" ? LocalRefusal.ForeignOrigin : LocalRefusal.None;
+    }
+
+    private static bool IsLoopback(string host)
+    {
+        string name = host.Trim('[', ']').TrimEnd('.');
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out IPAddress? address) && IPAddress.IsLoopback(address));
+    }
+
+    private static bool IsPassedOn(IHeaderDictionary headers) =>
+        headers.ContainsKey("Forwarded") || headers.Keys.Any(name => name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase));
+
+    private bool IsOwn(string host) => IsLoopback(host) || hosts.Contains(host);
+
+    // "null", the origin of files and sandboxed frames, is nobody's.
+    private bool IsAllowed(string origin) =>
+        origins.Contains(origin)
+        || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https" } && IsLoopback(url.Host));
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+
+using SyncFunctions.Configuration;
+using SyncFunctions.Emulator;
+
+namespace SyncFunctions.Hosting;
+
+/// <summary>The web pages of other origins that may call the functions: those that <c>Cors__AllowedOrigins</c> names, separated by commas; none by default.</summary>
+internal static class AllowedOrigins
+{
+    private const string Key = "Cors:AllowedOrigins";
+
+    /// <summary>Reads the origins.</summary>
+    /// <exception cref="StartupException">One is no origin.</exception>
+    public static string[] Read(IConfiguration configuration)
+    {
+        string[] origins = [.. LocalCallers.Split(new Settings(configuration).Value(Key)).Select(origin => origin.TrimEnd('/'))];
+        return origins.FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
+            ? throw new StartupException($"{Settings.Name(Key)} must be origins such as http://127.0.0.1:8080, separated by commas, and has {wrong}.")
+            : origins;
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https" } && url.GetLeftPart(UriPartial.Authority) == text;
+}
