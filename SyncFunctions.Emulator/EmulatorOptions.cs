@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Configuration;
 
+using SyncFunctions.Emulator.Model;
+
 namespace SyncFunctions.Emulator;
 
 /// <summary>
@@ -84,7 +86,7 @@ public sealed partial class EmulatorOptions
     }
 
     private static void RequireSid(string value, string prefix, string name) => Require(
-        SidShape().IsMatch(value) && value.StartsWith(prefix, StringComparison.Ordinal), name, $"must be {prefix} followed by 32 hexadecimal digits");
+        Sid.IsOf(value, prefix), name, $"must be {prefix} followed by 32 hexadecimal digits");
 
     private static void Require(bool condition, string name, string rule)
     {
@@ -97,7 +99,4 @@ public sealed partial class EmulatorOptions
     // The configuration binder names the value in its message, and nowhere else.
     [GeneratedRegex(@"'Emulator:(?<key>[^']+)'")]
     private static partial Regex SettingPath();
-
-    [GeneratedRegex(@"^[A-Z]{2}[0-9a-f]{32}\z")]
-    private static partial Regex SidShape();
 }

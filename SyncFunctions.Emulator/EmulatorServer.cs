@@ -66,6 +66,11 @@ public sealed class EmulatorServer : IAsyncDisposable
         catch (Exception exception)
         {
             await application.DisposeAsync();
+            if (exception is DataFileException)
+            {
+                throw new EmulatorStartException($"Emulator__DataFile: {exception.Message}", exception);
+            }
+
             if (IsPortInUse(exception))
             {
                 throw new EmulatorStartException(
@@ -101,7 +106,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);
         services.AddSingleton(time);
-        services.AddSingleton(_ => Database.Open(options.DataFile, time));
+        services.AddSingleton(provider => Database.Open(options.DataFile, time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SyncEngine>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();

@@ -1,3 +1,4 @@
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Storage;
 
 namespace SyncFunctions.Emulator.Engine;
@@ -7,28 +8,28 @@ internal sealed partial class SyncEngine
     /// <summary>In the place of a revision: the item must not be there.</summary>
     public const long MustBeAbsent = -1;
 
-    /// <summary>Adds an item to a list; its index is the number of the event, so that no index is ever used again.</summary>
+    /// <summary>Adds an item to a list; its index is the number of the event, so that no index is ever used twice.</summary>
     /// <param name="collectionExpiry">A change of the list's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> AddListItemAsync(
         SyncService service, string list, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
-        CancellationToken cancellationToken) => WriteAsync(
+        CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            SyncObject parent = RequireObject(write.Session, service, ObjectKind.List, list, write.Now);
+            SyncObject parent = RequireObject(write, service, ObjectKind.List, list, write.Now);
             return InsertItem(write, parent, new ItemKey(parent.LastEventId + 1), data, expiry, collectionExpiry, caller);
         },
         cancellationToken);
 
-    /// <summary>Creates a map item; refused where the key is there.</summary>
+    /// <summary>Creates a map item; refused if the key is there.</summary>
     /// <param name="collectionExpiry">A change of the map's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> CreateMapItemAsync(
         SyncService service, string map, string key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
-        CancellationToken cancellationToken) => WriteAsync(
+        CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            SyncObject parent = RequireObject(write.Session, service, ObjectKind.Map, map, write.Now);
+            SyncObject parent = RequireObject(write, service, ObjectKind.Map, map, write.Now);
             ItemKey itemKey = new(key);
-            if (FindItemEvenExpired(write.Session, parent, itemKey) is { } namesake)
+            if (write.FindItem(parent.Id, itemKey) is { } namesake)
             {
                 if (IsLive(namesake.DateExpires, write.Now))
                 {
@@ -44,17 +45,15 @@ internal sealed partial class SyncEngine
 
     /// <summary>Finds an item by its index or key.</summary>
     public (SyncObject Parent, SyncItem Item) GetItem(SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key) =>
-        database.Read(session => RequireItem(session, service, kind, parentSidOrName, key, time.GetUtcNow()));
+        database.Read(read => RequireItem(read, service, kind, parentSidOrName, key, time.GetUtcNow()));
 
     /// <summary>Reads the items of a list by index, or of a map by key (ordered by its UTF-8 bytes).</summary>
     public (SyncObject Parent, List<SyncItem> Items) GetItems(SyncService service, ObjectKind kind, string parentSidOrName, PageRange range) =>
-        database.Read(session =>
+        database.Read(read =>
         {
-            SyncObject parent = RequireObject(session, service, kind, parentSidOrName, time.GetUtcNow());
-            return (parent, session.Many(
-                $"SELECT {Rows.Item} FROM items WHERE object_id = $4 AND {Live} AND {range.Sql("key")}",
-                Rows.ToItem,
-                range.Start, range.Limit, Now, parent.Id));
+            DateTimeOffset now = time.GetUtcNow();
+            SyncObject parent = RequireObject(read, service, kind, parentSidOrName, now);
+            return (parent, read.GetItems(parent.Id, range, now));
         });
 
     /// <summary>Replaces an item's data, or changes its expiry or its parent's.</summary>
@@ -62,10 +61,10 @@ internal sealed partial class SyncEngine
     /// <param name="revision">The revision the item must have; null for any.</param>
     public Task<(SyncObject Parent, SyncItem Item)> UpdateItemAsync(
         SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, string? data, Expiry expiry, Expiry collectionExpiry,
-        long? revision, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+        long? revision, Caller caller, CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
+            (SyncObject parent, SyncItem current) = RequireItem(write, service, kind, parentSidOrName, key, write.Now);
             RequireRevision(revision, current.Revision);
             return UpdateItem(write, parent, current, data, expiry, collectionExpiry, caller);
         },
@@ -76,26 +75,26 @@ internal sealed partial class SyncEngine
     /// <returns>The parent after the removal, and the item before it.</returns>
     public Task<(SyncObject Parent, SyncItem Item)> RemoveItemAsync(
         SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, long? revision, Caller caller,
-        CancellationToken cancellationToken) => WriteAsync(
+        CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            (SyncObject parent, SyncItem current) = RequireItem(write.Session, service, kind, parentSidOrName, key, write.Now);
+            (SyncObject parent, SyncItem current) = RequireItem(write, service, kind, parentSidOrName, key, write.Now);
             RequireRevision(revision, current.Revision);
             return (RemoveItem(write, parent, current, caller), current);
         },
         cancellationToken);
 
-    /// <summary>Sets a map item: replaces it where the key is there, creates it where not.</summary>
-    /// <param name="expiry">Where it is replaced, <see cref="Expiry.Keep"/> leaves the expiry as it is.</param>
-    /// <param name="revision">The revision the item must have; <see cref="MustBeAbsent"/> where the key must not be there; null for any.</param>
+    /// <summary>Sets a map item: replaces it if the key is there, creates it if not.</summary>
+    /// <param name="expiry">If it is replaced, <see cref="Expiry.Keep"/> leaves the expiry as it is.</param>
+    /// <param name="revision">The revision the item must have; <see cref="MustBeAbsent"/> if the key must not be there; null for any.</param>
     public Task<(SyncObject Parent, SyncItem Item, bool IsCreated)> SetMapItemAsync(
         SyncService service, string map, string key, string data, Expiry expiry, long? revision, Caller caller,
-        CancellationToken cancellationToken) => WriteAsync(
+        CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            SyncObject parent = RequireObject(write.Session, service, ObjectKind.Map, map, write.Now);
+            SyncObject parent = RequireObject(write, service, ObjectKind.Map, map, write.Now);
             ItemKey itemKey = new(key);
-            SyncItem? existing = FindItemEvenExpired(write.Session, parent, itemKey);
+            SyncItem? existing = write.FindItem(parent.Id, itemKey);
             if (existing is not null && IsLive(existing.DateExpires, write.Now))
             {
                 RequireRevision(revision, existing.Revision);
@@ -120,23 +119,17 @@ internal sealed partial class SyncEngine
         cancellationToken);
 
     private static (SyncObject Parent, SyncItem Item) InsertItem(
-        WriteContext write, SyncObject parent, ItemKey key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller)
+        SyncWriter write, SyncObject parent, ItemKey key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller)
     {
         parent = Touch(write, parent, isEvent: true, collectionExpiry);
         SyncItem item = new(key, parent.LastEventId, data, write.Now, write.Now, expiry.Apply(null, write.Now), caller.Identity);
-        write.Session.Execute(
-            """
-            INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
-            VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
-            """,
-            parent.Id, key.Value, item.Revision, data, write.Now.ToUnixTimeMilliseconds(), item.DateExpires?.ToUnixTimeMilliseconds(),
-            caller.Identity);
-        write.Emit(EventOf(parent, item, SyncChange.ItemAdded, write.Now, caller));
+        write.InsertItem(parent.Id, item);
+        write.AppendEvent(EventOf(parent, item, SyncChange.ItemAdded, write.Now, caller));
         return (parent, item);
     }
 
     private static (SyncObject Parent, SyncItem Item) UpdateItem(
-        WriteContext write, SyncObject parent, SyncItem current, string? data, Expiry expiry, Expiry collectionExpiry, Caller caller)
+        SyncWriter write, SyncObject parent, SyncItem current, string? data, Expiry expiry, Expiry collectionExpiry, Caller caller)
     {
         parent = Touch(write, parent, isEvent: data is not null, collectionExpiry);
         SyncItem updated = current with
@@ -146,28 +139,25 @@ internal sealed partial class SyncEngine
             DateUpdated = write.Now,
             DateExpires = expiry.Apply(current.DateExpires, write.Now),
         };
-        write.Session.Execute(
-            "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
-            parent.Id, current.Key.Value, updated.Revision, updated.Data, write.Now.ToUnixTimeMilliseconds(),
-            updated.DateExpires?.ToUnixTimeMilliseconds());
+        write.SaveItem(parent.Id, updated);
         if (data is not null)
         {
-            write.Emit(EventOf(parent, updated, SyncChange.ItemUpdated, write.Now, caller));
+            write.AppendEvent(EventOf(parent, updated, SyncChange.ItemUpdated, write.Now, caller));
         }
 
         return (parent, updated);
     }
 
-    private static SyncObject RemoveItem(WriteContext write, SyncObject parent, SyncItem item, Caller caller)
+    private static SyncObject RemoveItem(SyncWriter write, SyncObject parent, SyncItem item, Caller caller)
     {
         parent = Touch(write, parent, isEvent: true, Expiry.Keep);
-        write.Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", parent.Id, item.Key.Value);
-        write.Emit(EventOf(parent, item, SyncChange.ItemRemoved, write.Now, caller));
+        write.RemoveItem(parent.Id, item.Key);
+        write.AppendEvent(EventOf(parent, item, SyncChange.ItemRemoved, write.Now, caller));
         return parent;
     }
 
     // Every change of an item is an event of its parent, and moves the parent's dates.
-    private static SyncObject Touch(WriteContext write, SyncObject parent, bool isEvent, Expiry collectionExpiry)
+    private static SyncObject Touch(SyncWriter write, SyncObject parent, bool isEvent, Expiry collectionExpiry)
     {
         SyncObject touched = parent with
         {
@@ -175,21 +165,15 @@ internal sealed partial class SyncEngine
             DateUpdated = write.Now,
             DateExpires = collectionExpiry.Apply(parent.DateExpires, write.Now),
         };
-        SaveObject(write, touched);
+        write.SaveObject(touched);
         return touched;
     }
 
-    private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, Caller caller) =>
-        EventOf(parent, change, date, caller) with { Key = item.Key, Data = item.Data, DateExpires = item.DateExpires };
-
-    private static SyncItem? FindItemEvenExpired(SqliteSession session, SyncObject parent, ItemKey key) => session.Single(
-        $"SELECT {Rows.Item} FROM items WHERE object_id = $1 AND key = $2", Rows.ToItem, parent.Id, key.Value);
-
     private static (SyncObject Parent, SyncItem Item) RequireItem(
-        SqliteSession session, SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, DateTimeOffset now)
+        SyncReader read, SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, DateTimeOffset now)
     {
-        SyncObject parent = RequireObject(session, service, kind, parentSidOrName, now);
-        return FindItemEvenExpired(session, parent, key) is { } item && IsLive(item.DateExpires, now)
+        SyncObject parent = RequireObject(read, service, kind, parentSidOrName, now);
+        return read.FindItem(parent.Id, key) is { } item && IsLive(item.DateExpires, now)
             ? (parent, item)
             : throw new SyncFailureException(SyncFailure.ItemNotFound);
     }

@@ -1,49 +1,72 @@
+using SyncFunctions.Emulator.Model;
+using SyncFunctions.Emulator.Storage;
+
 namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
     /// <summary>Reads the permissions set on an object, by identity.</summary>
     public (SyncObject Parent, List<SyncPermission> Permissions) GetPermissions(
-        SyncService service, ObjectKind kind, string sidOrName, PageRange range) => database.Read(session =>
+        SyncService service, ObjectKind kind, string sidOrName, PageRange range) => database.Read(read =>
     {
-        SyncObject parent = RequireObject(session, service, kind, sidOrName, time.GetUtcNow());
-        return (parent, session.Many(
-            $"SELECT {Rows.Permission} FROM permissions WHERE object_id = $3 AND {range.Sql("identity")}",
-            Rows.ToPermission,
-            range.Start, range.Limit, parent.Id));
+        SyncObject parent = RequireObject(read, service, kind, sidOrName, time.GetUtcNow());
+        return (parent, read.GetPermissions(parent.Id, range));
     });
 
     /// <summary>Finds the permission of an identity on an object.</summary>
     public (SyncObject Parent, SyncPermission Permission) GetPermission(
-        SyncService service, ObjectKind kind, string sidOrName, string identity) => database.Read(session =>
+        SyncService service, ObjectKind kind, string sidOrName, string identity) => database.Read(read =>
     {
-        SyncObject parent = RequireObject(session, service, kind, sidOrName, time.GetUtcNow());
-        SyncPermission? permission = session.Single(
-            $"SELECT {Rows.Permission} FROM permissions WHERE object_id = $1 AND identity = $2", Rows.ToPermission, parent.Id, identity);
-        return (parent, permission ?? throw new SyncFailureException(SyncFailure.PermissionNotFound));
+        SyncObject parent = RequireObject(read, service, kind, sidOrName, time.GetUtcNow());
+        return (parent, read.FindPermission(parent.Id, identity) ?? throw new SyncFailureException(SyncFailure.PermissionNotFound));
     });
 
     /// <summary>Sets the permission of an identity, whether or not there is one.</summary>
     public Task<SyncObject> SetPermissionAsync(
-        SyncService service, ObjectKind kind, string sidOrName, SyncPermission permission, CancellationToken cancellationToken) => WriteAsync(
-        write =>
-        {
-            SyncObject parent = RequireObject(write.Session, service, kind, sidOrName, write.Now);
-            write.Session.Execute(
-                "INSERT OR REPLACE INTO permissions (object_id, identity, can_read, can_write, can_manage) VALUES ($1, $2, $3, $4, $5)",
-                parent.Id, permission.Identity, permission.Read, permission.Write, permission.Manage);
-            return parent;
-        },
-        cancellationToken);
+        SyncService service, ObjectKind kind, string sidOrName, SyncPermission permission, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            write =>
+            {
+                SyncObject parent = RequireObject(write, service, kind, sidOrName, write.Now);
+                write.SavePermission(parent.Id, permission);
+                return parent;
+            },
+            cancellationToken);
 
     /// <summary>Takes a permission away, which leaves the identity with none.</summary>
     public Task RemovePermissionAsync(
-        SyncService service, ObjectKind kind, string sidOrName, string identity, CancellationToken cancellationToken) => WriteAsync(
+        SyncService service, ObjectKind kind, string sidOrName, string identity, CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
-            SyncObject parent = RequireObject(write.Session, service, kind, sidOrName, write.Now);
-            int removed = write.Session.Execute("DELETE FROM permissions WHERE object_id = $1 AND identity = $2", parent.Id, identity);
-            return removed == 1 ? parent : throw new SyncFailureException(SyncFailure.PermissionNotFound);
+            SyncObject parent = RequireObject(write, service, kind, sidOrName, write.Now);
+            return write.RemovePermission(parent.Id, identity) ? parent : throw new SyncFailureException(SyncFailure.PermissionNotFound);
         },
         cancellationToken);
+
+    /// <summary>Refuses an identity that lacks a right to an object, if the object's service enforces permissions. Streams have none.</summary>
+    /// <exception cref="SyncFailureException">It lacks the right.</exception>
+    public void RequireRight(SyncObject source, string identity, Func<SyncPermission, bool> right)
+    {
+        if (source.Kind != ObjectKind.Stream && !database.Read(read => HasRight(read, source, identity, right)))
+        {
+            throw new SyncFailureException(SyncFailure.Forbidden);
+        }
+    }
+
+    private static bool HasRight(SyncReader read, SyncObject source, string identity, Func<SyncPermission, bool> right)
+    {
+        // Read each time: settings change while clients are connected. Of a service that is gone nothing may be had.
+        bool isEnforced = read.FindService(source.ServiceId)?.Settings.AclEnabled ?? true;
+        return !isEnforced || (read.FindPermission(source.Id, identity) is { } permission && right(permission));
+    }
+
+    // Whoever creates an object as an identity may do everything with it.
+    private static void GrantAllToCreator(SyncWriter write, SyncObject created, Caller caller)
+    {
+        if (created.Kind != ObjectKind.Stream && caller != Caller.System
+            && write.FindService(created.ServiceId) is { Settings.AclEnabled: true })
+        {
+            write.SavePermission(created.Id, new SyncPermission(caller.Identity, Read: true, Write: true, Manage: true));
+        }
+    }
 }

@@ -1,18 +1,41 @@
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Storage;
 
 namespace SyncFunctions.Emulator.Engine;
 
 /// <summary>
-/// Sync's objects and rules, whatever protocol they are reached by. Reads see what is committed; writes complete once they are durable.
-/// Its callers have checked the form of what they pass (names, JSON, sizes); the engine keeps what must hold between objects.
+/// Keeps Sync's objects and the rules between them, whatever protocol they are reached by. Reads see what is committed; writes complete once
+/// they are durable. Its callers have checked the form of what they pass (names, JSON, sizes).
 /// </summary>
 internal sealed partial class SyncEngine(Database database, TimeProvider time)
 {
     /// <summary>The unique name of the service that exists without having been created.</summary>
     public const string DefaultService = "default";
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Raised on the writer's thread for each batch of committed changes, with their events in order. Handlers must not wait.</summary>
+    public event Action<IReadOnlyList<SyncEvent>>? Committed
+    {
+        add => database.Committed += value;
+        remove => database.Committed -= value;
+    }
 
-    private Task<T> WriteAsync<T>(Func<WriteContext, T> change, CancellationToken cancellationToken) =>
-        database.Writer.WriteAsync(change, cancellationToken);
+    private static SyncEvent EventOf(SyncObject source, SyncChange change, DateTimeOffset date, Caller caller) => new(
+        source.ServiceId, source.Id, source.Kind, change, source.Sid, source.UniqueName, source.LastEventId, null, source.Data, date,
+        source.DateExpires, caller.Identity)
+    {
+        Origin = caller.Origin,
+    };
+
+    private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, Caller caller) =>
+        EventOf(parent, change, date, caller) with { Key = item.Key, Data = item.Data, DateExpires = item.DateExpires };
+
+    private static bool IsLive(DateTimeOffset? expires, DateTimeOffset now) => expires is null || expires > now;
+
+    private static void RequireRevision(long? required, long actual)
+    {
+        if (required is not null && required != actual)
+        {
+            throw new SyncFailureException(SyncFailure.RevisionMismatch);
+        }
+    }
 }

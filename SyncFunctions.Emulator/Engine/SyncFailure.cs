@@ -10,6 +10,7 @@ internal enum SyncFailure
     UniqueNameExists,
     ItemKeyExists,
     RevisionMismatch,
+    Forbidden,
 }
 
 /// <summary>An operation was refused; nothing was changed.</summary>

@@ -1,16 +1,7 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Protocol;
-
-/// <summary>A request is answered with one of Twilio's errors.</summary>
-/// <param name="status">The HTTP status.</param>
-/// <param name="code">Twilio's code, see https://www.twilio.com/docs/api/errors.</param>
-internal sealed class ProtocolException(int status, int code, string message) : Exception(message)
-{
-    public int Status { get; } = status;
-
-    public int Code { get; } = code;
-}
 
 /// <summary>Every error that the emulator answers with: the one place that knows codes, statuses and texts.</summary>
 internal static class ProtocolErrors
@@ -69,15 +60,13 @@ internal static class ProtocolErrors
         _ => new(400, 54251, "Stream Message data cannot be null"),
     };
 
-    public static ProtocolException Forbidden() => new(403, 54007, "The identity is not allowed to do this");
-
     public static ProtocolException TooManySubscriptions() => new(400, 54419, "Too many subscriptions");
 
-    /// <summary>What a refusal of the engine is in the REST API, where every absence is the same error.</summary>
+    /// <summary>What a refusal of the engine is in the REST API: every absence is the same error.</summary>
     /// <param name="path">The path as it was requested, without the version.</param>
     public static ProtocolException ForRest(SyncFailure failure, ObjectKind kind, string path) => Common(failure, kind) ?? NotFound(path);
 
-    /// <summary>What a refusal of the engine is in the realtime protocol, where each absence has its own error.</summary>
+    /// <summary>What a refusal of the engine is in the realtime protocol: each absence has its own error.</summary>
     /// <param name="byName">Whether the object was addressed by its unique name.</param>
     public static ProtocolException ForRealtime(SyncFailure failure, ObjectKind kind, bool byName) => Common(failure, kind) ?? (failure, kind) switch
     {
@@ -96,8 +85,11 @@ internal static class ProtocolErrors
         SyncFailure.UniqueNameExists => new(409, 54301, "Unique name already exists"),
         SyncFailure.ItemKeyExists => new(409, 54208, "An Item with given key already exists in the Map"),
         SyncFailure.RevisionMismatch => RevisionMismatch(kind),
+        SyncFailure.Forbidden => Forbidden(),
         _ => null,
     };
+
+    private static ProtocolException Forbidden() => new(403, 54007, "The identity is not allowed to do this");
 
     private static ProtocolException RevisionMismatch(ObjectKind kind) => kind switch
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Protocol;
 
@@ -69,7 +69,7 @@ internal static class Rules
     public static bool IsText(string text, int maximumLength) =>
         text.Length >= 1 && text.Length <= maximumLength && !text.Contains('\0', StringComparison.Ordinal);
 
-    // None where the text is not JSON.
+    // None if the text is not JSON.
     private static JsonTokenType FirstToken(byte[] utf8)
     {
         Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = MaximumDataSize });

@@ -1,9 +1,15 @@
 using System.Text.Json;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>The answer to a tunnelled request.</summary>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Body">Writes its JSON.</param>
 /// <param name="AfterSending">What is to happen once it is on its way.</param>
-internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null);
+internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null)
+{
+    /// <summary>Answers with an error.</summary>
+    public static DataReply Error(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error));
+}

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;

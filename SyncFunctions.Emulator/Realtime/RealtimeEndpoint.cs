@@ -2,11 +2,12 @@ using System.Net.WebSockets;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>The address that Twilio's realtime clients connect to.</summary>
-internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicationLifetime lifetime)
+internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {
     /// <summary>Its path.</summary>
     public const string Path = "/v3/wsconnect";
@@ -20,7 +21,7 @@ internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicati
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using RealtimeConnection connection = new(socket, services);
+        using RealtimeConnection connection = new(socket, services, logger);
         await connection.RunAsync(lifetime.ApplicationStopping);
     }
 }

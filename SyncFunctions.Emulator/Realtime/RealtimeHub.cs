@@ -3,13 +3,10 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
-
-/// <summary>What a client asks to be told about.</summary>
-/// <param name="LastEventId">The last event it knows of; null to be told of none before now.</param>
-internal sealed record SubscriptionRequest(ObjectKind Kind, string ObjectSid, long? LastEventId);
 
 /// <summary>
 /// Passes events on to those who are subscribed. All of it happens on one loop, so that for a subscriber what is replayed and what is live make
@@ -114,12 +111,12 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             RequestOrigin? own = committed.Origin is RequestOrigin origin && origin.Connection == connection ? origin : null;
             if (own is null || !IsToldByAnswer(committed.Change))
             {
-                packet ??= RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, committed, null));
+                packet ??= RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, committed, null));
                 connection.SendEvent(packet, own);
             }
             else if (committed.Change == SyncChange.ItemRemoved)
             {
-                connection.SendEvent(RealtimeConnection.Notification(json => RealtimeWriter.WritePosition(json, committed)), own);
+                connection.SendEvent(RealtimePackets.Notification(json => EventBody.WritePosition(json, committed)), own);
             }
         }
 
@@ -155,10 +152,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         try
         {
             replay = engine.GetReplay(connection.Service, request.Kind, request.ObjectSid, request.LastEventId);
-            if (request.Kind != ObjectKind.Stream)
-            {
-                connection.RequireRead(replay.Source);
-            }
+            engine.RequireRight(replay.Source, connection.Identity, permission => permission.Read);
         }
         catch (SyncFailureException refusal)
         {
@@ -180,7 +174,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
                 return;
             }
 
-            connection.SendEvent(RealtimeConnection.Notification(json => RealtimeWriter.WriteEvent(json, connection.Service, missed, correlationId)));
+            connection.SendEvent(RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)));
         }
 
         if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
@@ -206,7 +200,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "An event could not be passed on")]
+        [LoggerMessage(2340, LogLevel.Error, "An event could not be passed on")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Realtime;
 

@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
@@ -15,6 +16,6 @@ internal sealed class MessageResource(SyncEngine engine)
 
         string data = call.Data(ObjectKind.Stream) ?? throw ProtocolErrors.NullData(ObjectKind.Stream);
         string sid = await engine.PublishMessageAsync(service, stream, data, Caller.System, call.Cancelled);
-        return RestResult.Created(json => ResourceWriter.WriteMessage(json, sid, data));
+        return RestResult.Created(json => MessageBody.Write(json, sid, data));
     }
 }

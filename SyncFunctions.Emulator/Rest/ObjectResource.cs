@@ -1,4 +1,5 @@
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
@@ -12,7 +13,7 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
         {
             case "GET":
                 return new Paging(call, $"{service.Sid}/{kind}").Read(
-                    $"{kind}s".ToLowerInvariant(),
+                    $"{kind.TypeName()}s",
                     range => engine.GetObjects(service, kind, range),
                     source => source.Id,
                     (json, source) => writer.Write(json, service, source, call.BaseUrl));
@@ -35,7 +36,7 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
             case "POST":
                 string? data = kind == ObjectKind.Document ? call.Data(kind) : null;
                 Expiry expiry = Expiry(call, kind);
-                if (data is null && expiry == Engine.Expiry.Keep)
+                if (data is null && expiry == Model.Expiry.Keep)
                 {
                     throw ProtocolErrors.NoParameters();
                 }

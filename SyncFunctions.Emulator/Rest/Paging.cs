@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
@@ -30,7 +30,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
     /// <param name="read">Reads a range.</param>
     /// <param name="keyOf">An element's key: a <see cref="long"/> or a <see cref="string"/>.</param>
     /// <param name="write">Writes an element.</param>
-    /// <param name="parseFrom">Reads <c>From</c> where the collection can be entered at a key.</param>
+    /// <param name="parseFrom">Reads <c>From</c> if the collection can be entered at a key.</param>
     public RestResult Read<T>(
         string member, Func<PageRange, List<T>> read, Func<T, object> keyOf, Action<Utf8JsonWriter, T> write, Func<string, object>? parseFrom = null)
     {

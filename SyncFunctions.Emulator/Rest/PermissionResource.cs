@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;

@@ -49,7 +49,7 @@ internal sealed class RateLimiter(EmulatorOptions options, TimeProvider time)
 
         if (buckets.Count > MaximumBuckets)
         {
-            // A bucket that is full again says nothing that a new one does not.
+            // A bucket that has filled up says nothing that a new one does not.
             foreach ((string name, Bucket idle) in buckets)
             {
                 if (idle.IsFull(time))

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
@@ -52,7 +52,7 @@ internal sealed class ResourceWriter(string accountSid)
 
         if (source.Data is not null)
         {
-            WriteData(json, source.Data);
+            json.WriteData("data", source.Data);
         }
 
         WriteDate(json, "date_expires", source.DateExpires);
@@ -78,7 +78,7 @@ internal sealed class ResourceWriter(string accountSid)
         json.WriteString(SidMember(parent.Kind), parent.Sid);
         json.WriteString("url", $"{ObjectUrl(baseUrl, service, parent)}/Items/{Uri.EscapeDataString(item.Key.ToString())}");
         WriteRevision(json, item.Revision);
-        WriteData(json, item.Data);
+        json.WriteData("data", item.Data);
         WriteDate(json, "date_expires", item.DateExpires);
         WriteDates(json, item.DateCreated, item.DateUpdated);
         json.WriteString("created_by", item.CreatedBy);
@@ -96,24 +96,6 @@ internal sealed class ResourceWriter(string accountSid)
         json.WriteBoolean("write", permission.Write);
         json.WriteBoolean("manage", permission.Manage);
         json.WriteString("url", $"{ObjectUrl(baseUrl, service, parent)}/Permissions/{Uri.EscapeDataString(permission.Identity)}");
-        json.WriteEndObject();
-    }
-
-    public static void WriteMessage(Utf8JsonWriter json, string sid, string data)
-    {
-        json.WriteStartObject();
-        json.WriteString("sid", sid);
-        WriteData(json, data);
-        json.WriteEndObject();
-    }
-
-    public static void WriteError(Utf8JsonWriter json, ProtocolException error)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("code", error.Code);
-        json.WriteString("message", error.Message);
-        json.WriteString("more_info", string.Create(CultureInfo.InvariantCulture, $"https://www.twilio.com/docs/errors/{error.Code}"));
-        json.WriteNumber("status", error.Status);
         json.WriteEndObject();
     }
 
@@ -142,13 +124,6 @@ internal sealed class ResourceWriter(string accountSid)
 
     private static void WriteRevision(Utf8JsonWriter json, long revision) =>
         json.WriteString("revision", revision.ToString(CultureInfo.InvariantCulture));
-
-    // The text was checked when it was submitted, and is given back as it was.
-    private static void WriteData(Utf8JsonWriter json, string data)
-    {
-        json.WritePropertyName("data");
-        json.WriteRawValue(data, skipInputValidation: true);
-    }
 
     private static void WriteDates(Utf8JsonWriter json, DateTimeOffset created, DateTimeOffset updated)
     {

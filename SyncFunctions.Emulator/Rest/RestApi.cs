@@ -1,18 +1,18 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>Twilio's Sync REST API v1: authentication, routes, answers and errors.</summary>
+/// <summary>Serves Twilio's Sync REST API v1: authentication, routes, answers and errors.</summary>
 internal sealed partial class RestApi(
     ServiceResource services,
     ObjectResource objects,
@@ -25,9 +25,6 @@ internal sealed partial class RestApi(
     TimeProvider time,
     ILogger<RestApi> logger)
 {
-    // Twilio's own answers have such characters as they are; nothing here is ever put into a page.
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public async Task HandleAsync(HttpContext context)
     {
         long started = time.GetTimestamp();
@@ -59,12 +56,12 @@ internal sealed partial class RestApi(
         }
         catch (ProtocolException error)
         {
-            return new RestResult(error.Status, json => ResourceWriter.WriteError(json, error));
+            return new RestResult(error.Status, json => ErrorBody.Write(json, error));
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return new RestResult(500, json => ResourceWriter.WriteError(json, ProtocolErrors.InternalError()));
+            return new RestResult(500, json => ErrorBody.Write(json, ProtocolErrors.InternalError()));
         }
     }
 
@@ -109,7 +106,7 @@ internal sealed partial class RestApi(
         if (rest is [var id, .. var below])
         {
             string sid = engine.GetObject(service, kind, id).Sid;
-            string name = kind.ToString().ToLowerInvariant();
+            string name = kind.TypeName();
             int size = Encoding.UTF8.GetByteCount(call.Form("Data") ?? "");
             switch (below)
             {
@@ -145,7 +142,7 @@ internal sealed partial class RestApi(
     {
         HttpResponse response = context.Response;
         response.StatusCode = result.Status;
-        response.Headers["Twilio-Request-Id"] = Sid.New("RQ");
+        response.Headers["Twilio-Request-Id"] = Sid.New(Sid.Request);
         response.Headers["Twilio-Concurrent-Requests"] = "1";
         response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
         if (result.Status == StatusCodes.Status401Unauthorized)
@@ -166,7 +163,7 @@ internal sealed partial class RestApi(
         if (result.Body is { } write)
         {
             ArrayBufferWriter<byte> body = new(1024);
-            await using (Utf8JsonWriter json = new(body, JsonOptions))
+            await using (Utf8JsonWriter json = new(body, ProtocolJson.WriterOptions))
             {
                 write(json);
             }
@@ -179,10 +176,10 @@ internal sealed partial class RestApi(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
+        [LoggerMessage(2200, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
         public static partial void Request(ILogger logger, string method, PathString path, int status, double milliseconds);
 
-        [LoggerMessage(2, LogLevel.Error, "{Method} failed")]
+        [LoggerMessage(2201, LogLevel.Error, "{Method} failed")]
         public static partial void Failed(ILogger logger, string method, Exception exception);
     }
 }

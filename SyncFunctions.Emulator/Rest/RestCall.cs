@@ -38,13 +38,13 @@ internal sealed class RestCall
     /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
     public string BaseUrl => $"{request.Scheme}://{request.Host}{Version}";
 
-    /// <summary>A form parameter; null where it was not given.</summary>
+    /// <summary>A form parameter; null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>A query parameter; null where it was not given.</summary>
+    /// <summary>A query parameter; null if it was not given.</summary>
     public string? Query(string name) => request.Query.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>A header; null where it was not given.</summary>
+    /// <summary>A header; null if it was not given.</summary>
     public string? Header(string name) => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
     public static async Task<RestCall> ReadAsync(HttpRequest request)

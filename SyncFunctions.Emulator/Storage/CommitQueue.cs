@@ -1,39 +1,44 @@
 using System.Collections.Concurrent;
 
-using SyncFunctions.Emulator.Engine;
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
 /// The single writer. Changes run one after the other on its thread; those that wait together share one transaction and so one
-/// flush to the disk, and none is acknowledged before that.
+/// flush to the disk (group commit), and none is acknowledged before that.
 /// </summary>
-internal sealed class CommitQueue : IDisposable
+/// <remarks>Nothing may leave the thread as an exception: that would end the process.</remarks>
+internal sealed partial class CommitQueue : IDisposable
 {
-    // Bounds how long the first of a group waits for the last; a group of this size costs a few milliseconds.
-    private const int MaximumGroup = 256;
+    // Bounds how long the first of a batch waits for the last; a batch of this size costs a few milliseconds.
+    private const int MaximumBatchSize = 256;
 
     private readonly BlockingCollection<Change> queue = [];
     private readonly SqliteSession session;
     private readonly TimeProvider time;
+    private readonly ILogger<CommitQueue> logger;
     private readonly Thread thread;
 
-    public CommitQueue(SqliteSession session, TimeProvider time)
+    public CommitQueue(SqliteSession session, TimeProvider time, ILogger<CommitQueue> logger)
     {
         this.session = session;
         this.time = time;
+        this.logger = logger;
         thread = new Thread(Run) { IsBackground = true, Name = "Sync emulator writer" };
         thread.Start();
     }
 
-    /// <summary>Called on the writer's thread with the events of each committed group, in order, before their changes are acknowledged.</summary>
+    /// <summary>Called on the writer's thread with the events of each committed batch, in order, before their changes are acknowledged.</summary>
     public event Action<IReadOnlyList<SyncEvent>>? Committed;
 
     /// <summary>
     /// Runs <paramref name="change"/> and completes once it is durable. A change that throws is rolled back alone; its exception is the task's.
     /// </summary>
     /// <remarks><paramref name="cancellationToken"/> takes back a change that has not begun; one that has is carried through.</remarks>
-    public Task<T> WriteAsync<T>(Func<WriteContext, T> change, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken)
     {
         Change<T> queued = new(change, cancellationToken);
         try
@@ -59,62 +64,81 @@ internal sealed class CommitQueue : IDisposable
 
     private void Run()
     {
-        List<Change> group = new(MaximumGroup);
+        List<Change> batch = new(MaximumBatchSize);
         foreach (Change first in queue.GetConsumingEnumerable())
         {
-            group.Clear();
-            group.Add(first);
-            while (group.Count < MaximumGroup && queue.TryTake(out Change? next))
+            batch.Clear();
+            batch.Add(first);
+            while (batch.Count < MaximumBatchSize && queue.TryTake(out Change? next))
             {
-                group.Add(next);
+                batch.Add(next);
             }
 
-            Commit(group);
+            Commit(batch);
         }
     }
 
-    private void Commit(List<Change> group)
+    private void Commit(List<Change> batch)
     {
-        WriteContext context = new(session, time.GetUtcNow());
+        List<SyncEvent> events = [];
         try
         {
+            SyncWriter writer = new(session, time.GetUtcNow(), events);
             session.Execute("BEGIN IMMEDIATE");
-            foreach (Change change in group)
+            foreach (Change change in batch)
             {
-                RunOne(change, context);
+                RunOne(change, writer, events);
             }
 
             session.Execute("COMMIT");
         }
-        // Whatever went wrong here (a full disk, say) is the answer to every change of the group; the writer goes on with the next.
+        // Whatever went wrong here (a full disk, say) is the answer to every change of the batch; the writer goes on with the next.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             TryRollBack();
-            group.ForEach(change => change.Fail(exception));
+            batch.ForEach(change => change.Fail(exception));
             return;
         }
 
-        if (context.Events.Count > 0)
+        if (events.Count > 0)
         {
-            Committed?.Invoke(context.Events);
+            Announce(events);
         }
 
-        group.ForEach(change => change.Acknowledge());
+        batch.ForEach(change => change.Acknowledge());
     }
 
-    private void RunOne(Change change, WriteContext context)
+    private void RunOne(Change change, SyncWriter writer, List<SyncEvent> events)
     {
-        int eventsBefore = context.Events.Count;
+        int eventsBefore = events.Count;
         session.Execute("SAVEPOINT change");
-        if (!change.TryRun(context))
+        if (!change.TryRun(writer))
         {
             session.Execute("ROLLBACK TO change");
-            context.ForgetEventsFrom(eventsBefore);
+            events.RemoveRange(eventsBefore, events.Count - eventsBefore);
         }
 
         session.Execute("RELEASE change");
+    }
+
+    private void Announce(List<SyncEvent> events)
+    {
+        foreach (Action<IReadOnlyList<SyncEvent>> subscriber in Delegate.EnumerateInvocationList(Committed))
+        {
+            try
+            {
+                subscriber(events);
+            }
+            // The changes are durable, whatever becomes of the news of them; and the other subscribers are to get it.
+#pragma warning disable CA1031
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.SubscriberFailed(logger, exception);
+            }
+        }
     }
 
     private void TryRollBack()
@@ -123,23 +147,35 @@ internal sealed class CommitQueue : IDisposable
         {
             session.Execute("ROLLBACK");
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        // Mostly SQLite has ended the transaction by itself. If not, the next batch fails at its beginning, and tries this once more.
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // SQLite had ended the transaction by itself.
+            Log.NotRolledBack(logger, exception);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2000, LogLevel.Error, "A subscriber to committed changes failed")]
+        public static partial void SubscriberFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2001, LogLevel.Debug, "Nothing was rolled back")]
+        public static partial void NotRolledBack(ILogger logger, Exception exception);
     }
 
     private abstract class Change
     {
-        /// <summary>False where the change threw, or was cancelled before it began.</summary>
-        public abstract bool TryRun(WriteContext context);
+        /// <summary>Runs the change; false if it threw, or was cancelled before it began.</summary>
+        public abstract bool TryRun(SyncWriter writer);
 
         public abstract void Acknowledge();
 
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Change<T>(Func<WriteContext, T> run, CancellationToken cancellationToken) : Change
+    private sealed class Change<T>(Func<SyncWriter, T> run, CancellationToken cancellationToken) : Change
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
@@ -147,12 +183,12 @@ internal sealed class CommitQueue : IDisposable
 
         public Task<T> Task => completion.Task;
 
-        public override bool TryRun(WriteContext context)
+        public override bool TryRun(SyncWriter writer)
         {
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                result = run(context);
+                result = run(writer);
                 return true;
             }
             // The caller gets it, whatever it is.

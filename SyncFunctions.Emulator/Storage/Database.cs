@@ -1,19 +1,23 @@
 using System.Collections.Concurrent;
 
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// The emulator's SQLite file in WAL mode: one writer (<see cref="Writer"/>), and as many readers as there are concurrent reads.
+/// The emulator's SQLite file in WAL mode: one writer (<see cref="CommitQueue"/>), and as many readers as there are concurrent reads.
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    private readonly ConcurrentBag<SqliteSession> idleReaders = [];
+    private readonly ConcurrentBag<(SqliteSession Session, SyncReader Reader)> idleReaders = [];
+    private readonly CommitQueue writer;
     private readonly string connectionString;
     private readonly FileStream fileLock;
 
-    private Database(string path, TimeProvider time)
+    private Database(string path, TimeProvider time, ILoggerFactory loggerFactory)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         fileLock = Lock(path);
@@ -23,7 +27,7 @@ internal sealed class Database : IDisposable
         {
             session = Connect();
             Schema.Apply(session, path);
-            Writer = new CommitQueue(session, time);
+            writer = new CommitQueue(session, time, loggerFactory.CreateLogger<CommitQueue>());
         }
         catch
         {
@@ -33,67 +37,92 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>The only way to change the file.</summary>
-    public CommitQueue Writer { get; }
+    /// <summary>
+    /// Called on the writer's thread with the events of each committed batch, in order, before their changes are acknowledged. An exception of
+    /// a handler is logged, and no more.
+    /// </summary>
+    public event Action<IReadOnlyList<SyncEvent>>? Committed
+    {
+        add => writer.Committed += value;
+        remove => writer.Committed -= value;
+    }
 
-    /// <summary>Opens the file, and creates it with its folder where it is not there.</summary>
-    /// <exception cref="EmulatorStartException">
+    /// <summary>Opens the file, and creates it with its folder if it is not there.</summary>
+    /// <exception cref="DataFileException">
     /// It cannot be opened or is no database, another process has it open, or it was written by a newer version.
     /// </exception>
-    public static Database Open(string path, TimeProvider time)
+    public static Database Open(string path, TimeProvider time, ILoggerFactory loggerFactory)
     {
         try
         {
-            return new Database(Path.GetFullPath(path), time);
+            return new Database(Path.GetFullPath(path), time, loggerFactory);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
         {
-            throw new EmulatorStartException($"Emulator__DataFile: {path} cannot be opened: {exception.Message}", exception);
+            throw new DataFileException($"{path} cannot be opened: {exception.Message}", exception);
         }
     }
 
     /// <summary>Runs a query over what is committed. A write that was acknowledged before this call is seen.</summary>
-    public T Read<T>(Func<SqliteSession, T> query)
+    public T Read<T>(Func<SyncReader, T> query)
     {
-        if (!idleReaders.TryTake(out SqliteSession? session))
-        {
-            session = Connect();
-        }
-
+        (SqliteSession Session, SyncReader Reader) lease = Lease();
         try
         {
-            return query(session);
+            return query(lease.Reader);
         }
         finally
         {
-            idleReaders.Add(session);
+            idleReaders.Add(lease);
         }
     }
 
     /// <summary>Runs several queries over one and the same state of what is committed.</summary>
-    public T ReadSnapshot<T>(Func<SqliteSession, T> queries) => Read(session =>
+    public T ReadSnapshot<T>(Func<SyncReader, T> queries)
     {
-        session.Execute("BEGIN");
+        (SqliteSession Session, SyncReader Reader) lease = Lease();
         try
         {
-            return queries(session);
+            lease.Session.Execute("BEGIN");
+            try
+            {
+                return queries(lease.Reader);
+            }
+            finally
+            {
+                lease.Session.Execute("COMMIT");
+            }
         }
         finally
         {
-            session.Execute("COMMIT");
+            idleReaders.Add(lease);
         }
-    });
+    }
+
+    /// <inheritdoc cref="CommitQueue.WriteAsync"/>
+    public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken) => writer.WriteAsync(change, cancellationToken);
 
     /// <summary>Commits what is queued and closes the file.</summary>
     public void Dispose()
     {
-        Writer.Dispose();
-        while (idleReaders.TryTake(out SqliteSession? session))
+        writer.Dispose();
+        while (idleReaders.TryTake(out (SqliteSession Session, SyncReader Reader) idle))
         {
-            session.Dispose();
+            idle.Session.Dispose();
         }
 
         fileLock.Dispose();
+    }
+
+    private (SqliteSession Session, SyncReader Reader) Lease()
+    {
+        if (idleReaders.TryTake(out (SqliteSession Session, SyncReader Reader) idle))
+        {
+            return idle;
+        }
+
+        SqliteSession session = Connect();
+        return (session, new SyncReader(session));
     }
 
     private SqliteSession Connect()
@@ -115,8 +144,8 @@ internal sealed class Database : IDisposable
         }
         catch (IOException exception) when (IsLocked(exception))
         {
-            throw new EmulatorStartException(
-                $"Emulator__DataFile: {path} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile.", exception);
+            throw new DataFileException(
+                $"{path} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile.", exception);
         }
     }
 

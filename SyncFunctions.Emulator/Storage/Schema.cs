@@ -8,7 +8,7 @@ internal static class Schema
 
     // items.key and permissions.identity have no declared type on purpose. Values then stay what they are: list items store integers as keys
     // and map items text, and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages in; and
-    // the bounds that a page without a start begins at (PageRange) are not turned into text.
+    // the bounds that a page without a start begins at (PageQuery) are not turned into text.
     // The removal of an object leaves its items to the sweeper (abandoned), so that it takes no longer for a million of them;
     // AUTOINCREMENT keeps an id from ever being given to another object.
     private const string Tables = """
@@ -96,8 +96,8 @@ internal static class Schema
         long version = session.Scalar("PRAGMA user_version") ?? 0;
         if (version > Version)
         {
-            throw new EmulatorStartException(
-                $"Emulator__DataFile: {path} was written by a newer version of the emulator (its schema is {version}, this one knows {Version}).");
+            throw new DataFileException(
+                $"{path} was written by a newer version of the emulator (its schema is {version}, this one knows {Version}).");
         }
 
         if (version == 0)

@@ -13,13 +13,13 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
 
-    /// <summary>Runs a query and returns its first row's first column as an integer; null where there is no row or no value.</summary>
+    /// <summary>Runs a query and returns its first row's first column as an integer; null if there is no row or no value.</summary>
     public long? Scalar(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteScalar() as long?;
 
     /// <summary>The rowid of the row inserted last.</summary>
     public long LastInsertId => Scalar("SELECT last_insert_rowid()")!.Value;
 
-    /// <summary>Maps the first row of a query; <c>default</c> where there is none.</summary>
+    /// <summary>Maps the first row of a query; <c>default</c> if there is none.</summary>
     public T? Single<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         using SqliteDataReader reader = Prepare(sql, arguments).ExecuteReader();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
@@ -10,7 +12,7 @@ namespace SyncFunctions.Emulator.Webhooks;
 /// </summary>
 internal sealed partial class WebhookDispatcher : IAsyncDisposable
 {
-    private const int Portion = 50;
+    private const int BatchSize = 50;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(10);
 
@@ -88,7 +90,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         {
             while (true)
             {
-                List<SyncEvent> events = engine.GetUndeliveredEvents(serviceId, Portion);
+                List<SyncEvent> events = engine.GetUndeliveredEvents(serviceId, BatchSize);
                 foreach (SyncEvent undelivered in events)
                 {
                     // What the webhook does not want needs no mark of its own.
@@ -118,7 +120,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    // False where the webhook does not want the event.
+    // False if the webhook does not want the event.
     private async Task<bool> DeliverAsync(SyncEvent undelivered, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
@@ -129,7 +131,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
                 return false;
             }
 
-            string eventType = WebhookForm.EventType(undelivered);
+            string eventType = EventType.Of(undelivered);
             WebhookOutcome outcome = await sender.SendAsync(url, WebhookForm.Of(undelivered, service, options.AccountSid), cancellationToken);
             if (outcome == WebhookOutcome.Delivered)
             {
@@ -147,19 +149,19 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    // What REST and expiry change is told only where the service asks for it.
+    // What REST and expiry change is told only if the service asks for it.
     private static bool IsWanted(SyncEvent source, SyncService service) =>
         source.Identity != Caller.System.Identity || service.Settings.WebhooksFromRestEnabled;
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Webhook {EventType} ({Position}) was not taken; again in {Seconds} s")]
+        [LoggerMessage(2400, LogLevel.Warning, "Webhook {EventType} ({Position}) was not taken; retry in {Seconds} s")]
         public static partial void Retrying(ILogger logger, string eventType, long position, double seconds);
 
-        [LoggerMessage(2, LogLevel.Error, "Webhook {EventType} ({Position}) was refused, and is dropped")]
+        [LoggerMessage(2401, LogLevel.Error, "Webhook {EventType} ({Position}) was refused, and is dropped")]
         public static partial void Dropped(ILogger logger, string eventType, long position);
 
-        [LoggerMessage(3, LogLevel.Error, "Webhooks cannot be delivered until the next event")]
+        [LoggerMessage(2402, LogLevel.Error, "Webhooks cannot be delivered until the next event")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 
-using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
+using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
@@ -14,7 +15,7 @@ internal static class WebhookForm
         string kind = source.Kind.ToString();
         Add("AccountSid", accountSid);
         Add("ServiceSid", service.Sid);
-        Add("EventType", EventType(source));
+        Add("EventType", EventType.Of(source));
         Add("Identity", source.Identity);
         Add($"{kind}Sid", source.ObjectSid);
         Add($"{kind}UniqueName", source.UniqueName);
@@ -47,18 +48,6 @@ internal static class WebhookForm
             }
         }
     }
-
-    /// <summary>The name of an event, such as <c>map_item_added</c>.</summary>
-    public static string EventType(SyncEvent source) => source.Kind.ToString().ToLowerInvariant() + source.Change switch
-    {
-        SyncChange.Created => "_created",
-        SyncChange.Updated => "_updated",
-        SyncChange.Removed => "_removed",
-        SyncChange.ItemAdded => "_item_added",
-        SyncChange.ItemUpdated => "_item_updated",
-        SyncChange.ItemRemoved => "_item_removed",
-        _ => "_message_published",
-    };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

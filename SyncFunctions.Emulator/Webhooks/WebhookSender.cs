@@ -9,16 +9,16 @@ internal enum WebhookOutcome
 {
     Delivered,
     Refused,
-    TryAgain,
+    Retry,
 }
 
 /// <summary>Posts forms with Twilio's signature.</summary>
 internal sealed class WebhookSender(EmulatorOptions options) : IDisposable
 {
     // Twilio waits as long for an answer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience };
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = AnswerTimeout };
     private readonly byte[] key = Encoding.UTF8.GetBytes(options.AuthToken);
 
     public async Task<WebhookOutcome> SendAsync(string url, List<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
@@ -32,17 +32,17 @@ internal sealed class WebhookSender(EmulatorOptions options) : IDisposable
             return response.StatusCode switch
             {
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => WebhookOutcome.Delivered,
-                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.TryAgain,
+                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Retry,
                 _ => WebhookOutcome.Refused,
             };
         }
         catch (HttpRequestException)
         {
-            return WebhookOutcome.TryAgain;
+            return WebhookOutcome.Retry;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return WebhookOutcome.TryAgain;
+            return WebhookOutcome.Retry;
         }
     }
 

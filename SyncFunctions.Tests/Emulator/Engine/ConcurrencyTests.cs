@@ -1,7 +1,5 @@
 using System.Text.Json;
 
-using SyncFunctions.Emulator.Engine;
-using SyncFunctions.Emulator.Storage;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
@@ -154,53 +152,6 @@ public sealed class ConcurrencyTests(SharedEmulator shared) : IClassFixture<Shar
         {
             (await emulator.GetAsync($"Documents/{name}-{caller}")).Data.Should().Be(Data(caller));
         }
-    }
-
-    [Fact]
-    public async Task A_change_that_fails_half_way_is_taken_back_alone()
-    {
-        using TemporaryFolder folder = new();
-        using Database database = Database.Open(folder.File("sync.db"), TimeProvider.System);
-        using ManualResetEventSlim gate = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        List<int> groups = [];
-        database.Writer.Committed += events => groups.Add(events.Count);
-
-        // The first change holds the writer until the others wait behind it, so that these share one transaction.
-        Task<int> first = database.Writer.WriteAsync(
-            _ =>
-            {
-                begun.SetResult();
-                gate.Wait();
-                return 0;
-            },
-            CancellationToken.None);
-        await begun.Task;
-        using CancellationTokenSource cancelled = new();
-        Task<int>[] changes =
-        [
-            .. Enumerable.Range(1, 9).Select(id => database.Writer.WriteAsync(
-                write => Abandon(write, id, fails: id % 3 == 0), id == 5 ? cancelled.Token : CancellationToken.None)),
-        ];
-        await cancelled.CancelAsync();
-        gate.Set();
-
-        await first;
-        await Task.WhenAll(changes).ContinueWith(_ => { }, TaskScheduler.Default);
-        changes.Select(change => change.Status).Should().Equal(Enumerable.Range(1, 9).Select(id =>
-            id == 5 ? TaskStatus.Canceled : id % 3 == 0 ? TaskStatus.Faulted : TaskStatus.RanToCompletion));
-        changes[2].Exception!.InnerException!.Message.Should().Be("3 fails");
-        database.Read(session => session.Many("SELECT object_id FROM abandoned", row => row.GetInt32(0))).Should().Equal(1, 2, 4, 7, 8);
-        database.Read(session => session.Many("SELECT object_id FROM events", row => row.GetInt32(0))).Should().Equal(1, 2, 4, 7, 8);
-        groups.Should().Equal(5);
-    }
-
-    private static int Abandon(WriteContext write, int id, bool fails)
-    {
-        write.Session.Execute("INSERT INTO abandoned VALUES ($1)", id);
-        write.Emit(new SyncEvent(
-            1, id, ObjectKind.Document, SyncChange.Created, "ET", null, 0, null, "{}", write.Now, null, Caller.System.Identity));
-        return fails ? throw new InvalidOperationException($"{id} fails") : id;
     }
 
     private static string Data(int number) => $$"""{"n":{{number}}}""";

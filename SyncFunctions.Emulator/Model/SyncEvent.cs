@@ -1,4 +1,4 @@
-namespace SyncFunctions.Emulator.Engine;
+namespace SyncFunctions.Emulator.Model;
 
 /// <summary>What happened to an object.</summary>
 internal enum SyncChange
@@ -12,21 +12,12 @@ internal enum SyncChange
     MessagePublished,
 }
 
-/// <summary>Who makes a change.</summary>
-/// <param name="Identity">The identity of an access token; <c>system</c> for REST and expiry.</param>
-/// <param name="Origin">The realtime request that it comes by; null for none.</param>
-internal sealed record Caller(string Identity, object? Origin = null)
-{
-    /// <summary>REST, and expiry.</summary>
-    public static Caller System { get; } = new("system");
-}
-
 /// <summary>
-/// One entry of the ordered log of changes. It carries all that a subscriber is told, so that nobody has to read what may have changed again.
+/// One entry of the ordered log of changes. It carries all that a subscriber is told, so that nobody has to read what may have changed since.
 /// </summary>
 /// <param name="EventId">The object's own number of the event (<see cref="SyncObject.LastEventId"/> after it).</param>
 /// <param name="Key">The item's index or key; null for changes of the object itself.</param>
-/// <param name="Data">The data after the change; for a removed item, before it; null where the change carries none.</param>
+/// <param name="Data">The data after the change; for a removed item, before it; null if the change carries none.</param>
 /// <param name="Identity">Who made the change: <c>system</c> for REST and expiry.</param>
 internal sealed record SyncEvent(
     long ServiceId,

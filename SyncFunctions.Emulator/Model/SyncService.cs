@@ -1,0 +1,21 @@
+namespace SyncFunctions.Emulator.Model;
+
+/// <summary>A Sync service and its settings.</summary>
+internal sealed record SyncService(
+    long Id,
+    string Sid,
+    string? UniqueName,
+    ServiceSettings Settings,
+    DateTimeOffset DateCreated,
+    DateTimeOffset DateUpdated);
+
+/// <summary>What can be set on a service.</summary>
+/// <param name="ReachabilityDebouncingWindow">Milliseconds.</param>
+internal sealed record ServiceSettings(
+    string? FriendlyName = null,
+    string? WebhookUrl = null,
+    bool WebhooksFromRestEnabled = false,
+    bool ReachabilityWebhooksEnabled = false,
+    bool AclEnabled = false,
+    bool ReachabilityDebouncingEnabled = false,
+    int ReachabilityDebouncingWindow = 5000);

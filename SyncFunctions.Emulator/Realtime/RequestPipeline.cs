@@ -1,0 +1,122 @@
+using System.Text.Json;
+
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Protocol;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>Answers a client's requests, many at a time, and keeps the events of its own changes behind the answers.</summary>
+/// <param name="handle">Handles a request.</param>
+/// <param name="send">Queues a packet for the client.</param>
+/// <param name="ended">Cancelled when the connection ends.</param>
+internal sealed partial class RequestPipeline(
+    Func<RequestOrigin, JsonElement, ReadOnlyMemory<byte>, CancellationToken, Task<DataReply>> handle,
+    Action<byte[]> send,
+    ILogger logger,
+    CancellationToken ended) : IDisposable
+{
+    private const int MaximumConcurrentRequests = 64;
+
+    private readonly SemaphoreSlim requests = new(MaximumConcurrentRequests);
+    private readonly Lock eventOrder = new();
+    private readonly Queue<(byte[] Packet, RequestOrigin? Origin)> heldEvents = new();
+
+    /// <summary>Begins to answer a request, as soon as there are not too many under way.</summary>
+    public async Task StartAsync(RequestOrigin origin, string id, JsonElement header, ReadOnlyMemory<byte> payload)
+    {
+        // The payload lies in the buffer that the next message is read into.
+        byte[] body = payload.ToArray();
+        await requests.WaitAsync(ended);
+        // Not awaited: many requests may be under way. Each runs on this thread until its change is queued, so that changes keep their order.
+        _ = AnswerAsync(origin, id, header, body);
+    }
+
+    /// <summary>
+    /// Sends an event, in the order of the calls. That of a change of the client's own comes after the answer to its request: by the answer
+    /// the client knows the change for its own.
+    /// </summary>
+    /// <param name="origin">The request of the client that made the change; null if it was another's.</param>
+    public void SendEvent(byte[] packet, RequestOrigin? origin)
+    {
+        lock (eventOrder)
+        {
+            if (heldEvents.Count > 0 || origin is { IsAnswered: false })
+            {
+                heldEvents.Enqueue((packet, origin));
+            }
+            else
+            {
+                send(packet);
+            }
+        }
+    }
+
+    /// <summary>Waits for the requests under way, and lets no more begin.</summary>
+    public async Task StopAsync()
+    {
+        for (int i = 0; i < MaximumConcurrentRequests; i++)
+        {
+            await requests.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => requests.Dispose();
+
+    private async Task AnswerAsync(RequestOrigin origin, string id, JsonElement header, byte[] body)
+    {
+        bool isSent = false;
+        try
+        {
+            DataReply reply = await handle(origin, header, body, ended);
+            send(RealtimePackets.Answer(id, reply));
+            isSent = true;
+            reply.AfterSending?.Invoke();
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+#pragma warning disable CA1031 // nobody awaits this: what is not caught here is lost
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, exception);
+            if (!isSent)
+            {
+                send(RealtimePackets.Answer(id, DataReply.Error(ProtocolErrors.InternalError())));
+            }
+        }
+        finally
+        {
+            try
+            {
+                SetAnswered(origin);
+            }
+            finally
+            {
+                requests.Release();
+            }
+        }
+    }
+
+    private void SetAnswered(RequestOrigin origin)
+    {
+        lock (eventOrder)
+        {
+            origin.IsAnswered = true;
+            while (heldEvents.TryPeek(out (byte[] Packet, RequestOrigin? Origin) next) && next.Origin is null or { IsAnswered: true })
+            {
+                heldEvents.Dequeue();
+                send(next.Packet);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2320, LogLevel.Error, "A realtime request failed")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Data.Sqlite;
+
+using SyncFunctions.Emulator.Model;
+
+namespace SyncFunctions.Emulator.Storage;
+
+internal partial class SyncReader
+{
+    private const string EventColumns =
+        "service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity, id";
+
+    /// <summary>The position of the log's last event; 0 if there is none.</summary>
+    public long GetLastPosition() => Session.Scalar("SELECT max(id) FROM events") ?? 0;
+
+    /// <summary>Reads the events of an object's items behind a number, up to another, in order.</summary>
+    public List<SyncEvent> GetItemEvents(long objectId, long afterEventId, long lastEventId) => Session.Many(
+        $"SELECT {EventColumns} FROM events WHERE object_id = $1 AND event_id > $2 AND event_id <= $3 AND key IS NOT NULL ORDER BY id",
+        ToEvent,
+        objectId, afterEventId, lastEventId);
+
+    private static SyncEvent ToEvent(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetInt64(1),
+        (ObjectKind)row.GetInt32(2),
+        (SyncChange)row.GetInt32(3),
+        row.GetString(4),
+        row.Text(5),
+        row.GetInt64(6),
+        row.IsDBNull(7) ? null : ItemKey.From(row.GetValue(7)),
+        row.Text(8),
+        row.Time(9),
+        row.OptionalTime(10),
+        row.GetString(11))
+    {
+        Position = row.GetInt64(12),
+    };
+}

@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+
+using SyncFunctions.Emulator.Model;
+
+namespace SyncFunctions.Emulator.Storage;
+
+internal partial class SyncReader
+{
+    private const string ServiceColumns =
+        "id, sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled, reachability_webhooks_enabled, acl_enabled, " +
+        "reachability_debouncing_enabled, reachability_debouncing_window, date_created, date_updated";
+
+    private static readonly PageQuery ServicePage = new($"SELECT {ServiceColumns} FROM services WHERE", "id");
+
+    /// <summary>Finds a service by its SID or unique name.</summary>
+    public SyncService? FindService(string sidOrName) => Session.Single(
+        Sid.HasShape(sidOrName)
+            ? $"SELECT {ServiceColumns} FROM services WHERE sid = $1"
+            : $"SELECT {ServiceColumns} FROM services WHERE unique_name = $1",
+        ToService,
+        sidOrName);
+
+    /// <summary>Finds a service by its id.</summary>
+    public SyncService? FindService(long id) =>
+        Session.Single($"SELECT {ServiceColumns} FROM services WHERE id = $1", ToService, id);
+
+    /// <summary>Reads services in the order of their creation.</summary>
+    public List<SyncService> GetServices(PageRange range) =>
+        Session.Many(ServicePage.Text(range), ToService, PageQuery.Start(range), range.Limit);
+
+    private static SyncService ToService(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.Text(2),
+        new ServiceSettings(
+            row.Text(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8), row.GetInt32(9)),
+        row.Time(10),
+        row.Time(11));
+}

@@ -1,0 +1,12 @@
+using SyncFunctions.Emulator.Model;
+
+namespace SyncFunctions.Emulator.Storage;
+
+/// <summary>Writes for a change, on the writer's thread and inside a transaction. Each table has a file of its own.</summary>
+/// <param name="now">The time of the change.</param>
+/// <param name="events">Gets the events of the batch, in order.</param>
+internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset now, List<SyncEvent> events) : SyncReader(session)
+{
+    /// <summary>The time of the change.</summary>
+    public DateTimeOffset Now { get; } = now;
+}
