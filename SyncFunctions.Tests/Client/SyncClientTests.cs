@@ -270,11 +270,11 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         Dictionary<string, string?> settings = TestApp.TwilioAt(twilio.Url);
         settings["Sync:AttemptTimeout"] = "0.2";
         settings["Sync:TotalTimeout"] = "1";
-        await using TestApp impatient = await TestApp.StartAsync(settings);
+        await using TestApp hurried = await TestApp.StartAsync(settings);
 
-        (await CallAsync("addListItem", impatient).FailedAsync()).Should().BeEquivalentTo(new { Status = 504, Code = (int?)null });
+        (await CallAsync("addListItem", hurried).FailedAsync()).Should().BeEquivalentTo(new { Status = 504, Code = (int?)null });
         twilio.Requests.Count.Should().BeLessThanOrEqualTo(1, "it may have arrived");
-        (await CallAsync("getDocument", impatient).FailedAsync()).Status.Should().Be(504);
+        (await CallAsync("getDocument", hurried).FailedAsync()).Status.Should().Be(504);
     }
 
     [Fact]
@@ -284,9 +284,9 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         Dictionary<string, string?> settings = TestApp.TwilioAt(twilio.Url);
         settings["Sync:AttemptTimeout"] = "2";
         settings["Sync:TotalTimeout"] = "600";
-        await using TestApp impatient = await TestApp.StartAsync(settings);
+        await using TestApp hurried = await TestApp.StartAsync(settings);
 
-        (await CallAsync("getDocument", impatient).ResolvedAsync()).Text("revision").Should().Be("7");
+        (await CallAsync("getDocument", hurried).ResolvedAsync()).Text("revision").Should().Be("7");
     }
 
     [Theory]

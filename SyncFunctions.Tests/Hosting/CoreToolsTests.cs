@@ -13,7 +13,7 @@ public sealed class CoreToolsTests : IDisposable
     private const string HostFile = "host.json";
     private const string LocalSettings = "local.settings.json";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder folder = new();
 
@@ -115,7 +115,7 @@ public sealed class CoreToolsTests : IDisposable
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
             using HttpClient http = new();
-            using CancellationTokenSource expired = new(Patience);
+            using CancellationTokenSource expired = new(Timeout);
             string? health = null;
             while (health is null)
             {
@@ -182,7 +182,7 @@ public sealed class CoreToolsTests : IDisposable
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using Process process = Process.Start(start)!;
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(expired.Token);

@@ -133,7 +133,9 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         {
             Local = await TestApp.StartAsync(new Dictionary<string, string?>
             {
-                ["Cors:AllowedOrigins"] = Configured, ["LocalAccess:AllowedHosts"] = "this-machine.example", ["PublicUrl"] = PublicUrl,
+                ["Cors:AllowedOrigins"] = Configured,
+                ["LocalAccess:AllowedHosts"] = "this-machine.example",
+                ["PublicUrl"] = PublicUrl,
             });
             Keyed = await TestApp.StartAsync(new Dictionary<string, string?> { ["FunctionKeys:Host"] = Key });
             await Local.ResolveAsync("createList", new { listName = ListName });

@@ -98,7 +98,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     public async Task Callers_that_repeat_what_was_throttled_are_all_counted()
     {
         // Against a clock that stands still it does not matter how fast this machine is: so many calls at once are too many.
-        StoppedTime time = new();
+        ManualTime time = new(standsStill: true);
         await using TestApp throttled = await TestApp.StartAsync(
             new Dictionary<string, string?> { ["Emulator:EnforceRateLimits"] = "true" },
             services => services.AddSingleton<TimeProvider>(time).AddSingleton(new SyncClientOptions { MaximumRetries = 1 }));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 using SyncFunctions.Tests.Support;
 
@@ -115,7 +116,8 @@ public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Fact]
     public async Task Health_asks_Sync_once_for_callers_that_come_together()
     {
-        await using TestApp stopped = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(new StoppedTime()));
+        // The clock stands still, so that no report grows old on a slow machine.
+        await using TestApp stopped = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stopped.SendAsync(HttpMethod.Get, "health").ResolvedAsync()));
 
@@ -128,13 +130,5 @@ public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
         JsonElement result = await app.ResolveAsync(function, parameters);
         (app.Sync.Count - before).Should().Be(requests, function);
         return result;
-    }
-
-    // A clock that stands still, so that no answer grows old on a slow machine.
-    private sealed class StoppedTime : TimeProvider
-    {
-        private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Start;
     }
 }

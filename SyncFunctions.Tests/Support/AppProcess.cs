@@ -7,7 +7,7 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>The app as a process of its own, in a folder of its own, with nothing configured but what a test says.</summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
@@ -44,7 +44,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Waits for a line of standard output.</summary>
     public async Task<string> LineAsync(Func<string, bool> predicate)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource timeout = new(Timeout);
         while (true)
         {
             bool hasExited = process.HasExited;
@@ -58,7 +58,7 @@ public sealed partial class AppProcess : IAsyncDisposable
                 throw new InvalidOperationException($"The app ended: {string.Join('\n', Output.Concat(Errors))}");
             }
 
-            await Task.Delay(50, patience.Token);
+            await Task.Delay(50, timeout.Token);
         }
     }
 
@@ -81,8 +81,8 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
-        using CancellationTokenSource patience = new(Patience);
-        await process.WaitForExitAsync(patience.Token);
+        using CancellationTokenSource timeout = new(Timeout);
+        await process.WaitForExitAsync(timeout.Token);
         return process.ExitCode;
     }
 

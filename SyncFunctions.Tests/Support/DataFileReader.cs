@@ -5,7 +5,7 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>Looks into an emulator's data file, past its API.</summary>
 internal sealed class DataFileReader(string path)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly string connectionString = new SqliteConnectionStringBuilder
     {
@@ -30,7 +30,7 @@ internal sealed class DataFileReader(string path)
     /// <summary>Waits until no row of a table fulfils a condition.</summary>
     public async Task UntilGoneAsync(string table, string condition = "true")
     {
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         while (Count(table, condition) > 0)
         {
             await Task.Delay(5, expired.Token);

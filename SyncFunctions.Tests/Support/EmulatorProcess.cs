@@ -9,7 +9,7 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>The emulator as a process of its own, which can be killed.</summary>
 internal sealed partial class EmulatorProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
 
@@ -34,7 +34,7 @@ internal sealed partial class EmulatorProcess : IDisposable
         Process process = Launch(dataFile, port);
         try
         {
-            using CancellationTokenSource expired = new(Patience);
+            using CancellationTokenSource expired = new(Timeout);
             while (await process.StandardOutput.ReadLineAsync(expired.Token) is { } line)
             {
                 if (Address().Match(line) is { Success: true } address)
@@ -60,7 +60,7 @@ internal sealed partial class EmulatorProcess : IDisposable
     public static async Task<(int ExitCode, string Errors)> FailAsync(string dataFile)
     {
         using Process process = Launch(dataFile);
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         try
         {
             string errors = await process.StandardError.ReadToEndAsync(expired.Token);
@@ -77,7 +77,7 @@ internal sealed partial class EmulatorProcess : IDisposable
     public async Task KillAsync()
     {
         process.Kill();
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         await process.WaitForExitAsync(expired.Token);
     }
 

@@ -16,7 +16,7 @@ public sealed class TwilioSigner : IAsyncLifetime
 {
     public const string Token = "emulator-auth-token";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private static readonly JsonSerializerOptions Input = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -39,7 +39,7 @@ public sealed class TwilioSigner : IAsyncLifetime
         string file = folder.File("requests.jsonl");
         await File.WriteAllLinesAsync(file, requests.Select(request => JsonSerializer.Serialize(
             new { token = Token, url = request.Url, @params = Fields(request.Form), body = request.Body }, Input)));
-        NodeRun run = await node.RunAsync(["signature.mjs", file], new Dictionary<string, string>(), Patience);
+        NodeRun run = await node.RunAsync(["signature.mjs", file], new Dictionary<string, string>(), Timeout);
         run.ExitCode.Should().Be(0, run.Errors);
         return [.. run.Lines.Select(line => JsonSerializer.Deserialize<TwilioSigned>(line, JsonSerializerOptions.Web)!)];
     }

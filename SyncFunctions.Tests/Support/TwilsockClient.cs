@@ -13,7 +13,7 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>A client of the realtime protocol that sends exactly what it is told to.</summary>
 internal sealed class TwilsockClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket socket = new();
     private readonly byte[] buffer = new byte[64 * 1024];
@@ -45,7 +45,7 @@ internal sealed class TwilsockClient : IDisposable
         };
         using HttpMessageInvoker invoker = new(handler, disposeHandler: false);
         UriBuilder address = new(emulator.Server.Url) { Scheme = "ws", Path = "/v3/wsconnect" };
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         await client.socket.ConnectAsync(address.Uri, invoker, expired.Token);
         return client;
     }
@@ -86,7 +86,7 @@ internal sealed class TwilsockClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type = WebSocketMessageType.Binary, bool end = true)
     {
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         await socket.SendAsync(message, type, end, expired.Token);
     }
 
@@ -185,7 +185,7 @@ internal sealed class TwilsockClient : IDisposable
     /// <summary>The next packet; null where the connection has ended.</summary>
     public async Task<Packet?> ReceiveAsync()
     {
-        using CancellationTokenSource expired = new(Patience);
+        using CancellationTokenSource expired = new(Timeout);
         ArrayBufferWriter<byte> message = new();
         try
         {

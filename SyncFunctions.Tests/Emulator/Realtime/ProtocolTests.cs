@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
+using Microsoft.Extensions.Time.Testing;
+
 using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Tests.Support;
 
@@ -421,20 +423,24 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [Fact]
     public async Task Who_says_nothing_is_dropped_and_who_is_signed_in_is_pinged()
     {
-        StillTime time = new();
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator still = await TestEmulator.StartAsync(time);
         using TwilsockClient silent = await TwilsockClient.ConnectAsync(still);
         using TwilsockClient refused = await TwilsockClient.ConnectAsync(still);
         (await refused.InitAsync("garbage")).Status.Should().Be(401);
         using TwilsockClient signedIn = await TwilsockClient.SignInAsync(still, time: time);
 
+        DateTimeOffset started = time.GetUtcNow();
         // The emulator may not have come to the silent one yet.
         Task<Packet?> end = silent.ReceiveAsync();
         for (int i = 0; i < 100 && !end.IsCompleted; i++)
         {
-            time.Tick();
+            time.Advance(TimeSpan.FromSeconds(30));
             await Task.WhenAny(end, Task.Delay(100));
         }
+
+        // Three minutes before the end of an hour.
+        time.Advance(started + TimeSpan.FromMinutes(58) - time.GetUtcNow());
 
         Packet? last = await end;
         (last is null || last.Method == "ping").Should().BeTrue();

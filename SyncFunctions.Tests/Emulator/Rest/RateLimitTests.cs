@@ -13,7 +13,7 @@ public sealed class RateLimitTests : IAsyncLifetime
 {
     private const int ObjectBurst = 200;
 
-    private readonly StoppedTime time = new();
+    private readonly ManualTime time = new(standsStill: true);
     private TestApp app = null!;
     private HttpClient sync = null!;
 
@@ -21,7 +21,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     {
         app = await TestApp.StartAsync(
             new Dictionary<string, string?>(ServicesFixture.Settings) { ["Emulator:EnforceRateLimits"] = "true" },
-            // One repetition, so that the app soon tells that it was throttled.
+            // One retry, so that the app soon tells that it was throttled.
             services => services.AddSingleton<TimeProvider>(time).AddSingleton(new SyncClientOptions { MaximumRetries = 1 }));
         sync = Client(app, "IS" + new string('0', 32));
         foreach (string kind in (string[])["Documents", "Lists", "Maps", "Streams"])

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Microsoft.Extensions.Time.Testing;
+
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
@@ -88,7 +90,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task What_has_expired_stays_gone_after_a_restart()
     {
-        StillTime time = new();
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using (TestEmulator emulator = await TestEmulator.StartAsync(time, DataFile))
         {
             await emulator.FormAsync("Documents", ("UniqueName", "d"), ("Ttl", "10"));
@@ -107,7 +109,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             DataFileReader file = new(DataFile);
             (file.Count("objects"), file.Count("items")).Should().Be((2, 2), "nothing was swept so far");
 
-            time.Tick();
+            time.Advance(TimeSpan.FromSeconds(1));
             await file.UntilSweptAsync(time);
             (file.Count("objects"), file.Count("items")).Should().Be((1, 0));
         }

@@ -210,7 +210,7 @@ public sealed class EmulatorWebhookTests
 
         released.SetResult();
         await receiver.WaitAsync(50);
-        // On a machine so slow that the sender lost its patience, some have come twice.
+        // On a machine so slow that the sender lost its timeout, some have come twice.
         Indexes(receiver).Distinct().Should().Equal(Enumerable.Range(0, 50));
     }
 

@@ -28,7 +28,7 @@ public sealed record WebhookDelivery(string Url, IReadOnlyList<KeyValuePair<stri
 public sealed class WebhookReceiver : IAsyncDisposable
 {
     // Far longer than any delivery takes, however busy the machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     private readonly WebApplication server;
     private readonly SemaphoreSlim taken = new(0);
@@ -73,7 +73,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         for (int i = 0; i < deliveries; i++)
         {
-            (await taken.WaitAsync(Patience)).Should().BeTrue("{0} of {1} deliveries were taken", i, deliveries);
+            (await taken.WaitAsync(Timeout)).Should().BeTrue("{0} of {1} deliveries were taken", i, deliveries);
         }
     }
 

@@ -256,15 +256,15 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [InlineData("{\"a\":", "{}", "}", 63)]
     [InlineData("{\"a\":", "[]", "}", 63)]
     [InlineData("{\"a\":", "[[[1,2]]]", "}", 61)]
-    public async Task Data_may_be_nested_64_levels_deep_and_no_deeper(string open, string inner, string close, int repetitions)
+    public async Task Data_may_be_nested_64_levels_deep_and_no_deeper(string open, string inner, string close, int retries)
     {
         string name = Calls.NewName();
-        string data = Nested(repetitions);
+        string data = Nested(retries);
 
         (await app.PostJsonAsync("createDocument", $$"""{"docName":"{{name}}","data":{{data}}}""").ResolvedAsync()).Raw("data").Should().Be(data);
         (await app.PostFormAsync("updateDocument", ("docName", name), ("data", data)).ResolvedAsync()).Raw("data").Should().Be(data);
 
-        foreach (string tooDeep in (string[])[Nested(repetitions + 1), Nested(1000)])
+        foreach (string tooDeep in (string[])[Nested(retries + 1), Nested(1000)])
         {
             (await app.PostJsonAsync("updateDocument", $$"""{"docName":"{{name}}","data":{{tooDeep}}}""").FailedAsync())
                 .Should().BeEquivalentTo(new { Status = 400, Parameter = "data" });

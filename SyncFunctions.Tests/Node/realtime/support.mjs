@@ -9,7 +9,7 @@ export { dataOf, env, fakeSid, service, services, sleep, times, unique, withServ
 
 const { AccessToken } = twilio.jwt;
 const emulator = new URL(env.SYNC_URL || 'http://unset');
-const patience = 30_000;
+const timeout = 30_000;
 
 /** @param run Gets a {@link Session}; what it opens is closed after the scenario. */
 export const scenario = (name, run) => ({ name, run });
@@ -153,7 +153,7 @@ export function record(object) {
 }
 
 /** Waits for a condition. */
-export async function until(condition, what, limit = patience) {
+export async function until(condition, what, limit = timeout) {
   for (const end = Date.now() + limit; ;) {
     const met = await condition();
     if (met) return met;

@@ -29,7 +29,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private const int StartAttempts = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder folder = new();
     private readonly ConcurrentQueue<WorkerLog> logs = new();
@@ -98,7 +98,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             await host.web.StartAsync();
             host.Http = new HttpClient { BaseAddress = new Uri(new Uri(host.web.Urls.Last()), $"{host.prefix}/") };
             host.supervision = host.SuperviseAsync();
-            await host.current.Task.WaitAsync(Patience);
+            await host.current.Task.WaitAsync(Timeout);
             return host;
         }
         catch
@@ -111,9 +111,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Kills the worker, and returns when it is gone. Requests from now on wait for the next one.</summary>
     public async Task KillWorkerAsync()
     {
-        Worker worker = await current.Task.WaitAsync(Patience);
+        Worker worker = await current.Task.WaitAsync(Timeout);
         worker.Process.Kill();
-        await worker.Gone.Task.WaitAsync(Patience);
+        await worker.Gone.Task.WaitAsync(Timeout);
     }
 
     public async ValueTask DisposeAsync()
@@ -180,7 +180,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     private async Task<Worker> StartAsync(WorkerChannel channel, WorkerProcess process, Task end)
     {
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-        cancellation.CancelAfter(Patience);
+        cancellation.CancelAfter(Timeout);
         Task<(Uri Url, IReadOnlyList<HostedFunction> Functions)> handshake = channel.ShakeHandsAsync(Repository.AppOutput, cancellation.Token);
         if (await Task.WhenAny(handshake, end) == end)
         {
@@ -198,7 +198,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         Worker worker;
         try
         {
-            worker = await current.Task.WaitAsync(Patience, context.RequestAborted);
+            worker = await current.Task.WaitAsync(Timeout, context.RequestAborted);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or InvalidOperationException)
         {

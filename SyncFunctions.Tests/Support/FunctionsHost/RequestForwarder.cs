@@ -18,7 +18,7 @@ internal sealed class RequestForwarder : IDisposable
     private const int Attempts = 200;
 
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     // Between two neighbours only, or written anew by the client.
     private static readonly FrozenSet<string> NotForwarded = FrozenSet.Create(
@@ -39,7 +39,7 @@ internal sealed class RequestForwarder : IDisposable
         byte[] buffer = new byte[16 * 1024];
         int length = await body.ReadAsync(buffer, context.RequestAborted);
         if (length == 0 && answer.StatusCode == HttpStatusCode.OK
-            && (await invocation.WaitAsync(Patience, context.RequestAborted)).Result.Status == StatusResult.Types.Status.Failure)
+            && (await invocation.WaitAsync(Timeout, context.RequestAborted)).Result.Status == StatusResult.Types.Status.Failure)
         {
             // The worker's web server knows nothing of a function that threw.
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
@@ -60,7 +60,7 @@ internal sealed class RequestForwarder : IDisposable
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
         }
 
-        await invocation.WaitAsync(Patience, context.RequestAborted);
+        await invocation.WaitAsync(Timeout, context.RequestAborted);
     }
 
     public void Dispose() => worker.Dispose();
