@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
@@ -78,6 +79,21 @@ public sealed class EmulatorServer : IAsyncDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Checks that the emulator can write.</summary>
+    /// <returns>Why it cannot; <see langword="null"/> if it can.</returns>
+    public async Task<string?> FindFaultAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await application.Services.GetRequiredService<SyncEngine>().CheckWritableAsync(cancellationToken);
+            return null;
+        }
+        catch (DataFileException exception)
+        {
+            return exception.Message;
         }
     }
 

@@ -48,6 +48,7 @@ internal static class AppServices
             services.AddSingleton<EmbeddedEmulator>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
             services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
+            services.AddHealthChecks().AddCheck<EmulatorHealthCheck>("emulator");
             // The app logs a line for each call; the emulator's own would say the same again.
             builder.Logging.AddFilter(typeof(EmulatorServer).Namespace, LogLevel.Warning);
         }

@@ -19,6 +19,17 @@ internal sealed partial class SyncEngine(Database database, TimeProvider time)
         remove => database.Committed -= value;
     }
 
+    /// <summary>Checks that writes succeed: that one does now, and that none has failed of late.</summary>
+    /// <exception cref="DataFileException">They do not.</exception>
+    public async Task CheckWritableAsync(CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(write => write.WriteNothingNew(), cancellationToken);
+        if (database.FindRecentFailure() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     private static SyncEvent EventOf(SyncObject source, SyncChange change, DateTimeOffset date, Caller caller) => new(
         source.ServiceId, source.Id, source.Kind, change, source.Sid, source.UniqueName, source.LastEventId, null, source.Data, date,
         source.DateExpires, caller.Identity)

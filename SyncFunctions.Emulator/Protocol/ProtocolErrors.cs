@@ -17,6 +17,9 @@ internal static class ProtocolErrors
 
     public static ProtocolException InternalError() => new(500, 20500, "Internal Server Error");
 
+    /// <param name="reason">Why nothing can be written, which no service of Twilio's would have to say.</param>
+    public static ProtocolException Unavailable(string reason) => new(503, 20503, reason);
+
     public static ProtocolException InvalidIfMatch() => new(400, 54003, "Invalid If-Match header");
 
     public static ProtocolException EntityTooLarge() => new(413, 54006, "Request entity too large");

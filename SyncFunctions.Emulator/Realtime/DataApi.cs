@@ -58,7 +58,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.Failed(logger, exception);
-            return DataReply.Error(ProtocolErrors.InternalError());
+            return DataReply.Error(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
         }
     }
 

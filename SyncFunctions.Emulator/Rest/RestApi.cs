@@ -61,7 +61,8 @@ internal sealed partial class RestApi(
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return new RestResult(500, json => ErrorBody.Write(json, ProtocolErrors.InternalError()));
+            ProtocolException error = exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError();
+            return new RestResult(error.Status, json => ErrorBody.Write(json, error));
         }
     }
 

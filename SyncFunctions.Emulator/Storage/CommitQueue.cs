@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Model;
@@ -16,15 +18,24 @@ internal sealed partial class CommitQueue : IDisposable
     // Bounds how long the first of a batch waits for the last; a batch of this size costs a few milliseconds.
     private const int MaximumBatchSize = 256;
 
+    // SQLITE_CONSTRAINT, https://www.sqlite.org/rescode.html#constraint
+    private const int ConstraintViolation = 19;
+
+    private static readonly TimeSpan FailureMemory = TimeSpan.FromMinutes(1);
+
     private readonly BlockingCollection<Change> queue = [];
     private readonly SqliteSession session;
+    private readonly string path;
     private readonly TimeProvider time;
     private readonly ILogger<CommitQueue> logger;
     private readonly Thread thread;
+    private volatile FailedWrite? lastFailure;
 
-    public CommitQueue(SqliteSession session, TimeProvider time, ILogger<CommitQueue> logger)
+    /// <param name="path">The data file that <paramref name="session"/> writes.</param>
+    public CommitQueue(SqliteSession session, string path, TimeProvider time, ILogger<CommitQueue> logger)
     {
         this.session = session;
+        this.path = path;
         this.time = time;
         this.logger = logger;
         thread = new Thread(Run) { IsBackground = true, Name = "Sync emulator writer" };
@@ -52,6 +63,12 @@ internal sealed partial class CommitQueue : IDisposable
 
         return queued.Task;
     }
+
+    /// <summary>
+    /// Finds why the file took no write a short while ago, if none has succeeded since. On a disk that is nearly full the smallest writes still do.
+    /// </summary>
+    public DataFileException? FindRecentFailure() =>
+        lastFailure is { } failed && time.GetUtcNow() - failed.Date < FailureMemory ? failed.Reason : null;
 
     /// <summary>Commits what is queued, then stops.</summary>
     public void Dispose()
@@ -83,6 +100,7 @@ internal sealed partial class CommitQueue : IDisposable
         List<SyncEvent> events = [];
         try
         {
+            RequireFile();
             SyncWriter writer = new(session, time.GetUtcNow(), events);
             session.Execute("BEGIN IMMEDIATE");
             foreach (Change change in batch)
@@ -98,12 +116,17 @@ internal sealed partial class CommitQueue : IDisposable
 #pragma warning restore CA1031
         {
             TryRollBack();
-            batch.ForEach(change => change.Fail(exception));
+            Exception failure = exception is SqliteException
+                ? new DataFileException($"{path} cannot be written: {exception.Message}", exception)
+                : exception;
+            lastFailure = failure is DataFileException refusal ? new FailedWrite(refusal, time.GetUtcNow()) : lastFailure;
+            batch.ForEach(change => change.Fail(failure));
             return;
         }
 
         if (events.Count > 0)
         {
+            lastFailure = null;
             Announce(events);
         }
 
@@ -116,11 +139,26 @@ internal sealed partial class CommitQueue : IDisposable
         session.Execute("SAVEPOINT change");
         if (!change.TryRun(writer))
         {
+            if (change.Failure is SqliteException { SqliteErrorCode: not ConstraintViolation } failure)
+            {
+                // The file's trouble, and not the change's: SQLite may have taken back the whole transaction already.
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
             session.Execute("ROLLBACK TO change");
             events.RemoveRange(eventsBefore, events.Count - eventsBefore);
         }
 
         session.Execute("RELEASE change");
+    }
+
+    // SQLite goes on writing to a file that was removed, and all of it is gone with the process.
+    private void RequireFile()
+    {
+        if (!File.Exists(path) || !File.Exists(path + "-wal"))
+        {
+            throw new DataFileException($"{path} was removed while the emulator used it. Start the emulator anew.");
+        }
     }
 
     private void Announce(List<SyncEvent> events)
@@ -165,8 +203,13 @@ internal sealed partial class CommitQueue : IDisposable
         public static partial void NotRolledBack(ILogger logger, Exception exception);
     }
 
+    private sealed record FailedWrite(DataFileException Reason, DateTimeOffset Date);
+
     private abstract class Change
     {
+        /// <summary>Why it failed; <see langword="null"/> if it did not.</summary>
+        public Exception? Failure { get; protected set; }
+
         /// <summary>Runs the change; false if it threw, or was cancelled before it began.</summary>
         public abstract bool TryRun(SyncWriter writer);
 
@@ -179,7 +222,6 @@ internal sealed partial class CommitQueue : IDisposable
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
-        private Exception? failure;
 
         public Task<T> Task => completion.Task;
 
@@ -196,20 +238,20 @@ internal sealed partial class CommitQueue : IDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                failure = exception;
+                Failure = exception;
                 return false;
             }
         }
 
         public override void Acknowledge()
         {
-            if (failure is null)
+            if (Failure is null)
             {
                 completion.SetResult(result);
             }
             else
             {
-                Fail(failure);
+                Fail(Failure);
             }
         }
 

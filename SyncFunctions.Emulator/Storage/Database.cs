@@ -27,7 +27,7 @@ internal sealed class Database : IDisposable
         {
             session = Connect();
             Schema.Apply(session, path);
-            writer = new CommitQueue(session, time, loggerFactory.CreateLogger<CommitQueue>());
+            writer = new CommitQueue(session, path, time, loggerFactory.CreateLogger<CommitQueue>());
         }
         catch
         {
@@ -101,6 +101,9 @@ internal sealed class Database : IDisposable
 
     /// <inheritdoc cref="CommitQueue.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken) => writer.WriteAsync(change, cancellationToken);
+
+    /// <inheritdoc cref="CommitQueue.FindRecentFailure"/>
+    public DataFileException? FindRecentFailure() => writer.FindRecentFailure();
 
     /// <summary>Commits what is queued and closes the file.</summary>
     public void Dispose()

@@ -1,10 +1,13 @@
+using SyncFunctions.Emulator.Model;
+
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>The tables, and the version of their shape that a data file carries.</summary>
 /// <remarks>Times are Unix milliseconds. <c>data</c> is the JSON text as it was submitted.</remarks>
 internal static class Schema
 {
-    private const long Version = 1;
+    /// <summary>The version of the tables that this assembly knows.</summary>
+    public const long Version = 1;
 
     // items.key and permissions.identity have no declared type on purpose. Values then stay what they are: list items store integers as keys
     // and map items text, and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages in; and

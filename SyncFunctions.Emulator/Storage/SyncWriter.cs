@@ -9,4 +9,11 @@ internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset n
 {
     /// <summary>The time of the change.</summary>
     public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Writes to the file what is there already: a commit that fails if nothing can be written.</summary>
+    public bool WriteNothingNew()
+    {
+        Session.Execute($"PRAGMA user_version = {Schema.Version}");
+        return true;
+    }
 }

@@ -55,8 +55,8 @@ public sealed class TestApp : IAsyncDisposable
         [
             KeyValuePair.Create("Emulator:Port", (string?)"0"),
             KeyValuePair.Create("Emulator:DataFile", (string?)folder.File("sync.db")),
-            .. settings ?? new Dictionary<string, string?>(),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings);
         app.WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddSync();
