@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,8 @@ internal static class FunctionCatalog
 /// <summary>One function.</summary>
 internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration declaration, HttpTriggerAttribute trigger)
 {
-    private readonly ObjectFactory create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
+    // Made for a class when it is first called, as it is not free, and most functions of an app are never called.
+    private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
 
     /// <summary>Gets its name.</summary>
     public string Name => declaration.Name;
@@ -58,7 +60,10 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
 
     /// <summary>Calls it, as the worker does: on an instance of its own.</summary>
     public Task<IResult> InvokeAsync(HttpRequest request) =>
-        (Task<IResult>)method.Invoke(create(request.HttpContext.RequestServices, []), [.. Arguments(request)])!;
+        (Task<IResult>)method.Invoke(Create(request.HttpContext.RequestServices), [.. Arguments(request)])!;
+
+    private object Create(IServiceProvider services) =>
+        Factories.GetOrAdd(method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, []))(services, []);
 
     // Parameters after the request are the route's.
     private IEnumerable<object?> Arguments(HttpRequest request) =>
