@@ -46,6 +46,15 @@ public sealed partial class EmulatorOptions
     /// <summary>The SID of the service that is also reached as <c>default</c>: <c>IS</c> and 32 hexadecimal digits.</summary>
     public string ServiceSid { get; set; } = "IS" + new string('0', 32);
 
+    /// <summary>
+    /// Origins whose web pages may use the emulator, separated by commas, such as <c>https://flex.twilio.com</c>. Pages of a loopback origin always
+    /// may; the pages of others must not, since everybody knows the default credentials.
+    /// </summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>Names of this machine, besides those of loopback, by which it may be called; separated by commas.</summary>
+    public string AllowedHosts { get; set; } = "";
+
     /// <summary>Further services that must exist: their SIDs.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 

@@ -50,8 +50,15 @@ public sealed class EmulatorServer : IAsyncDisposable
             // Opens the data file.
             RestApi api = application.Services.GetRequiredService<RestApi>();
             RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
+            LocalGuard guard = new(options);
             application.UseWebSockets();
-            application.Run(context => context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+            application.Run(async context =>
+            {
+                if (!await guard.RefuseAsync(context))
+                {
+                    await (context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+                }
+            });
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
             await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
             foreach (string sid in options.ProvisionedServiceSids)

@@ -32,7 +32,9 @@ public enum LocalRefusal
 public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable<string> allowedHosts)
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
-    private const string ForwardedPrefix = "X-Forwarded-";
+
+    // ASP.NET Core's middleware for forwarded headers, which the Functions worker uses, renames those that it has applied.
+    private static readonly string[] PassedOn = ["Forwarded", "X-Forwarded-", "X-Original-"];
 
     private readonly HashSet<string> origins = new(allowedOrigins, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> hosts = new(allowedHosts, StringComparer.OrdinalIgnoreCase);
@@ -66,7 +68,7 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
     }
 
     private static bool IsPassedOn(IHeaderDictionary headers) =>
-        headers.ContainsKey("Forwarded") || headers.Keys.Any(name => name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase));
+        headers.Keys.Any(name => PassedOn.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     private bool IsOwn(string host) => IsLoopback(host) || hosts.Contains(host);
 

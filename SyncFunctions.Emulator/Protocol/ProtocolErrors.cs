@@ -17,6 +17,14 @@ internal static class ProtocolErrors
 
     public static ProtocolException InternalError() => new(500, 20500, "Internal Server Error");
 
+    /// <summary>The request comes by a name that is not this machine's, or through a proxy or tunnel.</summary>
+    public static ProtocolException NotLocal() => new(
+        403, 20403, "The emulator serves this machine only: the Host is another, or a proxy or tunnel has passed the request on. See Emulator__AllowedHosts");
+
+    /// <summary>A web page of a foreign origin sends the request.</summary>
+    public static ProtocolException ForeignOrigin() => new(
+        403, 20403, "A web page of another origin sent the request. See Emulator__AllowedOrigins, or Cors__AllowedOrigins of the functions");
+
     /// <param name="reason">Why nothing can be written, which no service of Twilio's would have to say.</param>
     public static ProtocolException Unavailable(string reason) => new(503, 20503, reason);
 

@@ -10,7 +10,7 @@ namespace SyncFunctions.Tests.Hosting;
 /// </summary>
 public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFixture<KeylessAccessTests.Apps>
 {
-    private const string Configured = "https://flex.example.com";
+    public const string Configured = "https://flex.example.com";
 
     /// <summary>What the machine's own programs and pages send.</summary>
     public static TheoryData<string> Own =>

@@ -60,7 +60,7 @@ internal sealed record SyncAnswer(int Status, JsonElement Body, string? ETag)
         string[] lines =
         [
             $"{method} {target} HTTP/1.1",
-            "Host: emulator.test",
+            "Host: localhost",
             "Connection: close",
             .. headers ?? [$"Authorization: {emulator.Http.DefaultRequestHeaders.Authorization}"],
             .. body.Length > 0 ? [$"Content-Length: {body.Length}"] : Array.Empty<string>(),

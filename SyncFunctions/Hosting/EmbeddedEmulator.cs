@@ -26,6 +26,8 @@ internal sealed class EmbeddedEmulator(EmulatorOptions options, ILoggerFactory l
     public static EmulatorOptions ReadOptions(IConfiguration configuration, SyncSettings settings)
     {
         EmulatorOptions options = EmulatorOptions.Read(configuration);
+        // Pages that may call the functions may connect to the emulator with the tokens that they get there.
+        options.AllowedOrigins = string.Join(',', [.. LocalCallers.Split(options.AllowedOrigins), .. AllowedOrigins.Read(configuration)]);
         options.ProvisionedServiceSids = [.. settings.Services.Values.Where(sid => sid != SyncSettings.DefaultService)];
         return options;
     }

@@ -10,11 +10,6 @@ namespace SyncFunctions.Tests.Emulator.Realtime;
 /// <summary>Twilio's own Sync client, unmodified, drives the emulator: <c>Node/realtime.mjs</c>.</summary>
 public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<RealtimeTests.Suite>
 {
-    private static readonly string[] Browsers =
-    [
-        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-
     private static readonly string[] Names = File.ReadAllLines(Path.Combine(NodeProgram.Source, "realtime.scenarios.txt"));
     private static readonly string[] Identities = ["alice", "bob", "carol"];
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
@@ -92,11 +87,10 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
     public async Task Two_tabs_of_a_browser_share_objects()
     {
         Assert.SkipUnless(suite.Unavailable is null, suite.Unavailable ?? "");
-        string? browser = Browsers.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(browser is null, $"Chromium or Chrome is needed, at one of {string.Join(", ", Browsers)}.");
+        string browser = Browser.Require();
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         Dictionary<string, string> environment = Suite.Environment(emulator.Server.Url, emulator.Options);
-        environment["BROWSER"] = browser!;
+        environment["BROWSER"] = browser;
 
         NodeRun run = await suite.Node.RunAsync(["browser.mjs"], environment, Timeout);
 

@@ -53,7 +53,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         item.Body.GetProperty("key").GetString().Should().Be(key);
         // The URL in the answer leads back to the item.
         string url = item.Body.GetProperty("url").GetString()!;
-        (await RawAsync("GET", url["http://emulator.test".Length..])).Body.GetProperty("key").GetString().Should().Be(key);
+        (await RawAsync("GET", url["http://localhost".Length..])).Body.GetProperty("key").GetString().Should().Be(key);
         (await RawAsync("DELETE", $"{Service}/Maps/{map.Sid}/Items/{segment}")).ShouldBe(204);
         (await emulator.GetAsync($"Maps/{map.Sid}")).ShouldBe(200);
     }
@@ -111,8 +111,8 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     }
 
     [Theory]
-    [InlineData("http://emulator.test")]
-    [InlineData("http://emulator.test:80")]
+    [InlineData("http://localhost")]
+    [InlineData("http://localhost:80")]
     public async Task A_target_in_absolute_form_is_the_same_as_its_path(string origin)
     {
         await emulator.FormAsync("Documents", ("UniqueName", name));
@@ -402,7 +402,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         using (System.Net.Sockets.TcpClient client = new())
         {
             await client.ConnectAsync(IPAddress.Loopback, emulator.Server.Url.Port);
-            string request = $"POST {Service}/Documents/{name} HTTP/1.1\r\nHost: x\r\n{Authorization}\r\n{FormType}\r\nContent-Length: 100\r\n\r\nData={{}}";
+            string request = $"POST {Service}/Documents/{name} HTTP/1.1\r\nHost: localhost\r\n{Authorization}\r\n{FormType}\r\nContent-Length: 100\r\n\r\nData={{}}";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
         }
 

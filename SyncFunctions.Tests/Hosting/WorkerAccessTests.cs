@@ -1,0 +1,56 @@
+using System.Net;
+
+using SyncFunctions.Tests.Support;
+
+namespace SyncFunctions.Tests.Hosting;
+
+/// <summary>
+/// Under Core Tools, which asks for no keys on a developer's machine, the functions are as closed to foreign pages as they are by themselves. The
+/// host does not pass the Host header on, so that a page by DNS rebinding is told by what else browsers say.
+/// </summary>
+public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClassFixture<WorkerAccessTests.CoreTools>
+{
+    [Theory]
+    [InlineData("Origin", "http://localhost:3000", HttpStatusCode.OK)]
+    [InlineData("User-Agent", "curl/8", HttpStatusCode.OK)]
+    [InlineData("Origin", "https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("X-Forwarded-For", "203.0.113.9", HttpStatusCode.Unauthorized)]
+    public async Task Callers_are_told_apart(string header, string value, HttpStatusCode status)
+    {
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+        {
+            using HttpRequestMessage request = new(method, new Uri("searchDocument?docName=x", UriKind.Relative));
+            request.Headers.TryAddWithoutValidation(header, value).Should().BeTrue();
+
+            using HttpResponseMessage response = await tools.Host.Http.SendAsync(request);
+
+            response.StatusCode.Should().Be(status);
+        }
+    }
+
+    [Fact]
+    public async Task A_host_with_keys_lets_them_decide()
+    {
+        await using FunctionsHost host = await FunctionsHost.StartAsync(needsKeys: true);
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri("searchDocument?docName=x", UriKind.Relative));
+        request.Headers.Add("Origin", "https://page.example");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        request.Headers.Add("x-functions-key", FunctionsHost.Key);
+
+        using HttpResponseMessage response = await host.Http.SendAsync(request);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    public sealed class CoreTools : IAsyncLifetime
+    {
+        public FunctionsHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Host = await FunctionsHost.StartAsync(new Dictionary<string, string> { ["FUNCTIONS_CORETOOLS_ENVIRONMENT"] = "true" });
+
+        public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+    }
+}

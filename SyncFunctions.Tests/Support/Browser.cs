@@ -1,0 +1,18 @@
+namespace SyncFunctions.Tests.Support;
+
+/// <summary>A browser on this machine, which a Node program can drive.</summary>
+internal static class Browser
+{
+    private static readonly string[] Paths =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+
+    /// <summary>Its path; skips the test if there is none.</summary>
+    public static string Require()
+    {
+        string? path = Paths.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"Chromium or Chrome is needed, at one of {string.Join(", ", Paths)}.");
+        return path!;
+    }
+}
