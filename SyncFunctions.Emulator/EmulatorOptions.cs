@@ -16,7 +16,7 @@ public sealed partial class EmulatorOptions
     /// <summary>The configuration section: <c>Emulator</c>.</summary>
     public const string Section = "Emulator";
 
-    private const string DefaultAuthToken = "emulator-auth-token";
+    private const string DefaultAuthToken = "0123456789abcdef0123456789abcdef";
     private const string DefaultApiKeySecret = "emulator-api-key-secret-0123456789";
 
     /// <summary>The IP address to listen on. Beyond loopback it takes an auth token and an API key secret of one's own.</summary>

@@ -16,7 +16,7 @@ namespace SyncFunctions.Tests.Client;
 /// <summary>What the app sends to Sync, and what it makes of Sync's failures.</summary>
 public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 {
-    private const string Token = "emulator-auth-token";
+    private const string Token = "0123456789abcdef0123456789abcdef";
     private static readonly object SomeDocument = new { docName = "d", data = new { a = 1 } };
     private static readonly object SomeListItem = new { listName = "l", data = new { a = 1 } };
     private static readonly object SomeMapItem = new { mapName = "m", key = "k", data = new { a = 1 } };

@@ -42,7 +42,11 @@ public sealed class LocalGuardTests(LocalGuardTests.Guarded guarded) : IClassFix
         using TemporaryFolder folder = new();
         EmulatorOptions options = new()
         {
-            Address = "0.0.0.0", Port = 0, DataFile = folder.File("sync.db"), AuthToken = new string('a', 32), ApiKeySecret = "a secret of one's own",
+            Address = "0.0.0.0",
+            Port = 0,
+            DataFile = folder.File("sync.db"),
+            AuthToken = new string('a', 32),
+            ApiKeySecret = "a secret of one's own",
         };
         await using EmulatorServer server = await EmulatorServer.StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System);
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{server.Url.Port}/v1/Services") };
@@ -101,7 +105,10 @@ public sealed class LocalGuardTests(LocalGuardTests.Guarded guarded) : IClassFix
         {
             EmulatorOptions options = new()
             {
-                Port = 0, DataFile = folder.File("sync.db"), AllowedOrigins = KeylessAccessTests.Configured, AllowedHosts = "this-machine.example",
+                Port = 0,
+                DataFile = folder.File("sync.db"),
+                AllowedOrigins = KeylessAccessTests.Configured,
+                AllowedHosts = "this-machine.example",
             };
             Server = await EmulatorServer.StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System);
             Http = new HttpClient { BaseAddress = new Uri(Server.Url, "/v1/Services/default/") };

@@ -139,6 +139,16 @@ public sealed class StartTests : IDisposable
         },
     };
 
+    [Fact]
+    public async Task The_default_auth_token_has_Twilios_form_and_no_other_is_accepted()
+    {
+        new EmulatorOptions().AuthToken.Should().MatchRegex("^[0-9a-f]{32}$", "Twilio's own tools refuse any other");
+        await using TestEmulator emulator = await TestEmulator.StartAsync(dataFile: DataFile);
+        emulator.Http.DefaultRequestHeaders.Authorization = TestEmulator.Basic(emulator.Options.AccountSid, "emulator-auth-token");
+
+        (await emulator.GetAsync("Documents")).ShouldBe(401, 20003);
+    }
+
     [Theory]
     [MemberData(nameof(WrongValues))]
     public async Task A_wrong_value_is_refused(string message, Action<EmulatorOptions> change)

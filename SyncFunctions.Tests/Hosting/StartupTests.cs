@@ -35,7 +35,7 @@ public sealed partial class StartupTests : IDisposable
 
         printed.Should().MatchRegex(@"Sync emulator: http://127\.0\.0\.1:[1-9]\d+ ");
         printed.Should().ContainAll(
-            folder.File(Path.Combine(".sync", "sync.db")), "AC" + new string('0', 32), "emulator-auth-token", "SK" + new string('0', 32),
+            folder.File(Path.Combine(".sync", "sync.db")), "AC" + new string('0', 32), "0123456789abcdef0123456789abcdef", "SK" + new string('0', 32),
             "emulator-api-key-secret-0123456789", "IS" + new string('0', 32));
         app.Errors.Should().BeEmpty();
     }
@@ -47,7 +47,7 @@ public sealed partial class StartupTests : IDisposable
         using HttpClient http = await app.ClientAsync();
         string url = EmulatorUrl().Match(string.Join('\n', app.Output)).Value;
         using HttpClient sync = new();
-        sync.DefaultRequestHeaders.Authorization = TestEmulator.Basic("AC" + new string('0', 32), "emulator-auth-token");
+        sync.DefaultRequestHeaders.Authorization = TestEmulator.Basic("AC" + new string('0', 32), "0123456789abcdef0123456789abcdef");
 
         (await http.PostAsJsonAsync(new Uri("createDocument", UriKind.Relative), new { docName = "d", data = new { a = 1 } })).EnsureSuccessStatusCode();
         using JsonDocument document = JsonDocument.Parse(await sync.GetStringAsync(new Uri($"{url}/v1/Services/default/Documents/d")));

@@ -81,7 +81,7 @@ public sealed class TestApp : IAsyncDisposable
     public static Dictionary<string, string?> TwilioAt(Uri url) => new()
     {
         ["Twilio:AccountSid"] = "AC" + new string('0', 32),
-        ["Twilio:AuthToken"] = "emulator-auth-token",
+        ["Twilio:AuthToken"] = "0123456789abcdef0123456789abcdef",
         ["Sync:BaseUrl"] = url.GetLeftPart(UriPartial.Authority),
         ["Sync:Services:default:ServiceSid"] = "IS" + new string('0', 32),
     };

@@ -14,7 +14,7 @@ public sealed record TwilioSigned(string Url, string Signature);
 /// <summary>Signs requests by Twilio's official Node helper.</summary>
 public sealed class TwilioSigner : IAsyncLifetime
 {
-    public const string Token = "emulator-auth-token";
+    public const string Token = "0123456789abcdef0123456789abcdef";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 

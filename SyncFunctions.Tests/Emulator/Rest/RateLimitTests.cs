@@ -201,7 +201,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     private static HttpClient Client(TestApp app, string service)
     {
         HttpClient client = new() { BaseAddress = new Uri(app.Emulator.Url, $"/v1/Services/{service}/") };
-        client.DefaultRequestHeaders.Authorization = TestEmulator.Basic("AC" + new string('0', 32), "emulator-auth-token");
+        client.DefaultRequestHeaders.Authorization = TestEmulator.Basic("AC" + new string('0', 32), "0123456789abcdef0123456789abcdef");
         return client;
     }
 
