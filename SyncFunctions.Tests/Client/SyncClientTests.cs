@@ -7,6 +7,7 @@ using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 using SyncFunctions.Client;
 using SyncFunctions.Tests.Support;
@@ -90,16 +91,17 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Theory]
-    [InlineData("120")]
-    [InlineData("2147483647")]
-    public async Task A_delay_beyond_the_calls_time_is_passed_on_at_once(string delay)
+    [InlineData("120", "120")]
+    [InlineData("2147483647", "3600")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", "3600")]
+    public async Task A_delay_beyond_the_calls_time_is_passed_on_at_once_up_to_an_hour(string delay, string expected)
     {
         twilio.Answer(429, FakeTwilio.Error(429, 54009), ("Retry-After", delay));
 
         using HttpResponseMessage response = await CallAsync("getDocument");
 
         response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        response.Headers.GetValues("Retry-After").Should().Equal(delay);
+        response.Headers.GetValues("Retry-After").Should().Equal(expected);
         twilio.Requests.Should().ContainSingle();
     }
 
@@ -418,6 +420,100 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         elsewhere.Requests.Should().BeEmpty();
         twilio.Requests.Select(request => request.Target).Should().Equal(
             Target("Lists/l/Items?PageSize=100"), Target("Lists/l/Items?PageSize=100&PageToken=PT%2Bnext%26"));
+    }
+
+    [Theory]
+    [InlineData(408, 504)]
+    [InlineData(425, 502)]
+    public async Task What_Sync_did_not_take_in_is_retried_and_is_not_the_callers_fault(int status, int expected)
+    {
+        twilio.AnswerFirst(status, FakeTwilio.Document);
+        await CallAsync("getDocument").ResolvedAsync();
+        twilio.Requests.Should().HaveCount(2);
+
+        twilio.Answer(status, FakeTwilio.Error(status, 20000 + status));
+        (await CallAsync("addListItem").FailedAsync()).Status.Should().Be(expected);
+        twilio.Requests.Should().ContainSingle("it may have arrived");
+    }
+
+    [Fact]
+    public async Task Retries_are_spread_even_if_Sync_asks_for_no_delay()
+    {
+        FakeTimeProvider time = new();
+        await using TestApp app = await TestApp.StartAsync(
+            TestApp.TwilioAt(twilio.Url),
+            services => services.AddSingleton<TimeProvider>(time).AddSingleton(new SyncClientOptions { BaseDelay = TimeSpan.FromSeconds(10) }));
+        foreach (string function in (string[])["getDocument", "addListItem"])
+        {
+            twilio.AnswerFirst(429, function == "getDocument" ? FakeTwilio.Document : FakeTwilio.Item, ("Retry-After", "0"));
+            Task<JsonElement> call = CallAsync(function, app).ResolvedAsync();
+            await Task.Delay(300, CancellationToken.None);
+            twilio.Requests.Should().ContainSingle("the clock stands still, and so does the call");
+
+            while (!call.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                await Task.Delay(5, CancellationToken.None);
+            }
+
+            await call;
+            twilio.Requests.Should().HaveCount(2);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_of_any_length_is_passed_on_as_a_sentence()
+    {
+        twilio.Answer(400, $$"""{"code":20001,"message":"{{new string('m', 100_000)}}","more_info":"javascript:alert(1)","status":400}""");
+
+        using HttpResponseMessage response = await CallAsync("getDocument");
+
+        string body = await response.Content.ReadAsStringAsync();
+        body.Length.Should().BeLessThan(1000);
+        body.Should().Contain("mmm…").And.NotContain("javascript");
+    }
+
+    [Fact]
+    public async Task An_answer_with_a_byte_order_mark_is_read()
+    {
+        twilio.Answer(200, "\uFEFF" + FakeTwilio.Document);
+
+        (await CallAsync("getDocument").ResolvedAsync()).Text("revision").Should().Be("7");
+    }
+
+    [Fact]
+    public async Task Writers_that_are_throttled_together_all_succeed_in_their_turn()
+    {
+        const int Writers = 300;
+        await using TestApp throttled = await TestApp.StartAsync(new Dictionary<string, string?> { ["Emulator:EnforceRateLimits"] = "true" });
+        await throttled.ResolveAsync("createList", new { listName = "l" });
+
+        // Sync takes 200 writes at once, and then 20 a second.
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(n => throttled.ResolveAsync("addListItem", new { listName = "l", data = new { n } })));
+
+        throttled.Sync.Count.Should().BeLessThan(2 * Writers + 50, "each is throttled about once, and then waits");
+        JsonElement[] items = [.. (await throttled.ResolveAsync("getListItems", new { listName = "l" })).EnumerateArray()];
+        items.Select(item => item.GetProperty("data").GetProperty("n").GetInt32()).Should().BeEquivalentTo(Enumerable.Range(0, Writers));
+    }
+
+    [Fact]
+    public async Task While_one_object_is_throttled_the_others_are_written()
+    {
+        twilio.Answer((context, _) => context.Request.Path.Value!.Contains("/Lists/l/", StringComparison.Ordinal)
+            ? FakeTwilio.SendAsync(context, 429, FakeTwilio.Error(429, 54009), ("Retry-After", "3"))
+            : FakeTwilio.SendAsync(context, 200, FakeTwilio.Item));
+        Task<HttpResponseMessage>[] throttled = [.. Enumerable.Range(0, 5).Select(_ => CallAsync("addListItem"))];
+
+        await app.ResolveAsync("setMapItem", new { mapName = "l", key = "k", data = new { } }).WaitAsync(TimeSpan.FromSeconds(10));
+        await app.ResolveAsync("addListItem", new { listName = "other", data = new { } }).WaitAsync(TimeSpan.FromSeconds(10));
+
+        throttled.Should().OnlyContain(call => !call.IsCompletedSuccessfully || call.Result.StatusCode == HttpStatusCode.TooManyRequests);
+        twilio.Answer(200, FakeTwilio.Item);
+        foreach (Task<HttpResponseMessage> call in throttled)
+        {
+            using HttpResponseMessage response = await call;
+            response.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.TooManyRequests);
+        }
     }
 
     [Theory]

@@ -16,6 +16,8 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
     private const string NoAnswerInTime = "Sync did not answer in time.";
     private const string Unreadable = "Sync's answer could not be read.";
 
+    private const int MaximumMessage = 500;
+
     private readonly SyncRetry retry = new(options, time, logger);
 
     /// <summary>The collections of a service.</summary>
@@ -104,9 +106,17 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
 
         return new SyncApiException(
-            response.Status, error?.Code, error?.Message ?? $"Sync answered {(int)response.Status}.",
-            string.IsNullOrEmpty(error?.MoreInfo) ? null : error.MoreInfo, response.RetryAfter);
+            response.Status, error?.Code, Shortened(error?.Message) ?? $"Sync answered {(int)response.Status}.", Link(error?.MoreInfo), response.RetryAfter);
     }
+
+    // Twilio's messages are a sentence. What is much longer comes from something else, and is not passed on as a whole.
+    private static string? Shortened(string? message) =>
+        string.IsNullOrEmpty(message) || message.Length <= MaximumMessage ? message : $"{message[..MaximumMessage]}…";
+
+    private static string? Link(string? moreInfo) =>
+        moreInfo is { Length: <= MaximumMessage } && Uri.TryCreate(moreInfo, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https" }
+            ? moreInfo
+            : null;
 
     // Only the position is taken from the URL, and not where to ask for it: credentials go to the configured address alone.
     private static string? PageToken(string? nextPageUrl)

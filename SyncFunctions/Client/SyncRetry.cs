@@ -9,29 +9,36 @@ using Polly.Timeout;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Retries what may be retried: throttled requests (429) always; failures of Sync (5xx), of the connection, and attempts without an answer only if
-/// the request does no harm when it is carried out twice, or never left this machine.
+/// Retries what may be retried: throttled requests (429) always; failures of Sync (5xx, 408, 425), of the connection, and attempts without an answer
+/// only if the request does no harm when it is carried out twice, or never left this machine. Throttled writes to one object wait for one another.
 /// </summary>
 internal sealed partial class SyncRetry
 {
-    private readonly ResiliencePipeline<SyncResponse> pipeline;
+    private readonly ResiliencePipeline<SyncResponse> whole;
+    private readonly ResiliencePipeline<SyncResponse> attempts;
     private readonly SyncClientOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly WriteQueue queue;
 
     public SyncRetry(SyncClientOptions options, TimeProvider time, ILogger logger)
     {
         this.options = options;
         this.time = time;
         this.logger = logger;
-        pipeline = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }
-            .AddTimeout(options.TotalTimeout)
+        queue = new WriteQueue(time);
+        whole = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }.AddTimeout(options.TotalTimeout).Build();
+        attempts = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<SyncResponse>
             {
                 MaxRetryAttempts = options.MaximumRetries,
                 ShouldHandle = arguments => ValueTask.FromResult(Decide(arguments.Context, arguments.Outcome, arguments.AttemptNumber)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(State(arguments.Context).NextDelay),
-                OnRetry = Report,
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(State(arguments.Context).IsQueued ? TimeSpan.Zero : State(arguments.Context).Delay),
+                OnRetry = arguments =>
+                {
+                    Report(arguments);
+                    return QueueIfThrottledAsync(State(arguments.Context), arguments.Outcome.Result, arguments.Context.CancellationToken);
+                },
             })
             .AddTimeout(options.AttemptTimeout)
             .Build();
@@ -45,41 +52,57 @@ internal sealed partial class SyncRetry
         ISyncTransport transport, SyncRequest request, CancellationToken cancellationToken)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
-        Attempts attempts = new(request, time.GetTimestamp());
-        context.Properties.Set(Attempts.Key, attempts);
+        Call call = new(transport, request, time.GetTimestamp());
+        context.Properties.Set(Call.Key, call);
         try
         {
-            SyncResponse response = await pipeline.ExecuteAsync(
-                static async (context, state) => await state.transport.SendAsync(state.request, context.CancellationToken),
+            SyncResponse response = await whole.ExecuteAsync(
+                static async (context, retry) =>
+                {
+                    await retry.WaitBehindThrottledAsync(State(context), context.CancellationToken);
+                    return await retry.attempts.ExecuteAsync(static async context => await State(context).SendAsync(context.CancellationToken), context);
+                },
                 context,
-                (transport, request));
-            return (response, attempts.MayHaveArrived);
+                this);
+            return (response, call.MayHaveArrived);
+        }
+        catch (TimeoutRejectedException) when (call.Refusal is not null)
+        {
+            // It waited for its turn to the end: Sync has answered nothing else, and the write was not made.
+            return (call.Refusal, call.MayHaveArrived);
         }
         finally
         {
+            call.LeaveQueue();
             ResilienceContextPool.Shared.Return(context);
         }
     }
 
-    private static Attempts State(ResilienceContext context) => context.Properties.GetValue(Attempts.Key, null!);
+    private static Call State(ResilienceContext context) => context.Properties.GetValue(Call.Key, null!);
 
     private bool Decide(ResilienceContext context, Outcome<SyncResponse> outcome, int attempt)
     {
-        Attempts attempts = State(context);
-        bool refused = outcome.Result is { Status: HttpStatusCode.TooManyRequests } || IsBeforeArrival(outcome.Exception);
+        Call call = State(context);
+        bool isThrottled = outcome.Result is { Status: HttpStatusCode.TooManyRequests };
+        bool isRefused = isThrottled || IsBeforeArrival(outcome.Exception);
         // An answer beyond its limit will be no smaller the next time.
-        bool failed = outcome.Result is { Status: >= HttpStatusCode.InternalServerError }
+        bool hasFailed = outcome.Result is { Status: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or TooEarly }
             || outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException;
-        if (!refused && !(failed && attempts.Request.IsRetryable))
+        if (!isRefused && !(hasFailed && call.Request.IsRetryable))
         {
             return false;
         }
 
-        attempts.MayHaveArrived |= !refused;
-        attempts.NextDelay = outcome.Result?.RetryAfter ?? Jitter(attempt);
+        call.MayHaveArrived |= !isRefused;
+        call.IsQueued = isThrottled && call.IsWrite;
+        // Never without jitter: callers that were refused together must not come back together.
+        call.Delay = (outcome.Result?.RetryAfter ?? TimeSpan.Zero) + Jitter(attempt);
         // Waiting longer than there is time for would turn a clear answer into a timeout.
-        return time.GetElapsedTime(attempts.Started) + attempts.NextDelay < options.TotalTimeout;
+        return time.GetElapsedTime(call.Started) + call.Delay < options.TotalTimeout;
     }
+
+    // HTTP 425, https://www.rfc-editor.org/rfc/rfc8470#section-5.2
+    private const HttpStatusCode TooEarly = (HttpStatusCode)425;
 
     // "Full jitter": callers that failed together come back apart.
     private TimeSpan Jitter(int attempt) => options.BaseDelay * Math.Pow(2, attempt) * Random.Shared.NextDouble();
@@ -90,24 +113,82 @@ internal sealed partial class SyncRetry
             or HttpRequestError.ProxyTunnelError,
     };
 
-    private ValueTask Report(OnRetryArguments<SyncResponse> arguments)
+    private async ValueTask WaitBehindThrottledAsync(Call call, CancellationToken cancellationToken)
     {
-        string reason = arguments.Outcome.Result is { } response ? $"{(int)response.Status}" : arguments.Outcome.Exception!.GetType().Name;
-        Log.Retrying(logger, State(arguments.Context).Request.Method, reason, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalMilliseconds);
-        return ValueTask.CompletedTask;
+        if (call.IsWrite && queue.JoinIfThrottled(WriteQueue.Target(call.Request)) is { } line)
+        {
+            await call.WaitInAsync(line, cancellationToken);
+        }
     }
 
-    private sealed class Attempts(SyncRequest request, long started)
+    private async ValueTask QueueIfThrottledAsync(Call call, SyncResponse? response, CancellationToken cancellationToken)
     {
-        public static readonly ResiliencePropertyKey<Attempts> Key = new(nameof(Attempts));
+        if (!call.IsQueued)
+        {
+            return;
+        }
 
-        public SyncRequest Request { get; } = request;
+        if (call.Line is { } own)
+        {
+            call.Refusal = response;
+            own.Delay(call.Delay);
+            await own.WaitForSyncAsync(cancellationToken);
+        }
+        else
+        {
+            await call.WaitInAsync(queue.Join(WriteQueue.Target(call.Request), response!, call.Delay), cancellationToken);
+        }
+    }
 
-        public long Started { get; } = started;
+    private void Report(OnRetryArguments<SyncResponse> arguments)
+    {
+        string reason = arguments.Outcome.Result is { } response ? $"{(int)response.Status}" : arguments.Outcome.Exception!.GetType().Name;
+        Call call = State(arguments.Context);
+        Log.Retrying(logger, call.Request.Method, reason, arguments.AttemptNumber + 1, call.Delay.TotalMilliseconds);
+    }
+
+    /// <summary>A request on its way to its last answer.</summary>
+    private sealed class Call(ISyncTransport transport, SyncRequest request, long started)
+    {
+        public static readonly ResiliencePropertyKey<Call> Key = new(nameof(Call));
+
+        private bool hasTurn;
+
+        public SyncRequest Request => request;
+
+        public long Started => started;
+
+        public bool IsWrite => request.Method != HttpMethod.Get;
 
         public bool MayHaveArrived { get; set; }
 
-        public TimeSpan NextDelay { get; set; }
+        /// <summary>Gets or sets how long to wait before the next attempt.</summary>
+        public TimeSpan Delay { get; set; }
+
+        /// <summary>Gets or sets whether it waits in the queue of throttled writes before the next attempt.</summary>
+        public bool IsQueued { get; set; }
+
+        /// <summary>Gets or sets Sync's 429, while it waits; <see langword="null"/> while it does not.</summary>
+        public SyncResponse? Refusal { get; set; }
+
+        /// <summary>Gets the queue that it is in.</summary>
+        public WriteQueue.Line? Line { get; private set; }
+
+        public Task<SyncResponse> SendAsync(CancellationToken cancellationToken)
+        {
+            Refusal = null;
+            return transport.SendAsync(request, cancellationToken);
+        }
+
+        public async Task WaitInAsync(WriteQueue.Line line, CancellationToken cancellationToken)
+        {
+            Line = line;
+            Refusal = line.Refusal;
+            await line.WaitAsync(cancellationToken);
+            hasTurn = true;
+        }
+
+        public void LeaveQueue() => Line?.Leave(hasTurn);
     }
 
     private static partial class Log

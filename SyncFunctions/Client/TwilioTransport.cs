@@ -18,6 +18,7 @@ namespace SyncFunctions.Client;
 /// </remarks>
 internal sealed class TwilioTransport(SyncConnection connection, TimeProvider time) : ISyncTransport, IDisposable
 {
+    private static readonly TimeSpan MaximumRetryAfter = TimeSpan.FromHours(1);
     private static readonly string[] UserAgent = ["SyncFunctions"];
 
     private readonly HttpMessageInvoker sockets = new(new SocketsHttpHandler
@@ -55,10 +56,11 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
     /// <inheritdoc/>
     public void Dispose() => sockets.Dispose();
 
-    // The delay that Retry-After asks for; null if it asks for none.
+    // The delay that Retry-After asks for; null if it asks for none. What asks for a year was not meant.
     private TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
     {
-        { Delta: { } delay } => delay,
+        { Delta: { } delay } => delay < MaximumRetryAfter ? delay : MaximumRetryAfter,
+        { Date: { } date } when date - time.GetUtcNow() > MaximumRetryAfter => MaximumRetryAfter,
         { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
         { Date: not null } => TimeSpan.Zero,
         _ => null,

@@ -55,6 +55,9 @@ internal static class Problem
                 or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest => (int)answer.Status,
             // Not the caller's credentials were refused, but ours.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed => StatusCodes.Status502BadGateway,
+            // Sync did not get, or did not want, the request as it was sent: that is between the app and Sync.
+            HttpStatusCode.RequestTimeout => StatusCodes.Status504GatewayTimeout,
+            (HttpStatusCode)425 => StatusCodes.Status502BadGateway,
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,
         };
