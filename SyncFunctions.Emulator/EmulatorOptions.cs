@@ -46,6 +46,10 @@ public sealed partial class EmulatorOptions
     /// <summary>The SID of the service that is also reached as <c>default</c>: <c>IS</c> and 32 hexadecimal digits.</summary>
     public string ServiceSid { get; set; } = "IS" + new string('0', 32);
 
+    /// <summary>How many realtime clients may be connected at a time; one more is answered 503.</summary>
+    /// <value>10,000 by default, which take some 400 MB.</value>
+    public int MaximumRealtimeConnections { get; set; } = 10_000;
+
     /// <summary>
     /// Origins whose web pages may use the emulator, separated by commas, such as <c>https://flex.twilio.com</c>. Pages of a loopback origin always
     /// may; the pages of others must not, since everybody knows the default credentials.
@@ -78,6 +82,7 @@ public sealed partial class EmulatorOptions
     public void Validate()
     {
         Require(Port is >= 0 and <= 65_535, nameof(Port), "must be a port number, or 0 for any free port");
+        Require(MaximumRealtimeConnections >= 0, nameof(MaximumRealtimeConnections), "must be 0 or more");
         Require(!string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
@@ -23,16 +24,18 @@ namespace SyncFunctions.Emulator;
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication application;
 
     private EmulatorServer(WebApplication application, EmulatorOptions options)
     {
         this.application = application;
-        Url = new Uri(application.Urls.Single());
+        Url = Reachable(new Uri(application.Urls.Single()));
         DataFile = Path.GetFullPath(options.DataFile);
     }
 
-    /// <summary>Where it listens: what takes the place of <c>https://sync.twilio.com</c>.</summary>
+    /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
 
     /// <summary>The full path of its data file.</summary>
@@ -79,10 +82,9 @@ public sealed class EmulatorServer : IAsyncDisposable
                 throw new EmulatorStartException($"Emulator__DataFile: {exception.Message}", exception);
             }
 
-            if (IsPortInUse(exception))
+            if (BindingFault(exception, options) is { } fault)
             {
-                throw new EmulatorStartException(
-                    $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.", exception);
+                throw new EmulatorStartException(fault, exception);
             }
 
             throw;
@@ -126,6 +128,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         IServiceCollection services = builder.Services;
+        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);
         services.AddSingleton(time);
@@ -164,10 +168,24 @@ public sealed class EmulatorServer : IAsyncDisposable
         kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
     }
 
-    private static bool IsPortInUse(Exception? exception) =>
-        exception is not null
-        && (exception is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied }
-            || IsPortInUse(exception.InnerException));
+    // What the setting is that the system refused to listen by; null if that is not what went wrong.
+    private static string? BindingFault(Exception? exception, EmulatorOptions options) => exception switch
+    {
+        null => null,
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            $"Emulator__Port: port {options.Port} of {options.Address} is not allowed. Set Emulator__Port to another port, or to 0 for any free one.",
+        SocketException => $"Emulator__Address: {options.Address} cannot be listened on: {exception.Message}.",
+        _ => BindingFault(exception.InnerException, options),
+    };
+
+    // Nobody can call 0.0.0.0 or ::, which mean every address of this machine.
+    private static Uri Reachable(Uri url) => IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)
+        ? address.Equals(IPAddress.Any) ? new UriBuilder(url) { Host = IPAddress.Loopback.ToString() }.Uri
+            : address.Equals(IPAddress.IPv6Any) ? new UriBuilder(url) { Host = $"[{IPAddress.IPv6Loopback}]" }.Uri
+            : url
+        : url;
 
     // The factory belongs to whoever started the emulator, and outlives it.
     private sealed class SharedLoggerFactory(ILoggerFactory inner) : ILoggerFactory

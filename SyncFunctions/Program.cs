@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
 using SyncFunctions;
@@ -14,17 +13,13 @@ try
     app.Builder.AddFunctions();
 
     using IHost host = app.Build();
-    await host.RunAsync();
+    await host.StartAsync();
+    await host.WaitForShutdownAsync();
     return 0;
 }
 catch (Exception exception) when (exception is StartupException or EmulatorStartException)
 {
     // What is wrong with the configuration is all that there is to say; a stack trace would only hide it.
     await Console.Error.WriteLineAsync(exception.Message);
-    return 1;
-}
-catch (IOException exception) when (exception.InnerException is AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"ASPNETCORE_URLS: {exception.Message}");
     return 1;
 }

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>The address that Twilio's realtime clients connect to.</summary>
-internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
+internal sealed class RealtimeEndpoint(
+    RealtimeServices services, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {
+    private int connections;
+
     /// <summary>Its path.</summary>
     public const string Path = "/v3/wsconnect";
 
@@ -20,8 +23,21 @@ internal sealed class RealtimeEndpoint(RealtimeServices services, IHostApplicati
             return;
         }
 
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using RealtimeConnection connection = new(socket, services, logger);
-        await connection.RunAsync(lifetime.ApplicationStopping);
+        try
+        {
+            if (Interlocked.Increment(ref connections) > options.MaximumRealtimeConnections)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            using RealtimeConnection connection = new(socket, services, logger);
+            await connection.RunAsync(lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref connections);
+        }
     }
 }

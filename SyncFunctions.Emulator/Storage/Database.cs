@@ -15,24 +15,24 @@ internal sealed class Database : IDisposable
     private readonly ConcurrentBag<(SqliteSession Session, SyncReader Reader)> idleReaders = [];
     private readonly CommitQueue writer;
     private readonly string connectionString;
-    private readonly FileStream fileLock;
+    private readonly DataFile file;
 
     private Database(string path, TimeProvider time, ILoggerFactory loggerFactory)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        fileLock = Lock(path);
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        file = DataFile.Take(path);
+        connectionString = new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false }.ToString();
         SqliteSession? session = null;
         try
         {
             session = Connect();
             Schema.Apply(session, path);
-            writer = new CommitQueue(session, path, time, loggerFactory.CreateLogger<CommitQueue>());
+            file.RestrictToOwner();
+            writer = new CommitQueue(session, file.Path, time, loggerFactory.CreateLogger<CommitQueue>());
         }
         catch
         {
             session?.Dispose();
-            fileLock.Dispose();
+            file.Abandon();
             throw;
         }
     }
@@ -55,7 +55,7 @@ internal sealed class Database : IDisposable
     {
         try
         {
-            return new Database(Path.GetFullPath(path), time, loggerFactory);
+            return new Database(path, time, loggerFactory);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
         {
@@ -114,7 +114,7 @@ internal sealed class Database : IDisposable
             idle.Session.Dispose();
         }
 
-        fileLock.Dispose();
+        file.Dispose();
     }
 
     private (SqliteSession Session, SyncReader Reader) Lease()
@@ -136,22 +136,4 @@ internal sealed class Database : IDisposable
         session.Execute("PRAGMA busy_timeout = 5000");
         return session;
     }
-
-    // SQLite alone would let a second emulator open the file and then fail now and then with SQLITE_BUSY. The system
-    // releases this lock however the process ends.
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (IsLocked(exception))
-        {
-            throw new DataFileException(
-                $"{path} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile.", exception);
-        }
-    }
-
-    // The system's own error: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.
-    private static bool IsLocked(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

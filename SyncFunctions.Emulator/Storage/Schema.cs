@@ -93,16 +93,25 @@ internal static class Schema
     /// <summary>Sets up a connection that writes, and brings the file to this version.</summary>
     public static void Apply(SqliteSession session, string path)
     {
-        session.Execute("PRAGMA journal_mode = WAL");
-        // FULL: a commit that was acknowledged is on the disk, not only with the operating system. Group commit pays for it.
-        session.Execute("PRAGMA synchronous = FULL");
+        // First of all: a file of something else is not to be changed.
         long version = session.Scalar("PRAGMA user_version") ?? 0;
+        bool isOurs = session.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'abandoned'") > 0;
+        if (!isOurs && (version > 0 || session.Scalar("SELECT count(*) FROM sqlite_schema") > 0))
+        {
+            throw new DataFileException($"{path} cannot be opened: it is a database of something else.");
+        }
+
         if (version > Version)
         {
             throw new DataFileException(
                 $"{path} was written by a newer version of the emulator (its schema is {version}, this one knows {Version}).");
         }
 
+        session.Execute("PRAGMA journal_mode = WAL");
+        // FULL: a commit that was acknowledged is on the disk, not only with the operating system. Group commit pays for it.
+        session.Execute("PRAGMA synchronous = FULL");
+        // The log of a burst of writes is cut back to this many bytes when it is used anew.
+        session.Execute("PRAGMA journal_size_limit = 8388608");
         if (version == 0)
         {
             session.Execute("BEGIN IMMEDIATE");

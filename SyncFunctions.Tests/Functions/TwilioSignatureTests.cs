@@ -357,6 +357,13 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     [InlineData("nothing")]
     [InlineData("addListItem2")]
     [InlineData("add%20ListItem")]
+    [InlineData("createToken")]
+    [InlineData("setDocumentPermission")]
+    [InlineData("setListPermission")]
+    [InlineData("setMapPermission")]
+    [InlineData("removeDocumentPermission")]
+    [InlineData("removeListPermission")]
+    [InlineData("removeMapPermission")]
     public async Task A_function_that_is_not_for_webhooks_is_not_found(string function)
     {
         string url = Url(function);

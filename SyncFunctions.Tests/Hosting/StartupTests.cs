@@ -129,6 +129,57 @@ public sealed partial class StartupTests : IDisposable
         await ExpectRefusalAsync("ASPNETCORE_URLS", ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
     }
 
+    [Theory]
+    [InlineData("localhost:5000")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:0/path")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("http://192.0.2.1:7071")]
+    [InlineData("http://[2001:db8::1]:7071")]
+    [InlineData("ftp://127.0.0.1:0")]
+    [InlineData("http://")]
+    [InlineData("nonsense")]
+    [InlineData("http://127.0.0.1:0;https://127.0.0.1:0")]
+    public Task An_address_that_cannot_be_listened_on_is_named(string urls) => ExpectRefusalAsync("ASPNETCORE_URLS", ("ASPNETCORE_URLS", urls));
+
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("localhost")]
+    [InlineData("nonsense")]
+    public Task An_emulators_address_that_cannot_be_listened_on_is_named(string address) => ExpectRefusalAsync(
+        "Emulator__Address", ("Emulator__Address", address), ("Emulator__AuthToken", new string('a', 32)), ("Emulator__ApiKeySecret", "a secret of one's own"));
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task The_app_reaches_an_emulator_that_listens_on_every_address(string address)
+    {
+        await using AppProcess app = AppProcess.Start(
+            folder.Path, ("Emulator__Address", address), ("Emulator__AuthToken", new string('a', 32)), ("Emulator__ApiKeySecret", "a secret of one's own"));
+        using HttpClient http = await app.ClientAsync();
+
+        using HttpResponseMessage health = await http.GetAsync(new Uri("health", UriKind.Relative));
+
+        health.StatusCode.Should().Be(HttpStatusCode.OK);
+        string.Join('\n', app.Output).Should().MatchRegex(@"Sync emulator: http://(127\.0\.0\.1|\[::1\]):[1-9]\d+ ");
+    }
+
+    [Fact]
+    public async Task Half_a_request_does_not_hold_the_end_up()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        await using AppProcess app = AppProcess.Start(folder.Path);
+        using HttpClient http = await app.ClientAsync();
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, http.BaseAddress!.Port);
+        await client.GetStream().WriteAsync("POST /api/createDocument HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+
+        app.Terminate();
+
+        (await app.EndAsync().WaitAsync(TimeSpan.FromSeconds(20))).Should().Be(0, "it would be half a minute by default");
+    }
+
     [Fact]
     public Task Half_of_the_credentials_are_refused() => ExpectRefusalAsync("Twilio__AuthToken", ("Twilio__AccountSid", Account));
 

@@ -19,7 +19,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         (read, write, manage) => new GrantedRights(read, write, manage));
 
     private static readonly FunctionDeclaration<string, string, GrantedRights> SetDocumentPermissionDeclaration = new(
-        "setDocumentPermission", "Sets what an identity may do with a document.", DocName, Parameter.Identity, Rights);
+        "setDocumentPermission", "Sets what an identity may do with a document.", DocName, Parameter.Identity, Rights)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Sets what an identity may do with a document.</summary>
     [Function("setDocumentPermission")]
@@ -49,7 +52,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.Document, docName, cancelled));
 
     private static readonly FunctionDeclaration<string, string> RemoveDocumentPermissionDeclaration = new(
-        "removeDocumentPermission", "Takes an identity's permission for a document away.", DocName, Parameter.Identity);
+        "removeDocumentPermission", "Takes an identity's permission for a document away.", DocName, Parameter.Identity)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Takes an identity's permission for a document away.</summary>
     [Function("removeDocumentPermission")]
@@ -59,7 +65,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.RemovePermissionAsync(PermissionOwner.Document, docName, identity, cancelled));
 
     private static readonly FunctionDeclaration<string, string, GrantedRights> SetListPermissionDeclaration = new(
-        "setListPermission", "Sets what an identity may do with a list.", ListName, Parameter.Identity, Rights);
+        "setListPermission", "Sets what an identity may do with a list.", ListName, Parameter.Identity, Rights)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Sets what an identity may do with a list.</summary>
     [Function("setListPermission")]
@@ -88,7 +97,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.List, listName, cancelled));
 
     private static readonly FunctionDeclaration<string, string> RemoveListPermissionDeclaration = new(
-        "removeListPermission", "Takes an identity's permission for a list away.", ListName, Parameter.Identity);
+        "removeListPermission", "Takes an identity's permission for a list away.", ListName, Parameter.Identity)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Takes an identity's permission for a list away.</summary>
     [Function("removeListPermission")]
@@ -98,7 +110,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.RemovePermissionAsync(PermissionOwner.List, listName, identity, cancelled));
 
     private static readonly FunctionDeclaration<string, string, GrantedRights> SetMapPermissionDeclaration = new(
-        "setMapPermission", "Sets what an identity may do with a map.", MapName, Parameter.Identity, Rights);
+        "setMapPermission", "Sets what an identity may do with a map.", MapName, Parameter.Identity, Rights)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Sets what an identity may do with a map.</summary>
     [Function("setMapPermission")]
@@ -127,7 +142,10 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.Map, mapName, cancelled));
 
     private static readonly FunctionDeclaration<string, string> RemoveMapPermissionDeclaration = new(
-        "removeMapPermission", "Takes an identity's permission for a map away.", MapName, Parameter.Identity);
+        "removeMapPermission", "Takes an identity's permission for a map away.", MapName, Parameter.Identity)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Takes an identity's permission for a map away.</summary>
     [Function("removeMapPermission")]

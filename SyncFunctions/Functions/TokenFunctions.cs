@@ -18,7 +18,10 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
     private static readonly Parameter<string> Room = Parameter.Text("room", "The Video room of a Video grant.") with { IsRequired = false };
 
     private static readonly FunctionDeclaration<string, TimeSpan, string?, string?> CreateTokenDeclaration = new(
-        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room);
+        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Makes an access token for a Sync service.</summary>
     [Function("createToken")]

@@ -26,7 +26,8 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             byte[] body = (await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted)).ToArray();
             if (!signature.IsValid(request, body))
             {
-                Log.Refused(logger, function);
+                // Not the route's own text, in which a caller could forge lines of the log.
+                Log.Refused(logger, FunctionCatalog.Find(function)?.Name ?? "a function that is not there");
                 return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal);
             }
 
@@ -41,7 +42,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
 
-        if (FunctionCatalog.Find(function) is not { NeedsKey: true } called)
+        if (FunctionCatalog.Find(function) is not { NeedsKey: true, Declaration.AllowsWebhooks: true } called)
         {
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such function for webhooks.", "function");
         }

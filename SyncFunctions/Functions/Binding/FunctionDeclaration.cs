@@ -37,6 +37,13 @@ internal class FunctionDeclaration
     /// <summary>Gets what it does, as a sentence.</summary>
     public string Summary { get; }
 
+    /// <summary>
+    /// Gets whether Twilio may call it by its signature instead of a key. What gives rights to whom the call names must not be: others may have a say
+    /// in a callback's fields.
+    /// </summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool AllowsWebhooks { get; init; } = true;
+
     /// <summary>Gets its parameters; the last one is the Sync service to use, if it works on one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -13,6 +13,8 @@ internal sealed class LocalHost : AppHost
 {
     private const string DefaultUrl = "http://127.0.0.1:7071";
 
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
     private readonly WebApplicationBuilder builder;
 
     public LocalHost(string[] args)
@@ -24,6 +26,9 @@ internal sealed class LocalHost : AppHost
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.NameAddressFaults();
+        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
