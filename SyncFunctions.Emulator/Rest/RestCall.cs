@@ -36,7 +36,7 @@ internal sealed class RestCall
     public string[] Segments { get; }
 
     /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
-    public string BaseUrl => $"{request.Scheme}://{request.Host}{Version}";
+    public string BaseUrl => $"{request.Scheme}://{request.Host.Value}{Version}";
 
     /// <summary>A form parameter; null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
@@ -82,14 +82,14 @@ internal sealed class RestCall
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
-        catch (InvalidDataException)
-        {
-            // A NUL, a multipart body that breaks off, more than a thousand parameters.
-            throw ProtocolErrors.InvalidData();
-        }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw ProtocolErrors.EntityTooLarge();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or InvalidOperationException or ArgumentException or NotSupportedException)
+        {
+            // A NUL, a body that breaks off or is framed wrongly, more than a thousand parameters, a charset that there is not.
+            throw ProtocolErrors.InvalidData();
         }
     }
 

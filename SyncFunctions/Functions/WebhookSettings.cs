@@ -31,7 +31,7 @@ public sealed record WebhookSettings(string? AuthToken, Uri? Configured)
 
     /// <summary>The base URL that callers know: the configured one, or else the one they used.</summary>
     internal Uri PublicUrl(HttpRequest request) =>
-        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out Uri? used) ? used : Fallback);
+        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? used) ? used : Fallback);
 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"{nameof(WebhookSettings)} {{ {nameof(Configured)} = {Configured} }}";

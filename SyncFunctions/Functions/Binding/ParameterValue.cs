@@ -50,11 +50,11 @@ internal readonly struct ParameterValue
     public long? AsInteger() =>
         long.TryParse(AsNumberText(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
-    /// <summary>Reads a truth value; <see langword="null"/> for anything else.</summary>
-    public bool? AsBoolean() => (json?.ValueKind, text) switch
+    /// <summary>Reads a truth value, which forms and queries may write in any case; <see langword="null"/> for anything else.</summary>
+    public bool? AsBoolean() => (json?.ValueKind, text?.ToUpperInvariant()) switch
     {
-        (JsonValueKind.True, _) or (null, "true") => true,
-        (JsonValueKind.False, _) or (null, "false") => false,
+        (JsonValueKind.True, _) or (null, "TRUE") => true,
+        (JsonValueKind.False, _) or (null, "FALSE") => false,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>Reads a request's body, of bounded size, as JSON or as a form.</summary>
-internal static class RequestBody
+internal static partial class RequestBody
 {
     /// <summary>The body's name in errors.</summary>
     public const string Parameter = "body";
@@ -33,14 +34,29 @@ internal static class RequestBody
 
         using MemoryStream content = new();
         byte[] buffer = new byte[8 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        try
         {
-            content.Write(buffer, 0, read);
-            if (content.Length > MaximumSize)
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                throw TooLarge();
+                content.Write(buffer, 0, read);
+                if (content.Length > MaximumSize)
+                {
+                    throw TooLarge();
+                }
             }
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // Kestrel throws it for a chunk's size beyond any number, and for a connection that is gone.
+            throw new BadHttpRequestException("The request's body cannot be read.", StatusCodes.Status400BadRequest, exception);
+        }
+
+        if (content.Length > 0 && request.Headers.ContentEncoding is [{ Length: > 0 } encoding] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            string name = encoding.Length <= 20 && encoding.All(char.IsAsciiLetterOrDigit) ? $" ({encoding})" : "";
+            throw new ParameterException(
+                Parameter, $"must not be compressed: send it without Content-Encoding{name}.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (content.Length > 0 && !IsForm(request) && !IsJson(request))
@@ -101,9 +117,13 @@ internal static class RequestBody
             || (type.StartsWith("application/", StringComparison.Ordinal) && type.EndsWith("+json", StringComparison.Ordinal)));
 
     private static bool HasType(HttpRequest request, Func<string, bool> isWanted) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        MediaTypeHeaderValue.TryParse(EmptyCharset().Replace(request.ContentType ?? "", ""), out MediaTypeHeaderValue? type)
         && isWanted(type.MediaType.ToString().ToLowerInvariant())
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is "utf-8" or "us-ascii");
+        && (!type.Charset.HasValue || type.Charset.ToString().Trim('"', '\'').ToLowerInvariant() is "utf-8" or "utf8" or "us-ascii" or "");
+
+    // "charset=" is no media type by the grammar, and some clients send it.
+    [GeneratedRegex(@";\s*charset\s*=\s*(?=;|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex EmptyCharset();
 
     private static ParameterException TooLarge() =>
         new(Parameter, $"must not be larger than {MaximumSize / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);

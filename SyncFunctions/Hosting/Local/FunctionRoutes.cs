@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Functions;
@@ -10,6 +11,11 @@ namespace SyncFunctions.Hosting.Local;
 /// <summary>Routes requests to the methods that bear <c>[Function]</c>.</summary>
 internal static class FunctionRoutes
 {
+    /// <summary>The longest target of a request, in bytes, that the web server has to take so that it can be refused.</summary>
+    public const int MaximumRequestLine = 64 * 1024;
+
+    private const int MaximumTarget = 8 * 1024;
+
     /// <summary>Maps every function of this assembly below a prefix.</summary>
     public static void MapFunctions(this WebApplication application, string prefix)
     {
@@ -17,7 +23,7 @@ internal static class FunctionRoutes
         foreach (FunctionMethod function in FunctionCatalog.All)
         {
             application
-                .MapMethods($"{prefix}/{function.Route}", function.Methods, context => RunAsync(context, function, keys))
+                .MapMethods($"{prefix}/{function.Route}", Methods(function), context => RunAsync(context, function, keys))
                 .WithMetadata(function)
                 .WithDisplayName(function.Name);
         }
@@ -35,6 +41,16 @@ internal static class FunctionRoutes
         };
         return Problem.Of(context.Response.StatusCode, detail).ExecuteAsync(context);
     });
+
+    /// <summary>Refuses a target that is too long with a body like every other failure; the web server alone would answer 414 without one.</summary>
+    public static void UseTargetLimit(this WebApplication application) => application.Use((context, next) =>
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length <= MaximumTarget
+            ? next(context)
+            : Problem.Of(StatusCodes.Status414UriTooLong, $"The URL must not be longer than {MaximumTarget / 1024} KiB: send parameters in the body.")
+                .ExecuteAsync(context));
+
+    private static IEnumerable<string> Methods(FunctionMethod function) =>
+        function.Takes(HttpMethods.Head) ? [.. function.Methods, HttpMethods.Head] : function.Methods;
 
     private static async Task RunAsync(HttpContext context, FunctionMethod function, FunctionKeys keys)
     {

@@ -25,7 +25,11 @@ internal sealed class LocalHost : AppHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = FunctionRoutes.MaximumRequestLine;
+        });
         builder.Services.NameAddressFaults();
         // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -56,6 +60,7 @@ internal sealed class LocalHost : AppHost
     {
         WebApplication application = builder.Build();
         application.UseFunctionLog();
+        application.UseTargetLimit();
         application.UseFunctionProblems();
         application.UseAllowedOrigins();
         application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));

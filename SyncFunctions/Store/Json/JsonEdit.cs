@@ -47,13 +47,24 @@ internal static class JsonEdit
         ObjectWriter writer = new(text);
         if (target is { ValueKind: JsonValueKind.Object } existing)
         {
+            // Of members of one name readers see the last: that one is patched, and all of them are removed.
+            Dictionary<string, int> last = LastIndexes(existing);
+            int index = 0;
             foreach (JsonProperty member in existing.EnumerateObject())
             {
-                if (!changes.Remove(member.Name, out JsonProperty change))
+                bool isLast = last[member.Name] == index++;
+                if (!changes.TryGetValue(member.Name, out JsonProperty change) || (!isLast && change.Value.ValueKind != JsonValueKind.Null))
                 {
                     writer.Name(member).Append(member.Value.GetRawText());
+                    continue;
                 }
-                else if (change.Value.ValueKind != JsonValueKind.Null)
+
+                if (isLast)
+                {
+                    changes.Remove(member.Name);
+                }
+
+                if (change.Value.ValueKind != JsonValueKind.Null)
                 {
                     int value = writer.Name(member).Length;
                     Merge(text, member.Value, change.Value);
@@ -93,10 +104,13 @@ internal static class JsonEdit
 
         ObjectWriter writer = new(text);
         bool found = false;
+        // Of members of one name readers see the last.
+        int last = LastIndex(target, way[0]);
+        int index = 0;
         foreach (JsonProperty member in target.EnumerateObject())
         {
             writer.Name(member);
-            if (found || member.Name != way[0])
+            if (index++ != last)
             {
                 text.Append(member.Value.GetRawText());
                 continue;
@@ -125,6 +139,31 @@ internal static class JsonEdit
 
         writer.End();
         return true;
+    }
+
+    private static int LastIndex(JsonElement target, string name)
+    {
+        int last = -1;
+        int index = 0;
+        foreach (JsonProperty member in target.EnumerateObject())
+        {
+            last = member.NameEquals(name) ? index : last;
+            index++;
+        }
+
+        return last;
+    }
+
+    private static Dictionary<string, int> LastIndexes(JsonElement target)
+    {
+        Dictionary<string, int> last = new(StringComparer.Ordinal);
+        int index = 0;
+        foreach (JsonProperty member in target.EnumerateObject())
+        {
+            last[member.Name] = index++;
+        }
+
+        return last;
     }
 
     /// <summary>Writes an object member by member; names keep the spelling that they come with.</summary>
