@@ -27,7 +27,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             if (!signature.IsValid(request, body))
             {
                 Log.Refused(logger, function);
-                return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal);
+                return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal(request));
             }
 
             request.Body = new MemoryStream(body, writable: false);
