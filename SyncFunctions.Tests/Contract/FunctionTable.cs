@@ -16,6 +16,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>The names of the route's own parameters.</summary>
     public string[] RouteParameters { get; init; } = [];
 
+    /// <summary>Whether Twilio's signed callbacks may call it.</summary>
+    public bool ServesWebhooks { get; init; } = true;
+
     /// <summary>Whether it works on a Sync service.</summary>
     public bool UsesSync { get; init; } = true;
 
@@ -136,10 +139,13 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity),
 
         new("getService", Reads),
-        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room),
+        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room) { ServesWebhooks = false },
 
-        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false },
-        new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false },
+        new("webhook", Reads)
+        {
+            KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, ServesWebhooks = false,
+        },
+        new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, ServesWebhooks = false },
     ];
 
     private static ParameterContract Name(string parameter) => new(parameter, "\"some name\"");

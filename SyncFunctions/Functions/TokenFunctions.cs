@@ -18,7 +18,11 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
     private static readonly Parameter<string> Room = Parameter.Text("room", "The Video room of a Video grant.") with { IsRequired = false };
 
     private static readonly FunctionDeclaration<string, TimeSpan, string?, string?> CreateTokenDeclaration = new(
-        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room);
+        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room)
+    {
+        // A signature shows that a request is Twilio's, and not for whom a token may be made.
+        ServesWebhooks = false,
+    };
 
     /// <summary>Makes an access token for a Sync service.</summary>
     [Function("createToken")]

@@ -12,7 +12,10 @@ namespace SyncFunctions.Functions;
 public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<WebhookFunction> logger)
 {
     private static readonly FunctionDeclaration WebhookDeclaration =
-        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false);
+        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false)
+        {
+            ServesWebhooks = false,
+        };
 
     /// <summary>
     /// Runs the function that the route names, for a request that Twilio signed for exactly this URL and body. 403 without that.
@@ -21,12 +24,14 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
     public async Task<IResult> Webhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "webhook/{function}")] HttpRequest request, string function)
     {
+        FunctionMethod? called = FunctionCatalog.Find(function);
         try
         {
             byte[] body = (await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted)).ToArray();
             if (!signature.IsValid(request, body))
             {
-                Log.Refused(logger, function);
+                // Whoever calls chooses the name: only a function's own gets into the log.
+                Log.Refused(logger, called?.Name ?? "an unknown function");
                 return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal(request));
             }
 
@@ -41,7 +46,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
 
-        if (FunctionCatalog.Find(function) is not { NeedsKey: true } called)
+        if (called is not { Declaration.ServesWebhooks: true })
         {
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such function for webhooks.", "function");
         }

@@ -40,6 +40,9 @@ internal class FunctionDeclaration
     /// <summary>Gets its parameters; the last one is the Sync service to use, if it works on one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Gets whether a request that Twilio signed may call it, in place of one with a function key.</summary>
+    public bool ServesWebhooks { get; init; } = true;
+
     /// <summary>Tells whether a name, whatever its case, is one of its parameters.</summary>
     public bool HasParameter(string name) => names.Contains(name);
 }
