@@ -18,13 +18,24 @@ internal sealed class WebhookSender(EmulatorOptions options) : IDisposable
     // Twilio waits as long for an answer.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = AnswerTimeout };
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
+    })
+    {
+        Timeout = AnswerTimeout,
+    };
+
     private readonly byte[] key = Encoding.UTF8.GetBytes(options.AuthToken);
 
     public async Task<WebhookOutcome> SendAsync(string url, List<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Add("X-Twilio-Signature", Sign(url, form));
+        WebhookTarget target = WebhookTarget.Of(url);
+        using HttpRequestMessage request = new(HttpMethod.Post, target.Url) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("X-Twilio-Signature", Sign(target.Signed, form));
+        request.Headers.Authorization = target.Credentials;
         request.Headers.UserAgent.ParseAdd("TwilioProxy/1.1");
         try
         {

@@ -61,6 +61,7 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         ]);
         declaration.Parameters.Where(parameter => !parameter.Description.EndsWith('.')).Should().BeEmpty("they describe the API");
         declaration.Summary.Should().EndWith(".");
+        declaration.AllowsWebhooks.Should().Be(contract.AllowsWebhooks);
     }
 
     [Theory]

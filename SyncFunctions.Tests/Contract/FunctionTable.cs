@@ -16,6 +16,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>The names of the route's own parameters.</summary>
     public string[] RouteParameters { get; init; } = [];
 
+    /// <summary>Whether Twilio's signed callbacks may call it.</summary>
+    public bool AllowsWebhooks { get; init; } = true;
+
     /// <summary>Whether it works on a Sync service.</summary>
     public bool UsesSync { get; init; } = true;
 
@@ -122,24 +125,27 @@ public static class FunctionTable
         new("removeStreamById", Removes, Sid("streamId", "TO")),
         new("publishStreamMessage", Writes, StreamName, Data),
 
-        new("setDocumentPermission", Writes, DocName, Identity, Read, Write, Manage),
+        new("setDocumentPermission", Writes, DocName, Identity, Read, Write, Manage) { AllowsWebhooks = false },
         new("getDocumentPermission", Reads, DocName, Identity),
         new("getDocumentPermissions", Reads, DocName),
-        new("removeDocumentPermission", Removes, DocName, Identity),
-        new("setListPermission", Writes, ListName, Identity, Read, Write, Manage),
+        new("removeDocumentPermission", Removes, DocName, Identity) { AllowsWebhooks = false },
+        new("setListPermission", Writes, ListName, Identity, Read, Write, Manage) { AllowsWebhooks = false },
         new("getListPermission", Reads, ListName, Identity),
         new("getListPermissions", Reads, ListName),
-        new("removeListPermission", Removes, ListName, Identity),
-        new("setMapPermission", Writes, MapName, Identity, Read, Write, Manage),
+        new("removeListPermission", Removes, ListName, Identity) { AllowsWebhooks = false },
+        new("setMapPermission", Writes, MapName, Identity, Read, Write, Manage) { AllowsWebhooks = false },
         new("getMapPermission", Reads, MapName, Identity),
         new("getMapPermissions", Reads, MapName),
-        new("removeMapPermission", Removes, MapName, Identity),
+        new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
-        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room),
+        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room) { AllowsWebhooks = false },
 
-        new("webhook", Reads) { KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false },
-        new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false },
+        new("webhook", Reads)
+        {
+            KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
+        },
+        new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
 
     private static ParameterContract Name(string parameter) => new(parameter, "\"some name\"");

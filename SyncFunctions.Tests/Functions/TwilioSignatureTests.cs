@@ -121,6 +121,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     [InlineData("https://hooks.example.com:8443", "https://hooks.example.com:8443")]
     [InlineData("https://hooks.example.com/base/path", "https://hooks.example.com/base/path")]
     [InlineData("https://hooks.example.com:8443/base/path/", "https://hooks.example.com:8443/base/path")]
+    [InlineData("https://first.example.com, https://hooks.example.com", "https://hooks.example.com")]
     public async Task The_public_URL_is_what_was_signed(string configured, string signedUrl)
     {
         RequireHelper();
@@ -193,6 +194,17 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
             ((int)response.StatusCode).Should().Be(function == "%61ddListItem" ? 200 : 403, "of {0}", function);
         }
 
+        (await ItemsAsync(listName)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_path_that_was_signed_as_it_is_sent_gets_through()
+    {
+        string listName = await ListAsync();
+        string url = Url($"%61ddListItem?listName={listName}");
+        await SendAsync(new TwilioSigned(url, TwilioSigner.Sign(url + "a1")), [("a", "1")]).ResolvedAsync();
+        await ForbiddenAsync(
+            SendAsync(new TwilioSigned(url.Replace("%61", "%62", StringComparison.Ordinal), TwilioSigner.Sign(url + "a1")), [("a", "1")]), "another path");
         (await ItemsAsync(listName)).Should().Be(1);
     }
 
@@ -354,6 +366,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     [Theory]
     [InlineData("health")]
     [InlineData("webhook")]
+    [InlineData("CREATETOKEN?identity=alice")]
     [InlineData("nothing")]
     [InlineData("addListItem2")]
     [InlineData("add%20ListItem")]
@@ -368,7 +381,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     {
         string url = Url(function);
         Problem problem = await SendAsync(new TwilioSigned(url, TwilioSigner.Sign(url)), []).FailedAsync();
-        problem.Status.Should().Be(404);
+        problem.Should().Be(new Problem(404, "There is no such function for webhooks.", "function", null));
 
         // Who cannot sign does not learn which functions there are.
         await ForbiddenAsync(SendAsync(new TwilioSigned(url, "x"), []), function);

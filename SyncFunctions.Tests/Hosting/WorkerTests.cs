@@ -44,7 +44,8 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         (await Task.FromResult(response).ResolvedAsync()).Raw("data").Should().Be("""{"From":"+15551234567","Digits":"Eins & zwei"}""");
     }
 
-    // The host writes URLs anew: what needs no escape and has one (%7E), and small hexadecimal digits (%c3), no signature can survive.
+    // The host writes URLs anew: it takes away escapes that are not needed (%7E, %41), escapes other characters (|), and makes small hexadecimal
+    // digits large.
     [Theory]
     [InlineData("a%20b")]
     [InlineData("a+b")]
@@ -59,6 +60,22 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
     [InlineData("..%2F..%2F.")]
     [InlineData("%27%28%29%2A%21")]
     [InlineData("[a]")]
+    [InlineData("%7E")]
+    [InlineData("a%7eb")]
+    [InlineData("%41")]
+    [InlineData("x%41bc")]
+    [InlineData("x%2Dy%5Fz%2E")]
+    [InlineData("%c3%a9")]
+    [InlineData("%c3%a9%20%f0%9f%98%80~")]
+    [InlineData("%2f%2b%3a%40")]
+    [InlineData("a|b")]
+    [InlineData("{\"a\":\"b\"}|\\^`")]
+    [InlineData("{%22a%22:1}")]
+    [InlineData("%7b%22%c3%a9%22%7d")]
+    [InlineData("%zz")]
+    [InlineData("100%")]
+    [InlineData("%25zz")]
+    [InlineData("%zz%c3%a9|")]
     public async Task A_signed_callbacks_URL_survives_the_host(string name)
     {
         string path = $"/api/webhook/searchDocument?docName={name}";
@@ -66,6 +83,25 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         using HttpResponseMessage response = await CallbackAsync(path, TwilioSigner.Sign($"{PublicUrl}{path}FromB"), ("From", "B"));
 
         (await Task.FromResult(response).ResolvedAsync()).GetString().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("%7E", "%7D")]
+    [InlineData("%41", "B")]
+    [InlineData("a|b", "a%7C%7Cb")]
+    [InlineData("%25zz", "%25zy")]
+    [InlineData("%zz", "%25zy")]
+    [InlineData("%2541", "%41")]
+    [InlineData("%41", "%2541")]
+    [InlineData("a%26service=x", "a&service=x")]
+    [InlineData("a&service=default", "a%26service=default")]
+    public async Task Another_URL_than_the_signed_one_is_refused_behind_the_host(string original, string sent)
+    {
+        const string Start = "/api/webhook/searchDocument?docName=";
+
+        using HttpResponseMessage response = await CallbackAsync(Start + sent, TwilioSigner.Sign($"{PublicUrl}{Start}{original}FromB"), ("From", "B"));
+
+        (await Problem.ReadAsync(response)).Status.Should().Be(403);
     }
 
     [Fact]

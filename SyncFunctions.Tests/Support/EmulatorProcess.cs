@@ -29,9 +29,10 @@ internal sealed partial class EmulatorProcess : IDisposable
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
-    public static async Task<EmulatorProcess> StartAsync(string dataFile, int port = 0)
+    /// <param name="environment">Environment variables beside this process's own.</param>
+    public static async Task<EmulatorProcess> StartAsync(string dataFile, int port = 0, params (string Name, string Value)[] environment)
     {
-        Process process = Launch(dataFile, port);
+        Process process = Launch(dataFile, port, environment);
         try
         {
             using CancellationTokenSource expired = new(Timeout);
@@ -88,7 +89,7 @@ internal sealed partial class EmulatorProcess : IDisposable
         Http.Dispose();
     }
 
-    private static Process Launch(string dataFile, int port = 0)
+    private static Process Launch(string dataFile, int port = 0, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -100,6 +101,11 @@ internal sealed partial class EmulatorProcess : IDisposable
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("Emulator__", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -9,7 +9,10 @@ namespace SyncFunctions.Functions;
 /// <summary>Tells load balancers and monitors whether calls can succeed.</summary>
 public sealed class HealthFunction(HealthReporter health)
 {
-    private static readonly FunctionDeclaration HealthDeclaration = new("health", "Tells whether calls can succeed.", usesSync: false);
+    private static readonly FunctionDeclaration HealthDeclaration = new("health", "Tells whether calls can succeed.", usesSync: false)
+    {
+        AllowsWebhooks = false,
+    };
 
     /// <summary>Answers 200 if Sync answers with the configured credentials and service, else 503. Needs no key.</summary>
     [Function("health")]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
@@ -10,32 +11,42 @@ namespace SyncFunctions.Functions;
 
 /// <summary>
 /// Checks <c>X-Twilio-Signature</c>, by which Twilio shows that a request is its own: an HMAC with the account's auth token over the public URL,
-/// followed by a form's fields in the order of their names; for another body the URL has its digest as <c>bodySHA256</c>.
+/// followed by a form's fields in the order of their names; for another body the URL has its digest as <c>bodySHA256</c>. A second header tells of
+/// a shared key that was used instead of the token.
 /// </summary>
-/// <remarks>https://www.twilio.com/docs/usage/webhooks/webhooks-security</remarks>
+/// <remarks>
+/// https://www.twilio.com/docs/usage/webhooks/webhooks-security, https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys,
+/// https://github.com/twilio/twilio-node/blob/main/examples/WebhookSignatureValidation.md
+/// </remarks>
 public sealed class TwilioSignature(WebhookSettings settings)
 {
     private const string Header = "X-Twilio-Signature";
+    private const string SettingsHeader = "X-Twilio-Webhooks-Signature-Settings";
     private const string BodyDigest = "bodySHA256";
+
+    // So that a large form, which is hashed with each URL, takes no longer than many URLs with a small one.
+    private const int MaximumHashed = 16 * 1024 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Why a request is refused.</summary>
-    internal string Refusal => settings.AuthToken is null
-        ? "Signatures cannot be checked: the app has no auth token (Twilio__AuthToken)."
-        : $"The request needs one valid {Header} for this URL and body.";
+    /// <summary>Tells why a request is refused.</summary>
+    internal string Refusal(HttpRequest request) => Keys(request) is not []
+        ? $"The request needs one valid {Header} for this URL and body."
+        : request.Headers.ContainsKey(SettingsHeader)
+            ? "The signature cannot be checked: it is by a shared key, and the app has no such key's secret (Twilio__SharedKeySecrets), or by an unknown algorithm."
+            : "Signatures cannot be checked: the app has no auth token (Twilio__AuthToken).";
 
-    /// <summary>Whether Twilio signed this request.</summary>
+    /// <summary>Tells whether Twilio signed this request.</summary>
     /// <param name="body">The request's whole body.</param>
     /// <exception cref="ParameterException">The query or a form cannot be read.</exception>
     internal bool IsValid(HttpRequest request, ReadOnlySpan<byte> body)
     {
-        if (settings.AuthToken is not { } token || request.Headers[Header] is not [{ Length: > 0 } signature])
+        Func<byte[], byte[]>[] keys = Keys(request);
+        if (keys is [] || request.Headers[Header] is not [{ Length: > 0 } signature])
         {
             return false;
         }
 
-        byte[] key = Utf8.GetBytes(token);
         byte[] given = Utf8.GetBytes(signature);
         bool isForm = RequestBody.IsForm(request);
         string fields = isForm ? Fields(FormText.Parse(body, RequestBody.Parameter)) : "";
@@ -45,34 +56,60 @@ public sealed class TwilioSignature(WebhookSettings settings)
             return false;
         }
 
-        bool valid = false;
-        foreach (string url in Urls(settings.PublicUrl(request), request))
+        long hashed = 0;
+        foreach (string url in SignedUrls.Of(request, settings.PublicUrlsFor(request)))
         {
-            // All are compared, and each in the same time for every guess.
-            valid |= CryptographicOperations.FixedTimeEquals(Utf8.GetBytes(Compute(key, url + fields)), given);
+            byte[] text = Utf8.GetBytes(url + fields);
+            foreach (Func<byte[], byte[]> key in keys)
+            {
+                // Each takes the same time for every guess.
+                if (CryptographicOperations.FixedTimeEquals(Utf8.GetBytes(Convert.ToBase64String(key(text))), given))
+                {
+                    return true;
+                }
+
+                hashed += text.Length;
+            }
+
+            if (hashed > MaximumHashed)
+            {
+                break;
+            }
         }
 
-        return valid;
+        return false;
     }
 
-    private static string Compute(byte[] key, string text)
+    // What the signature may have been made with: the auth token, unless the request tells of a shared key. A request that tells a lie gains
+    // nothing, as it needs a signature by one or the other.
+    private Func<byte[], byte[]>[] Keys(HttpRequest request) => !request.Headers.TryGetValue(SettingsHeader, out StringValues values)
+        ? settings.AuthToken is { } token ? [Hmac(token, HmacSha1)] : []
+        : Algorithm(values) switch
+        {
+            "HMAC_SHA256" => [.. settings.SharedKeySecrets.Select(secret => Hmac(secret, HMACSHA256.HashData))],
+            "HMAC_SHA1" => [.. settings.SharedKeySecrets.Select(secret => Hmac(secret, HmacSha1))],
+            _ => [],
+        };
+
+    // Of key=…,algorithm=…; null if there is no single one.
+    private static string? Algorithm(StringValues values)
     {
+        const string Name = "algorithm=";
+        string[] algorithms = values is [{ } value]
+            ? [.. value.Split(',', StringSplitOptions.TrimEntries).Where(part => part.StartsWith(Name, StringComparison.Ordinal))]
+            : [];
+        return algorithms is [var algorithm] ? algorithm[Name.Length..] : null;
+    }
+
+    private static Func<byte[], byte[]> Hmac(string secret, Func<byte[], byte[], byte[]> hash)
+    {
+        byte[] key = Utf8.GetBytes(secret);
+        return text => hash(key, text);
+    }
+
 #pragma warning disable CA5350 // Twilio's choice; an HMAC does not lean on what SHA-1 has lost.
-        return Convert.ToBase64String(HMACSHA1.HashData(key, Utf8.GetBytes(text)));
+    private static byte[] HmacSha1(byte[] key, byte[] text) => HMACSHA1.HashData(key, text);
 #pragma warning restore CA5350
-    }
-
-    // Twilio signs the URL as it was configured there, with or without the scheme's own port: the two mean the same address.
-    private static IEnumerable<string> Urls(Uri publicUrl, HttpRequest request)
-    {
-        string path = $"{publicUrl.AbsolutePath.TrimEnd('/')}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString}";
-        // The host as it is written, and not as Uri writes it: Twilio signs one with capitals as it is.
-        string authority = publicUrl.OriginalString.Split('/')[2];
-        string port = $":{publicUrl.Port}";
-        string host = $"{publicUrl.Scheme}://{(authority.EndsWith(port, StringComparison.Ordinal) ? authority[..^port.Length] : authority)}";
-        yield return $"{host}:{publicUrl.Port}{path}";
-        yield return $"{host}{path}";
-    }
 
     private static string Fields(List<KeyValuePair<string, string>> fields)
     {

@@ -12,7 +12,10 @@ namespace SyncFunctions.Functions;
 public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<WebhookFunction> logger)
 {
     private static readonly FunctionDeclaration WebhookDeclaration =
-        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false);
+        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false)
+        {
+            AllowsWebhooks = false,
+        };
 
     /// <summary>
     /// Runs the function that the route names, for a request that Twilio signed for exactly this URL and body. 403 without that.
@@ -21,14 +24,15 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
     public async Task<IResult> Webhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "webhook/{function}")] HttpRequest request, string function)
     {
+        FunctionMethod? called = FunctionCatalog.Find(function);
         try
         {
             byte[] body = (await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted)).ToArray();
             if (!signature.IsValid(request, body))
             {
                 // Not the route's own text, in which a caller could forge lines of the log.
-                Log.Refused(logger, FunctionCatalog.Find(function)?.Name ?? "a function that is not there");
-                return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal);
+                Log.Refused(logger, called?.Name ?? "a function that is not there");
+                return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal(request));
             }
 
             request.Body = new MemoryStream(body, writable: false);
@@ -42,7 +46,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
 
-        if (FunctionCatalog.Find(function) is not { NeedsKey: true, Declaration.AllowsWebhooks: true } called)
+        if (called is not { Declaration.AllowsWebhooks: true })
         {
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such function for webhooks.", "function");
         }

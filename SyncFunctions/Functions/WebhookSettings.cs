@@ -7,32 +7,46 @@ namespace SyncFunctions.Functions;
 
 /// <summary>What it takes to check that a webhook is Twilio's.</summary>
 /// <param name="AuthToken">The account's auth token, by which Twilio signs; <see langword="null"/> if only an API key is configured.</param>
-/// <param name="Configured">The app's public base URL (<c>PublicUrl</c>); <see langword="null"/> if none is configured.</param>
-public sealed record WebhookSettings(string? AuthToken, Uri? Configured)
+/// <param name="PublicUrls">The app's public base URLs (<c>PublicUrl</c>); empty if none is configured.</param>
+public sealed record WebhookSettings(string? AuthToken, params IReadOnlyList<Uri> PublicUrls)
 {
+    private const string SharedKeySecretsKey = "Twilio:SharedKeySecrets";
+
+    // Also by a space, which no URL and no secret has.
+    private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
+
     private static readonly Uri Fallback = new("http://localhost");
 
+    /// <summary>Gets the secrets of the shared keys by which Twilio signs instead, if the account has such keys.</summary>
+    public IReadOnlyList<string> SharedKeySecrets { get; init; } = [];
+
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="StartupException"><c>PublicUrl</c> is no URL.</exception>
+    /// <exception cref="StartupException"><c>PublicUrl</c> has something that is no URL.</exception>
     internal static WebhookSettings Read(IConfiguration configuration, string? authToken)
     {
         Settings settings = new(configuration);
         // In Azure the app's own name is known; the worker itself sees only the inner address of its host.
         string? text = settings.Value("PublicUrl")
             ?? (AzureEnvironment.IsAzure(configuration) && settings.Value("WEBSITE_HOSTNAME") is { } host ? $"https://{host}" : null);
-        return text switch
+        return new WebhookSettings(authToken, [.. Split(text).Select(PublicUrl)])
         {
-            null => new WebhookSettings(authToken, null),
-            _ when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" } =>
-                new WebhookSettings(authToken, url),
-            _ => throw new StartupException("PublicUrl must be an http or https URL, such as https://my-app.azurewebsites.net."),
+            SharedKeySecrets = Split(settings.Value(SharedKeySecretsKey)),
         };
     }
 
-    /// <summary>The base URL that callers know: the configured one, or else the one they used.</summary>
-    internal Uri PublicUrl(HttpRequest request) =>
-        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? used) ? used : Fallback);
+    /// <summary>Gets the base URLs that callers may know: the configured ones, or else the one they used.</summary>
+    internal IReadOnlyList<Uri> PublicUrlsFor(HttpRequest request) => PublicUrls is [_, ..]
+        ? PublicUrls
+        : [Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? used) ? used : Fallback];
 
     /// <summary>Shows no secret.</summary>
-    public override string ToString() => $"{nameof(WebhookSettings)} {{ {nameof(Configured)} = {Configured} }}";
+    public override string ToString() => $"{nameof(WebhookSettings)} {{ {nameof(PublicUrls)} = {string.Join(", ", PublicUrls)} }}";
+
+    private static string[] Split(string? list) => (list ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+
+    private static Uri PublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+            ? url
+            : throw new StartupException(
+                "PublicUrl must be http or https URLs such as https://my-app.azurewebsites.net, separated by commas or spaces.");
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Emulator.Webhooks;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Webhooks;
@@ -42,6 +44,78 @@ public sealed class EmulatorWebhookTests
         await receiver.WaitAsync(expected.Count);
         receiver.Taken.Select(delivery => delivery.EventType).Should().Equal(expected.Select(one => one.Type));
         receiver.Taken.Should().OnlyContain(delivery => delivery.IsSigned && delivery.Url == url.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("http://{0}/hook?q=é", "http://{0}/hook?q=%C3%A9", "")]
+    [InlineData("http://{0}/a b/{{c}}?q={{\"d\":|}}", "http://{0}/a%20b/%7Bc%7D?q=%7B%22d%22:%7C%7D", "")]
+    [InlineData("http://{0}/hook?q=%7Ea%c3%a9%2f#fragment", "http://{0}/hook?q=~a%C3%A9%2f", "")]
+    [InlineData("HTTP://{0}/a/../b/./c", "http://{0}/b/c", "")]
+    [InlineData("http://al%40ice:p%3Aw:x@{0}/hook", "http://{0}/hook", "al@ice:p:w:x")]
+    [InlineData("http://alice@{0}", "http://{0}/", "alice:")]
+    public async Task What_is_signed_is_the_URL_that_is_sent(string written, string sent, string credentials)
+    {
+        await using TestEmulator emulator = await TestEmulator.StartAsync();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        string authority = receiver.Url.Authority;
+        await ConfigureAsync(
+            emulator.Http, ("WebhookUrl", string.Format(CultureInfo.InvariantCulture, written, authority)), ("WebhooksFromRestEnabled", "true"));
+
+        await emulator.PostAsync("Lists", ("UniqueName", "list"));
+        await receiver.WaitAsync(1);
+
+        WebhookDelivery delivery = receiver.Taken.Should().ContainSingle().Subject;
+        delivery.Url.Should().Be(string.Format(CultureInfo.InvariantCulture, sent, authority));
+        delivery.IsSigned.Should().BeTrue();
+        delivery.Authorization.Should().Be(credentials.Length == 0 ? "" : $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}");
+    }
+
+    [Theory]
+    [InlineData("http://LOCALHOST:8080/x", "http://localhost:8080/x")]
+    [InlineData("http://[::1]:8080/x", "http://[::1]:8080/x")]
+    [InlineData("https://Bücher.example:443", "https://xn--bcher-kva.example/")]
+    [InlineData("http://Example.COM:80/X?Y", "http://example.com/X?Y")]
+    public void A_webhook_goes_to_the_host_that_is_signed(string written, string sent)
+    {
+        WebhookTarget target = WebhookTarget.Of(written);
+        target.Signed.Should().Be(sent);
+        target.Url.Should().Be(new Uri(sent));
+    }
+
+    [Theory]
+    [InlineData("api/webhook/addListItem?listName=events&note=é {|}", "")]
+    [InlineData("api/x/../webhook/addListItem?listName=events&note=%7E%c3%a9#fragment", "")]
+    [InlineData("api/webhook/addListItem?listName=events", "someone:something@")]
+    public async Task The_apps_own_webhook_takes_what_the_emulator_sends(string pathAndQuery, string userInfo)
+    {
+        await using TestApp app = await TestApp.StartAsync(ServicesFixture.Settings);
+        await app.ResolveAsync("createList", new { listName = "events" });
+        using HttpClient rest = Rest(app.Emulator.Url, SecondSid);
+        await ConfigureAsync(rest, ("WebhookUrl", $"http://{userInfo}{app.Url.Authority}/{pathAndQuery}"), ("WebhooksFromRestEnabled", "true"));
+
+        await app.ResolveAsync("createDocument", new { docName = "x", data = new { }, service = "second" });
+
+        (await ItemsAsync(app, 1)).Single().GetProperty("data").Text("EventType").Should().Be("document_created");
+    }
+
+    [Fact]
+    public async Task No_proxy_comes_between_the_emulator_and_a_receiver_on_this_machine()
+    {
+        await using WebhookReceiver proxy = await WebhookReceiver.StartAsync();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        using TemporaryFolder folder = new();
+        using EmulatorProcess emulator = await EmulatorProcess.StartAsync(folder.File("sync.db"), environment:
+        [
+            ("HTTP_PROXY", proxy.Url.AbsoluteUri), ("http_proxy", proxy.Url.AbsoluteUri), ("ALL_PROXY", proxy.Url.AbsoluteUri), ("NO_PROXY", ""), ("no_proxy", ""),
+        ]);
+        await SubscribeAsync(emulator.Http, receiver.Url);
+
+        using FormUrlEncodedContent form = new([KeyValuePair.Create("UniqueName", "list")]);
+        using HttpResponseMessage created = await emulator.Http.PostAsync(new Uri("Lists", UriKind.Relative), form);
+        created.StatusCode.Should().Be(HttpStatusCode.Created);
+
+        await receiver.WaitAsync(1);
+        proxy.Arrived.Should().BeEmpty();
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Tests.Support;
@@ -15,6 +16,9 @@ namespace SyncFunctions.Tests.Emulator.Webhooks;
 /// <param name="Url">As the sender wrote it.</param>
 public sealed record WebhookDelivery(string Url, IReadOnlyList<KeyValuePair<string, string>> Fields, string Signature)
 {
+    /// <summary>Gets the header <c>Authorization</c>; empty if there is none.</summary>
+    public string Authorization { get; init; } = "";
+
     public string EventType => this["EventType"]!;
 
     public string? this[string name] => Fields.SingleOrDefault(one => one.Key == name).Value;
@@ -89,9 +93,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         IFormCollection form = await request.ReadFormAsync();
         return new WebhookDelivery(
-            $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
+            $"{request.Scheme}://{request.Host}{request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}",
             [.. form.Select(field => KeyValuePair.Create(field.Key, field.Value.Should().ContainSingle().Subject!))],
-            request.Headers["X-Twilio-Signature"].ToString());
+            request.Headers["X-Twilio-Signature"].ToString())
+        {
+            Authorization = request.Headers.Authorization.ToString(),
+        };
     }
 }
 
