@@ -152,7 +152,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
     {
         int comparison = key is long index
             ? index.CompareTo((long)range.From!)
-            : Encoding.UTF8.GetBytes((string)key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes((string)range.From!));
+            : string.CompareOrdinal((string)key, (string)range.From!);
         return (range.Inclusive && comparison == 0) || (range.Descending ? comparison < 0 : comparison > 0);
     }
 
