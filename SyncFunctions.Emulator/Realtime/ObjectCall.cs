@@ -14,7 +14,7 @@ internal sealed class ObjectCall(
     private const int IncludedItems = 100;
 
     private readonly SyncService service = origin.Connection.Service;
-    private readonly Caller caller = new(origin.Connection.Identity, origin);
+    private readonly Caller caller = new(origin.Connection.Identity, origin, origin.Connection.EndpointId);
 
     public Task<DataReply> HandleAsync(string[] below) => (request.Method, below) switch
     {

@@ -10,8 +10,8 @@ internal static class Schema
 {
     /// <summary>The version of the tables that this assembly knows.</summary>
     /// <remarks>
-    /// 2: items.key and permissions.identity are stored as <see cref="OrderedText"/>, so that they are ordered by UTF-16 code units; the tables
-    /// are those of 1.
+    /// 2: items.key and permissions.identity are stored as <see cref="OrderedText"/>, so that they are ordered by UTF-16 code units, and
+    /// events have an endpoint_id.
     /// </remarks>
     public const long Version = 2;
 
@@ -94,7 +94,8 @@ internal static class Schema
             data TEXT,
             date INTEGER NOT NULL,
             date_expires INTEGER,
-            identity TEXT NOT NULL);
+            identity TEXT NOT NULL,
+            endpoint_id TEXT);
         CREATE INDEX events_service ON events (service_id, id);
         CREATE INDEX events_object ON events (object_id, event_id);
         """;
@@ -123,6 +124,7 @@ internal static class Schema
             {
                 Reorder(session, "items", "key");
                 Reorder(session, "permissions", "identity");
+                session.Execute("ALTER TABLE events ADD COLUMN endpoint_id TEXT");
             }
 
             session.Execute($"PRAGMA user_version = {Version}");

@@ -119,6 +119,7 @@ public sealed class UpgradeTests : IDisposable
             }
 
             (await emulator.FormAsync("Maps/m/Items", ("Key", "\U0001F600"), ("Data", "{}"))).ShouldBe(409, 54208);
+            (await emulator.FormAsync("Documents")).ShouldBe(201);
             new DataFileReader(DataFile).Query("PRAGMA user_version").Should().Be(Schema.Version);
         }
     }
