@@ -151,6 +151,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RealtimeHub>();
         services.AddSingleton<DataApi>();
+        services.AddSingleton<Reachability>();
         services.AddSingleton<RealtimeServices>();
         services.AddSingleton<RealtimeEndpoint>();
 

@@ -47,7 +47,7 @@ internal sealed partial class SyncEngine
     public (SyncObject Parent, SyncItem Item) GetItem(SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key) =>
         database.Read(read => RequireItem(read, service, kind, parentSidOrName, key, time.GetUtcNow()));
 
-    /// <summary>Reads the items of a list by index, or of a map by key (ordered by its UTF-8 bytes).</summary>
+    /// <summary>Reads the items of a list by index, or of a map by key (ordered by its UTF-16 code units).</summary>
     public (SyncObject Parent, List<SyncItem> Items) GetItems(SyncService service, ObjectKind kind, string parentSidOrName, PageRange range) =>
         database.Read(read =>
         {

@@ -35,6 +35,7 @@ internal sealed partial class SyncEngine(Database database, TimeProvider time)
         source.DateExpires, caller.Identity)
     {
         Origin = caller.Origin,
+        EndpointId = caller.EndpointId,
     };
 
     private static SyncEvent EventOf(SyncObject parent, SyncItem item, SyncChange change, DateTimeOffset date, Caller caller) =>

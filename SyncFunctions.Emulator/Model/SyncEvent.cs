@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator.Model;
 
-/// <summary>What happened to an object.</summary>
+/// <summary>What happened, to an object if not to an endpoint. The log has the numbers.</summary>
 internal enum SyncChange
 {
     Created,
@@ -10,6 +10,8 @@ internal enum SyncChange
     ItemUpdated,
     ItemRemoved,
     MessagePublished,
+    EndpointConnected,
+    EndpointDisconnected,
 }
 
 /// <summary>
@@ -33,8 +35,18 @@ internal sealed record SyncEvent(
     DateTimeOffset? DateExpires,
     string Identity)
 {
+    /// <summary>Makes the event of an endpoint that has come or gone.</summary>
+    public static SyncEvent OfEndpoint(long serviceId, SyncChange change, string identity, string endpointId, DateTimeOffset date) =>
+        new(serviceId, 0, default, change, "", null, 0, null, null, date, null, identity) { EndpointId = endpointId };
+
     /// <summary>Where the event stands in the log; positions ascend in the order of the commits.</summary>
     public long Position { get; init; }
+
+    /// <summary>The connection of a realtime client that the event comes from; <see langword="null"/> for REST and expiry.</summary>
+    public string? EndpointId { get; init; }
+
+    /// <summary>Whether it is about an endpoint, and so about no object: it has the id 0 for one, and no SID.</summary>
+    public bool IsOfEndpoint => Change is SyncChange.EndpointConnected or SyncChange.EndpointDisconnected;
 
     /// <summary>The realtime request that made the change; null for none, and for an event that was read back.</summary>
     public object? Origin { get; init; }

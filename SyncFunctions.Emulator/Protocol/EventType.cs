@@ -6,7 +6,7 @@ namespace SyncFunctions.Emulator.Protocol;
 internal static class EventType
 {
     /// <summary>The name of an event, such as <c>map_item_added</c>.</summary>
-    public static string Of(SyncEvent source) => source.Kind.TypeName() + source.Change switch
+    public static string Of(SyncEvent source) => Subject(source) + source.Change switch
     {
         SyncChange.Created => "_created",
         SyncChange.Updated => "_updated",
@@ -14,6 +14,10 @@ internal static class EventType
         SyncChange.ItemAdded => "_item_added",
         SyncChange.ItemUpdated => "_item_updated",
         SyncChange.ItemRemoved => "_item_removed",
+        SyncChange.EndpointConnected => "_connected",
+        SyncChange.EndpointDisconnected => "_disconnected",
         _ => "_message_published",
     };
+
+    private static string Subject(SyncEvent source) => source.IsOfEndpoint ? "endpoint" : source.Kind.TypeName();
 }

@@ -86,9 +86,10 @@ internal sealed class DataRequest
     };
 
     /// <summary>The size of a page.</summary>
-    public int PageSize() => Query("PageSize") switch
+    /// <param name="standard">The size if the request does not say one.</param>
+    public int PageSize(int standard) => Query("PageSize") switch
     {
-        null => 50,
+        null => standard,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 => Math.Min(size, 100),
         _ => throw ProtocolErrors.InvalidPageSize(),
     };

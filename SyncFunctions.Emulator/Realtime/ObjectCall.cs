@@ -14,7 +14,7 @@ internal sealed class ObjectCall(
     private const int IncludedItems = 100;
 
     private readonly SyncService service = origin.Connection.Service;
-    private readonly Caller caller = new(origin.Connection.Identity, origin);
+    private readonly Caller caller = new(origin.Connection.Identity, origin, origin.Connection.EndpointId);
 
     public Task<DataReply> HandleAsync(string[] below) => (request.Method, below) switch
     {
@@ -129,41 +129,10 @@ internal sealed class ObjectCall(
         if ((request.Query("Index") ?? request.Query("Key")) is { } wanted)
         {
             List<SyncItem> one = engine.GetItems(service, kind, source.Sid, new PageRange(Key(wanted).Value, true, false, 1)).Items;
-            return Ok(json => WritePage(json, source, [.. one.Where(item => item.Key == Key(wanted))], false, false));
+            return Ok(json => ItemPages.Write(json, service, source, [.. one.Where(item => item.Key == Key(wanted))], null, null));
         }
 
-        bool descending = request.Query("Order") switch
-        {
-            null or "asc" => false,
-            "desc" => true,
-            _ => throw ProtocolErrors.InvalidOrder(),
-        };
-        object? from = request.Query("From") is { } text ? Key(text).Value : null;
-        int size = request.PageSize();
-        List<SyncItem> items = engine.GetItems(
-            service, kind, source.Sid, new PageRange(from, request.Query("Bounds") != "exclusive", descending, size + 1)).Items;
-        bool more = items.Count > size;
-        bool before = items.Count > 0
-            && engine.GetItems(service, kind, source.Sid, new PageRange(items[0].Key.Value, false, !descending, 1)).Items.Count > 0;
-        return Ok(json => WritePage(json, source, items.Take(size), before, more));
-    }
-
-    // The client asks for pages by key, and needs to know of the tokens only whether they are there.
-    private void WritePage(Utf8JsonWriter json, SyncObject source, IEnumerable<SyncItem> items, bool before, bool after)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("items");
-        foreach (SyncItem item in items)
-        {
-            ResourceBody.WriteItem(json, service, source, item);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartObject("meta");
-        json.WriteString("previous_token", before ? "previous" : null);
-        json.WriteString("next_token", after ? "next" : null);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        return new ItemPages(engine, service, source, request, Key).Read();
     }
 
     private SyncObject Require(string id, Func<SyncPermission, bool> right)

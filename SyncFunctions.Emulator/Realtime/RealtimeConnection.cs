@@ -41,6 +41,9 @@ internal sealed class RealtimeConnection : IDisposable
     /// <summary>The service that the client's token is for.</summary>
     public SyncService Service { get; private set; } = null!;
 
+    /// <summary>What webhooks know the client by, as long as it is connected.</summary>
+    public string EndpointId { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>The SIDs of the objects it is subscribed to; the hub's alone.</summary>
     public HashSet<string> Subscriptions { get; } = new(StringComparer.Ordinal);
 
@@ -84,6 +87,10 @@ internal sealed class RealtimeConnection : IDisposable
             await sending;
             // Requests under way end soon, each with a write of its own that is carried through.
             await requests.StopAsync();
+            if (tokens.Token is not null)
+            {
+                services.Reachability.Leave(Service.Id, Identity, EndpointId);
+            }
         }
     }
 
@@ -209,6 +216,8 @@ internal sealed class RealtimeConnection : IDisposable
             AccessToken given = await services.Tokens.ReadAsync(Text(header, "token"));
             Service = services.FindService(given.ServiceSid);
             tokens.Accept(given);
+            // Before the answer: what the client changes after it comes later in the log.
+            services.Reachability.Enter(Service.Id, Identity, EndpointId);
             outbox.Send(RealtimePackets.Initialised(id, Text(header, "continuation_token") ?? Guid.NewGuid().ToString("N")));
         }
         catch (TokenRefusedException refusal)

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +19,6 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
     /// <summary>The most that Sync returns in one page, whatever is asked for.</summary>
     private const int MaximumPage = 100;
     private const int DefaultPage = 50;
-    private const string TokenPrefix = "PT";
 
     private readonly int size = PageSize(call);
     private readonly int page = PageNumber(call);
@@ -35,7 +33,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         string member, Func<PageRange, List<T>> read, Func<T, object> keyOf, Action<Utf8JsonWriter, T> write, Func<string, object>? parseFrom = null)
     {
         PageRange whole = parseFrom is null ? new PageRange(null, true, false, 0) : ItemRange(parseFrom);
-        Position? position = ReadToken();
+        PageToken? position = ReadToken();
         bool back = position is { Back: true };
         PageRange range = position is null
             ? whole with { Limit = size + 1 }
@@ -59,9 +57,9 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         }
 
         // Behind a page that was reached by a token lies at least the page it was reached from.
-        string? next = elements.Count > 0 && (more || back) ? PageUrl(page + 1, new Position(keyOf(elements[^1]), Back: false)) : null;
+        string? next = elements.Count > 0 && (more || back) ? PageUrl(page + 1, new PageToken(keyOf(elements[^1]), Back: false)) : null;
         string? previous = elements.Count > 0 && (back ? more : position is not null)
-            ? PageUrl(Math.Max(page - 1, 0), new Position(keyOf(elements[0]), Back: true))
+            ? PageUrl(Math.Max(page - 1, 0), new PageToken(keyOf(elements[0]), Back: true))
             : null;
         return RestResult.Ok(json => WriteEnvelope(json, member, elements, write, next, previous));
     }
@@ -102,7 +100,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         return new PageRange(call.Query("From") is { Length: > 0 } from ? parseFrom(from) : null, inclusive, descending, 0);
     }
 
-    private string PageUrl(int number, Position? position)
+    private string PageUrl(int number, PageToken? position)
     {
         StringBuilder url = new($"{call.BaseUrl}{call.Path}?");
         foreach (string filter in (ReadOnlySpan<string>)["From", "Bounds", "Order"])
@@ -114,45 +112,16 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         }
 
         url.Append(CultureInfo.InvariantCulture, $"PageSize={size}&Page={number}");
-        return position is null ? url.ToString() : url.Append("&PageToken=").Append(Token(position)).ToString();
+        return position is null ? url.ToString() : url.Append("&PageToken=").Append(position.ToText(scope)).ToString();
     }
 
-    private string Token(Position position) =>
-        TokenPrefix + Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { key = position.Key, back = position.Back, scope }));
-
-    private Position? ReadToken()
-    {
-        if (call.Query("PageToken") is not { Length: > 0 } token)
-        {
-            return null;
-        }
-
-        try
-        {
-            if (token.StartsWith(TokenPrefix, StringComparison.Ordinal))
-            {
-                using JsonDocument json = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(TokenPrefix.Length)));
-                JsonElement key = json.RootElement.GetProperty("key");
-                if (json.RootElement.GetProperty("scope").GetString() == scope && key.ValueKind == keyKind)
-                {
-                    return new Position(
-                        keyKind == JsonValueKind.Number ? key.GetInt64() : key.GetString()!, json.RootElement.GetProperty("back").GetBoolean());
-                }
-            }
-        }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            // Not one of ours; said below.
-        }
-
-        throw ProtocolErrors.InvalidPageToken();
-    }
+    private PageToken? ReadToken() => call.Query("PageToken") is { Length: > 0 } text ? PageToken.Parse(text, scope, keyKind) : null;
 
     private static bool IsWithin(object key, PageRange range)
     {
         int comparison = key is long index
             ? index.CompareTo((long)range.From!)
-            : Encoding.UTF8.GetBytes((string)key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes((string)range.From!));
+            : string.CompareOrdinal((string)key, (string)range.From!);
         return (range.Inclusive && comparison == 0) || (range.Descending ? comparison < 0 : comparison > 0);
     }
 
@@ -166,6 +135,4 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
 
     private static int PageNumber(RestCall call) =>
         int.TryParse(call.Query("Page"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < int.MaxValue ? number : 0;
-
-    private sealed record Position(object Key, bool Back);
 }

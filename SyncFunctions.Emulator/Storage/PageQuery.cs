@@ -29,5 +29,10 @@ internal sealed class PageQuery(string selection, string column)
     };
 
     /// <summary>The value of <c>$1</c>.</summary>
-    public static object Start(PageRange range) => range.From ?? (range.Descending ? AfterAll : BeforeAll);
+    public static object Start(PageRange range) => range.From switch
+    {
+        null => range.Descending ? AfterAll : BeforeAll,
+        string text => OrderedText.ToStored(text),
+        var id => id,
+    };
 }

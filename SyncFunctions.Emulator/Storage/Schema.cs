@@ -1,3 +1,5 @@
+using System.Text;
+
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -7,11 +9,18 @@ namespace SyncFunctions.Emulator.Storage;
 internal static class Schema
 {
     /// <summary>The version of the tables that this assembly knows.</summary>
-    public const long Version = 1;
+    /// <remarks>
+    /// 2: items.key and permissions.identity are stored as <see cref="OrderedText"/>, so that they are ordered by UTF-16 code units, and
+    /// events have an endpoint_id.
+    /// </remarks>
+    public const long Version = 2;
+
+    // Matches the texts that OrderedText stores in another form: SQLite compares the ends of a range by code points.
+    private const string ReorderedTexts = "'*[' || char(0xE000) || '-' || char(0x10FFFF) || ']*'";
 
     // items.key and permissions.identity have no declared type on purpose. Values then stay what they are: list items store integers as keys
-    // and map items text, and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages in; and
-    // the bounds that a page without a start begins at (PageQuery) are not turned into text.
+    // and map items text (OrderedText), and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages
+    // in; and the bounds that a page without a start begins at (PageQuery) are not turned into text.
     // The removal of an object leaves its items to the sweeper (abandoned), so that it takes no longer for a million of them;
     // AUTOINCREMENT keeps an id from ever being given to another object.
     private const string Tables = """
@@ -85,7 +94,8 @@ internal static class Schema
             data TEXT,
             date INTEGER NOT NULL,
             date_expires INTEGER,
-            identity TEXT NOT NULL);
+            identity TEXT NOT NULL,
+            endpoint_id TEXT);
         CREATE INDEX events_service ON events (service_id, id);
         CREATE INDEX events_object ON events (object_id, event_id);
         """;
@@ -112,12 +122,36 @@ internal static class Schema
         session.Execute("PRAGMA synchronous = FULL");
         // The log of a burst of writes is cut back to this many bytes when it is used anew.
         session.Execute("PRAGMA journal_size_limit = 8388608");
-        if (version == 0)
+        if (version < Version)
         {
             session.Execute("BEGIN IMMEDIATE");
-            session.Execute(Tables);
+            if (version == 0)
+            {
+                session.Execute(Tables);
+            }
+            else
+            {
+                Reorder(session, "items", "key");
+                Reorder(session, "permissions", "identity");
+                session.Execute("ALTER TABLE events ADD COLUMN endpoint_id TEXT");
+            }
+
             session.Execute($"PRAGMA user_version = {Version}");
             session.Execute("COMMIT");
+        }
+    }
+
+    // The stored form of one text may be another text of version 1. So each becomes a blob first, which is equal to no text.
+    private static void Reorder(SqliteSession session, string table, string column)
+    {
+        session.Execute($"UPDATE {table} SET {column} = CAST({column} AS BLOB) WHERE {column} GLOB {ReorderedTexts}");
+        List<(long ObjectId, byte[] Text)> texts = session.Many(
+            $"SELECT object_id, {column} FROM {table} WHERE typeof({column}) = 'blob'", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+        foreach ((long objectId, byte[] text) in texts)
+        {
+            session.Execute(
+                $"UPDATE {table} SET {column} = $3 WHERE object_id = $1 AND {column} = $2",
+                objectId, text, OrderedText.ToStored(Encoding.UTF8.GetString(text)));
         }
     }
 }

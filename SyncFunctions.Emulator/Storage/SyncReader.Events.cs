@@ -7,7 +7,7 @@ namespace SyncFunctions.Emulator.Storage;
 internal partial class SyncReader
 {
     private const string EventColumns =
-        "service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity, id";
+        "service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity, id, endpoint_id";
 
     /// <summary>The position of the log's last event; 0 if there is none.</summary>
     public long GetLastPosition() => Session.Scalar("SELECT max(id) FROM events") ?? 0;
@@ -33,5 +33,6 @@ internal partial class SyncReader
         row.GetString(11))
     {
         Position = row.GetInt64(12),
+        EndpointId = row.Text(13),
     };
 }

@@ -13,9 +13,9 @@ internal partial class SyncReader
 
     /// <summary>Finds an item by its index or key, also if it has expired.</summary>
     public SyncItem? FindItem(long objectId, ItemKey key) => Session.Single(
-        $"SELECT {ItemColumns} FROM items WHERE object_id = $1 AND key = $2", ToItem, objectId, key.Value);
+        $"SELECT {ItemColumns} FROM items WHERE object_id = $1 AND key = $2", ToItem, objectId, ToStored(key));
 
-    /// <summary>Reads the items that have not expired, of a list by index, of a map by key (ordered by its UTF-8 bytes).</summary>
+    /// <summary>Reads the items that have not expired, of a list by index, of a map by key (ordered by its UTF-16 code units).</summary>
     public List<SyncItem> GetItems(long objectId, PageRange range, DateTimeOffset now) => Session.Many(
         ItemPage.Text(range), ToItem, PageQuery.Start(range), range.Limit, now.ToUnixTimeMilliseconds(), objectId);
 
@@ -34,8 +34,10 @@ internal partial class SyncReader
         row => (row.GetInt64(7), ToItem(row)),
         now.ToUnixTimeMilliseconds(), limit);
 
+    private protected static object ToStored(ItemKey key) => key.Value is string text ? OrderedText.ToStored(text) : key.Value;
+
     private static SyncItem ToItem(SqliteDataReader row) => new(
-        ItemKey.From(row.GetValue(0)),
+        row.GetValue(0) is string stored ? new ItemKey(OrderedText.FromStored(stored)) : new ItemKey(row.GetInt64(0)),
         row.GetInt64(1),
         row.GetString(2),
         row.Time(3),

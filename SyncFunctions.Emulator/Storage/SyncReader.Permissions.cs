@@ -12,12 +12,12 @@ internal partial class SyncReader
 
     /// <summary>Finds the permission of an identity on an object.</summary>
     public SyncPermission? FindPermission(long objectId, string identity) => Session.Single(
-        $"SELECT {PermissionColumns} FROM permissions WHERE object_id = $1 AND identity = $2", ToPermission, objectId, identity);
+        $"SELECT {PermissionColumns} FROM permissions WHERE object_id = $1 AND identity = $2", ToPermission, objectId, OrderedText.ToStored(identity));
 
-    /// <summary>Reads the permissions set on an object, by identity.</summary>
+    /// <summary>Reads the permissions set on an object, by identity (ordered by its UTF-16 code units).</summary>
     public List<SyncPermission> GetPermissions(long objectId, PageRange range) =>
         Session.Many(PermissionPage.Text(range), ToPermission, PageQuery.Start(range), range.Limit, objectId);
 
     private static SyncPermission ToPermission(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3));
+        new(OrderedText.FromStored(row.GetString(0)), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3));
 }

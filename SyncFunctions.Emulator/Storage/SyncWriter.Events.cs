@@ -9,12 +9,13 @@ internal sealed partial class SyncWriter
     {
         Session.Execute(
             """
-            INSERT INTO events (service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            INSERT INTO events (service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity,
+                endpoint_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """,
             appended.ServiceId, appended.ObjectId, (int)appended.Kind, (int)appended.Change, appended.ObjectSid, appended.UniqueName,
             appended.EventId, appended.Key?.Value, appended.Data, appended.Date.ToUnixTimeMilliseconds(),
-            appended.DateExpires?.ToUnixTimeMilliseconds(), appended.Identity);
+            appended.DateExpires?.ToUnixTimeMilliseconds(), appended.Identity, appended.EndpointId);
         events.Add(appended with { Position = Session.LastInsertId });
     }
 

@@ -10,16 +10,16 @@ internal sealed partial class SyncWriter
         INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
         VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
         """,
-        objectId, created.Key.Value, created.Revision, created.Data, created.DateCreated.ToUnixTimeMilliseconds(),
+        objectId, ToStored(created.Key), created.Revision, created.Data, created.DateCreated.ToUnixTimeMilliseconds(),
         created.DateExpires?.ToUnixTimeMilliseconds(), created.CreatedBy);
 
     /// <summary>Replaces what can change of an item.</summary>
     public void SaveItem(long objectId, SyncItem updated) => Session.Execute(
         "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
-        objectId, updated.Key.Value, updated.Revision, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
+        objectId, ToStored(updated.Key), updated.Revision, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
         updated.DateExpires?.ToUnixTimeMilliseconds());
 
     /// <summary>Removes an item.</summary>
     public void RemoveItem(long objectId, ItemKey key) =>
-        Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", objectId, key.Value);
+        Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", objectId, ToStored(key));
 }

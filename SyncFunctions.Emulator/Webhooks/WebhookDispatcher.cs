@@ -149,9 +149,13 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    // What REST and expiry change is told only if the service asks for it.
-    private static bool IsWanted(SyncEvent source, SyncService service) =>
-        source.Identity != Caller.System.Identity || service.Settings.WebhooksFromRestEnabled;
+    // What REST and expiry change, and which endpoints come and go, is told only if the service asks for it.
+    private static bool IsWanted(SyncEvent source, SyncService service) => source switch
+    {
+        { IsOfEndpoint: true } => service.Settings.ReachabilityWebhooksEnabled,
+        { EndpointId: not null } => true,
+        _ => source.Identity != Caller.System.Identity || service.Settings.WebhooksFromRestEnabled,
+    };
 
     private static partial class Log
     {

@@ -17,6 +17,12 @@ internal static class WebhookForm
         Add("ServiceSid", service.Sid);
         Add("EventType", EventType.Of(source));
         Add("Identity", source.Identity);
+        Add("EndpointId", source.EndpointId);
+        if (source.IsOfEndpoint)
+        {
+            return fields;
+        }
+
         Add($"{kind}Sid", source.ObjectSid);
         Add($"{kind}UniqueName", source.UniqueName);
         switch (source)

@@ -254,6 +254,49 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         (await client.RequestAsync("DELETE", $"/v3/Maps/{sid}", "data_sync"u8.ToArray())).HttpStatus.Should().Be(200);
     }
 
+    [Theory]
+    [InlineData("asc")]
+    [InlineData("desc")]
+    public async Task A_page_token_alone_goes_on_with_its_query_in_either_direction(string order)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        string sid = await FilledListAsync(client, 7);
+        long[] indexes = order == "asc" ? [0, 1, 2, 3, 4, 5, 6] : [6, 5, 4, 3, 2, 1, 0];
+        ItemPage first = await PageAsync(client, sid, new() { ["PageSize"] = "3", ["Order"] = order });
+        (first.Indexes, first.Previous).Should().BeEquivalentTo((indexes[..3], (string?)null));
+        ItemPage second = await PageAsync(client, sid, new() { ["PageToken"] = first.Next! });
+        second.Indexes.Should().Equal(indexes[3..6]);
+        ItemPage third = await PageAsync(client, sid, new() { ["PageToken"] = second.Next! });
+        (third.Indexes, third.Next).Should().BeEquivalentTo((indexes[6..], (string?)null));
+
+        ItemPage secondAgain = await PageAsync(client, sid, new() { ["PageToken"] = third.Previous! });
+        secondAgain.Indexes.Should().Equal(indexes[3..6]);
+        (await PageAsync(client, sid, new() { ["PageToken"] = secondAgain.Next! })).Indexes.Should().Equal(indexes[6..]);
+        ItemPage firstAgain = await PageAsync(client, sid, new() { ["PageToken"] = secondAgain.Previous! });
+        (firstAgain.Indexes, firstAgain.Previous).Should().BeEquivalentTo((indexes[..3], (string?)null));
+        (await PageAsync(client, sid, new() { ["PageToken"] = firstAgain.Next!, ["PageSize"] = "1" })).Indexes.Should().Equal(indexes[3]);
+
+        // An item that the token names need not be there any more.
+        (await client.RequestAsync("DELETE", $"/v3/Lists/{sid}/Items/{indexes[2]}")).HttpStatus.Should().Be(200);
+        (await PageAsync(client, sid, new() { ["PageToken"] = first.Next! })).Indexes.Should().Equal(indexes[3..6]);
+    }
+
+    [Fact]
+    public async Task A_page_token_that_is_not_of_the_collection_is_refused()
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        string sid = await FilledListAsync(client, 2);
+        string other = (await PageAsync(client, await FilledListAsync(client, 2), new() { ["PageSize"] = "1" })).Next!;
+        string rest = (await emulator.GetAsync($"Lists/{sid}/Items?PageSize=1")).Next!.Split("PageToken=")[1];
+        foreach (string token in (string[])["next", "previous", "PT", "PT!!!", other, other[..^1], rest])
+        {
+            Packet reply = await client.RequestAsync("GET", $"/v3/Lists/{sid}/Items", parameters: new() { ["PageToken"] = token });
+            (reply.HttpStatus, reply.HttpCode).Should().Be((400, 54453), token);
+        }
+
+        (await PageAsync(client, sid, new() { ["PageToken"] = "" })).Indexes.Should().Equal(0, 1);
+    }
+
     [Fact]
     public async Task A_conditional_write_to_a_map_item_that_is_gone_fails_its_condition()
     {
@@ -580,4 +623,28 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         Packet update = await client.FindAsync(packet => packet.EventType == "document_updated" && packet.Event.GetProperty("document_sid").GetString() == sid);
         update.Event.GetProperty("document_data").GetProperty("n").GetInt32().Should().Be(1);
     }
+
+    private static async Task<string> FilledListAsync(TwilsockClient client, int count)
+    {
+        string sid = (await client.RequestAsync("POST", "/v3/Lists", new { })).Sid;
+        for (int i = 0; i < count; i++)
+        {
+            (await client.RequestAsync("POST", $"/v3/Lists/{sid}/Items", new { data = new { } })).HttpStatus.Should().Be(201);
+        }
+
+        return sid;
+    }
+
+    private static async Task<ItemPage> PageAsync(TwilsockClient client, string list, Dictionary<string, object> parameters)
+    {
+        Packet reply = await client.RequestAsync("GET", $"/v3/Lists/{list}/Items", parameters: parameters);
+        reply.HttpStatus.Should().Be(200);
+        JsonElement meta = reply.Payload.GetProperty("meta");
+        return new ItemPage(
+            [.. reply.Payload.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("index").GetInt64())],
+            meta.GetProperty("previous_token").GetString(),
+            meta.GetProperty("next_token").GetString());
+    }
+
+    private sealed record ItemPage(long[] Indexes, string? Previous, string? Next);
 }

@@ -186,22 +186,22 @@ public sealed class PagingTests(SharedEmulator shared) : IClassFixture<SharedEmu
     {
         SyncAnswer document = await emulator.FormAsync("Documents");
         string permissions = $"Documents/{document.Sid}/Permissions";
-        string[] identities = ["A", "Z", "a", "b", "é", "\uffee", "😀"];
+        string[] identities = ["A", "Z", "a", "b", "é", "😀", "\uffee"];
         foreach (string identity in identities.Reverse())
         {
             (await emulator.FormAsync($"{permissions}/{Uri.EscapeDataString(identity)}", ("Read", "true"))).ShouldBe(200);
         }
 
         List<SyncAnswer> pages = await WalkAsync($"{permissions}?PageSize=2");
-        pages.SelectMany(page => page.Ids).Should().Equal(identities, "UTF-8 bytes order them");
+        pages.SelectMany(page => page.Ids).Should().Equal(identities, "UTF-16 code units order them");
         await WalkBackAsync(pages);
     }
 
     [Fact]
-    public async Task Map_items_are_ordered_by_the_bytes_of_their_keys()
+    public async Task Map_items_are_ordered_by_the_UTF_16_code_units_of_their_keys()
     {
         SyncAnswer map = await emulator.FormAsync("Maps");
-        string[] keys = ["!", "1", "10", "2", "A", "Z", "a", "a/b", "aa", "é", "\uffee", "😀"];
+        string[] keys = ["!", "1", "10", "2", "A", "Z", "a", "a/b", "aa", "é", "\ud7ff", "\U00010000", "😀", "😀\ue000", "\U0010ffff", "\ue000", "\ue000😀", "\uffee", "\uffff"];
         foreach (string key in keys.Reverse())
         {
             await emulator.FormAsync($"Maps/{map.Sid}/Items", ("Key", key), ("Data", "{}"));
@@ -209,7 +209,16 @@ public sealed class PagingTests(SharedEmulator shared) : IClassFixture<SharedEmu
 
         (await emulator.GetAsync($"Maps/{map.Sid}/Items")).Ids.Should().Equal(keys);
         (await emulator.GetAsync($"Maps/{map.Sid}/Items?Order=desc")).Ids.Should().Equal(keys.Reverse());
-        (await emulator.GetAsync($"Maps/{map.Sid}/Items?From={Uri.EscapeDataString("\uffee")}")).Ids.Should().Equal(keys[^2..]);
+        (await emulator.GetAsync($"Maps/{map.Sid}/Items?From={Uri.EscapeDataString("\ue000")}")).Ids.Should().Equal(keys[^4..]);
+        List<SyncAnswer> pages = await WalkAsync($"Maps/{map.Sid}/Items?PageSize=2&From={Uri.EscapeDataString("😀")}&Bounds=exclusive");
+        pages.SelectMany(page => page.Ids).Should().Equal(keys[13..]);
+        await WalkBackAsync(pages);
+        foreach (string key in keys)
+        {
+            (await emulator.GetAsync($"Maps/{map.Sid}/Items/{Uri.EscapeDataString(key)}")).Body.Text("key").Should().Be(key);
+            (await emulator.FormAsync($"Maps/{map.Sid}/Items/{Uri.EscapeDataString(key)}", ("Data", "{}"))).ShouldBe(200);
+            (await emulator.DeleteAsync($"Maps/{map.Sid}/Items/{Uri.EscapeDataString(key)}")).ShouldBe(204);
+        }
     }
 
     [Fact]

@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SyncFunctions.Emulator.Protocol;
+
+/// <summary>Says where a page of a collection begins, as an opaque text that holds for this collection only.</summary>
+/// <param name="Key">The page's neighbour, which does not belong to it: a <see cref="long"/> or a <see cref="string"/>.</param>
+/// <param name="Back">Whether the page lies before its neighbour in the collection's order, and not behind it.</param>
+/// <param name="Descending">The order; <see langword="null"/> if the request that brings the token says it.</param>
+/// <param name="Size">How many elements the page has at the most; <see langword="null"/> if the request says it.</param>
+internal sealed record PageToken(object Key, bool Back, bool? Descending = null, int? Size = null)
+{
+    private const string Prefix = "PT";
+
+    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Writes the token.</summary>
+    /// <param name="scope">Names the collection within the emulator.</param>
+    public string ToText(string scope) => Prefix + Base64Url.EncodeToString(
+        JsonSerializer.SerializeToUtf8Bytes(new { key = Key, back = Back, scope, descending = Descending, size = Size }, Options));
+
+    /// <summary>Reads a token.</summary>
+    /// <param name="keyKind">Whether the collection's elements are ordered by a number or by a string.</param>
+    /// <exception cref="ProtocolException">It is none of this collection.</exception>
+    public static PageToken Parse(string text, string scope, JsonValueKind keyKind)
+    {
+        try
+        {
+            if (text.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                using JsonDocument json = JsonDocument.Parse(Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length)));
+                JsonElement key = json.RootElement.GetProperty("key");
+                if (json.RootElement.GetProperty("scope").GetString() == scope && key.ValueKind == keyKind)
+                {
+                    return new PageToken(
+                        keyKind == JsonValueKind.Number ? key.GetInt64() : key.GetString()!,
+                        json.RootElement.GetProperty("back").GetBoolean(),
+                        json.RootElement.TryGetProperty("descending", out JsonElement descending) ? descending.GetBoolean() : null,
+                        json.RootElement.TryGetProperty("size", out JsonElement size) ? size.GetInt32() : null);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            // Not one of ours; said below.
+        }
+
+        throw ProtocolErrors.InvalidPageToken();
+    }
+}

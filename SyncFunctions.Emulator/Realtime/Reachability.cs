@@ -1,0 +1,179 @@
+using Microsoft.Extensions.Logging;
+
+using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Model;
+
+namespace SyncFunctions.Emulator.Realtime;
+
+/// <summary>Reports to webhooks which endpoints (connections of clients) come and go.</summary>
+/// <remarks>
+/// Without debouncing every endpoint is reported, at once. With it an identity is, as one: its first endpoint, and its last when the identity has
+/// been away for the whole window. See ReachabilityDebouncingWindow in https://www.twilio.com/docs/sync/api/service.
+/// </remarks>
+internal sealed partial class Reachability(SyncEngine engine, TimeProvider time, ILogger<Reachability> logger) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<(long ServiceId, string Identity), Presence> presences = [];
+
+    /// <summary>Takes note of an endpoint that has connected.</summary>
+    public void Enter(long serviceId, string identity, string endpointId)
+    {
+        bool isDebounced = FindSettings(serviceId) is { ReachabilityDebouncingEnabled: true };
+        lock (gate)
+        {
+            Presence presence = Find(serviceId, identity);
+            presence.Endpoints++;
+            if (isDebounced && (presence.Departure is not null || presence.Endpoints > 1))
+            {
+                presence.Forget();
+                return;
+            }
+
+            // Debouncing was switched off meanwhile.
+            Depart(serviceId, identity, presence);
+            Report(serviceId, SyncChange.EndpointConnected, identity, endpointId);
+        }
+    }
+
+    /// <summary>Takes note that an endpoint has disconnected.</summary>
+    public void Leave(long serviceId, string identity, string endpointId)
+    {
+        ServiceSettings? settings = FindSettings(serviceId);
+        lock (gate)
+        {
+            Presence presence = Find(serviceId, identity);
+            presence.Endpoints--;
+            if (settings is not { ReachabilityDebouncingEnabled: true })
+            {
+                Report(serviceId, SyncChange.EndpointDisconnected, identity, endpointId);
+            }
+            else if (presence.Endpoints == 0)
+            {
+                object departure = new();
+                ITimer timer = GuardedTimer.Start(
+                    time,
+                    logger,
+                    TimeSpan.FromMilliseconds(settings.ReachabilityDebouncingWindow),
+                    Timeout.InfiniteTimeSpan,
+                    () => OnWindowOver(serviceId, identity, departure));
+                presence.Departure = new Departure(departure, endpointId, timer);
+            }
+
+            RemoveIfGone(serviceId, identity, presence);
+        }
+    }
+
+    /// <summary>Reports those whose window has not passed: nobody will come back to this emulator.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (((long serviceId, string identity), Presence presence) in presences)
+            {
+                Depart(serviceId, identity, presence);
+            }
+
+            presences.Clear();
+        }
+    }
+
+    private void OnWindowOver(long serviceId, string identity, object departure)
+    {
+        lock (gate)
+        {
+            // A callback may be under way while the client comes back.
+            if (presences.TryGetValue((serviceId, identity), out Presence? presence) && presence.Departure?.Id == departure)
+            {
+                Depart(serviceId, identity, presence);
+                RemoveIfGone(serviceId, identity, presence);
+            }
+        }
+    }
+
+    // A connection must be counted in and out even if the data file cannot be read just now.
+    private ServiceSettings? FindSettings(long serviceId)
+    {
+        try
+        {
+            return engine.FindService(serviceId)?.Settings;
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.NoSettings(logger, exception);
+            return null;
+        }
+    }
+
+    private void Depart(long serviceId, string identity, Presence presence)
+    {
+        if (presence.Departure is { } departure)
+        {
+            presence.Forget();
+            Report(serviceId, SyncChange.EndpointDisconnected, identity, departure.EndpointId);
+        }
+    }
+
+    private Presence Find(long serviceId, string identity)
+    {
+        if (!presences.TryGetValue((serviceId, identity), out Presence? presence))
+        {
+            presences.Add((serviceId, identity), presence = new Presence());
+        }
+
+        return presence;
+    }
+
+    private void RemoveIfGone(long serviceId, string identity, Presence presence)
+    {
+        if (presence is { Endpoints: 0, Departure: null })
+        {
+            presences.Remove((serviceId, identity));
+        }
+    }
+
+    // Queued under the lock, and so in order; a commit is not waited for.
+    private void Report(long serviceId, SyncChange change, string identity, string endpointId) =>
+        _ = ReportAsync(serviceId, change, identity, endpointId);
+
+    private async Task ReportAsync(long serviceId, SyncChange change, string identity, string endpointId)
+    {
+        try
+        {
+            await engine.ReportEndpointAsync(serviceId, change, identity, endpointId);
+        }
+#pragma warning disable CA1031 // nobody awaits this: what is not caught here is lost
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.NotReported(logger, endpointId, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2350, LogLevel.Error, "Webhooks will not hear that endpoint {EndpointId} has come or gone")]
+        public static partial void NotReported(ILogger logger, string endpointId, Exception exception);
+
+        [LoggerMessage(2351, LogLevel.Error, "Whether a service debounces reachability cannot be read; it is taken not to")]
+        public static partial void NoSettings(ILogger logger, Exception exception);
+    }
+
+    /// <summary>An identity that has left, and may come back within the window.</summary>
+    private sealed record Departure(object Id, string EndpointId, ITimer Timer);
+
+    private sealed class Presence
+    {
+        /// <summary>How many of the identity's endpoints are connected.</summary>
+        public int Endpoints { get; set; }
+
+        public Departure? Departure { get; set; }
+
+        public void Forget()
+        {
+            Departure?.Timer.Dispose();
+            Departure = null;
+        }
+    }
+}

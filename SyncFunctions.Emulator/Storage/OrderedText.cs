@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace SyncFunctions.Emulator.Storage;
+
+/// <summary>Converts the texts that order a collection to the form that they are stored in, and back.</summary>
+/// <remarks>
+/// Sync's client takes keys to be ordered by their UTF-16 code units (its cache compares them with <c>&lt;</c>), and SQLite orders text by UTF-8
+/// bytes, which is by code points. The two differ only if a text has characters beyond U+FFFF, whose surrogates stand before U+E000, beside
+/// characters from U+E000 to U+FFFF. In the stored form these two ranges have changed places. So the file's own order is the one that is wanted,
+/// with no collation that another program would not have; and almost every key is stored as it is.
+/// </remarks>
+internal static class OrderedText
+{
+    private const int FirstPrivate = 0xE000;
+    private const int FirstSupplementary = 0x10000;
+    private const int LastCodePoint = 0x10FFFF;
+
+    // How far each of the two ranges moves: by the size of the other.
+    private const int UpperSize = FirstSupplementary - FirstPrivate;
+    private const int SupplementarySize = LastCodePoint + 1 - FirstSupplementary;
+
+    /// <summary>Converts a text to the form whose UTF-8 bytes are in the order of the text's UTF-16 code units.</summary>
+    public static string ToStored(string text) => Map(
+        text, rune => rune >= FirstSupplementary ? rune - UpperSize : rune >= FirstPrivate ? rune + SupplementarySize : rune);
+
+    /// <summary>Converts the stored form back to the text.</summary>
+    public static string FromStored(string stored) => Map(
+        stored,
+        rune => rune >= FirstPrivate + SupplementarySize ? rune - SupplementarySize : rune >= FirstPrivate ? rune + UpperSize : rune);
+
+    /// <summary>Whether the stored form of a text is another than the text.</summary>
+    public static bool Differs(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uFFFF') >= 0;
+
+    private static string Map(string text, Func<int, int> map)
+    {
+        if (!Differs(text))
+        {
+            return text;
+        }
+
+        StringBuilder mapped = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            mapped.Append(new Rune(map(rune.Value)));
+        }
+
+        return mapped.ToString();
+    }
+}
