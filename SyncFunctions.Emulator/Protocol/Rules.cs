@@ -12,6 +12,11 @@ internal static class Rules
     public const int MaximumNameLength = 320;
     public const int MaximumTtl = 31_536_000;
 
+    /// <summary>How deeply data may be nested: more levels do not fit into its size.</summary>
+    public const int MaximumDataDepth = MaximumDataSize / 2;
+
+    public const int MaximumIdentityLength = 256;
+
     private const int MaximumDataSize = 16 * 1024;
     private const int MaximumMessageSize = 4 * 1024;
 
@@ -22,6 +27,10 @@ internal static class Rules
     /// <summary>A map item's key.</summary>
     public static string ItemKey(string? key) =>
         key is not null && IsText(key, MaximumNameLength) ? key : throw ProtocolErrors.InvalidItemKey();
+
+    /// <summary>An identity.</summary>
+    public static string Identity(string identity) =>
+        IsText(identity, MaximumIdentityLength) ? identity : throw ProtocolErrors.InvalidIdentity();
 
     /// <summary>A list item's index.</summary>
     public static ItemKey Index(string text) =>
@@ -72,7 +81,7 @@ internal static class Rules
     // None if the text is not JSON.
     private static JsonTokenType FirstToken(byte[] utf8)
     {
-        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = MaximumDataSize });
+        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = MaximumDataDepth });
         try
         {
             reader.Read();

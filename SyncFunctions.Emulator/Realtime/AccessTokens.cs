@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>What an access token says.</summary>
@@ -20,6 +22,9 @@ internal sealed class TokenRefusedException(int code, string message) : Exceptio
 internal sealed class AccessTokens
 {
     private const string ContentType = "twilio-fpa;v=1";
+
+    // The depth to which the library parses a token.
+    private const int MaximumDepth = 64;
     private static readonly TimeSpan MaximumLife = TimeSpan.FromHours(24);
 
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
@@ -96,20 +101,36 @@ internal sealed class AccessTokens
     {
         if (!jwt.TryGetPayloadValue("grants", out JsonElement grants)
             || grants.ValueKind != JsonValueKind.Object
+            || !HasReadableNames(grants)
             || !grants.TryGetProperty("identity", out JsonElement identity)
-            || identity.ValueKind != JsonValueKind.String
-            || identity.GetString() is not { Length: > 0 } name
+            || TwilsockPacket.Text(identity) is not { } name
+            || !Rules.IsText(name, Rules.MaximumIdentityLength)
             || !grants.TryGetProperty("data_sync", out JsonElement sync)
             || sync.ValueKind != JsonValueKind.Object)
         {
-            throw new TokenRefusedException(20106, "Invalid Access Token grants");
+            throw InvalidGrants();
         }
 
         string service = sync.TryGetProperty("service_sid", out JsonElement sid) && sid.ValueKind == JsonValueKind.String
-            ? sid.GetString()!
+            ? TwilsockPacket.Text(sid) ?? throw InvalidGrants()
             : Engine.SyncEngine.DefaultService;
         return new AccessToken(name, service, expires);
     }
+
+    private static bool HasReadableNames(JsonElement grants)
+    {
+        try
+        {
+            JsonMembers.RequireNames(Encoding.UTF8.GetBytes(grants.GetRawText()), MaximumDepth);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static TokenRefusedException InvalidGrants() => new(20106, "Invalid Access Token grants");
 
     private static TokenRefusedException Invalid() => new(20101, "Invalid Access Token");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -11,11 +12,14 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <summary>A request that is tunnelled through the WebSocket: method, path, parameters, headers, JSON body.</summary>
 internal sealed class DataRequest
 {
+    // The data, in the object that is the body.
+    private const int MaximumBodyDepth = Rules.MaximumDataDepth + 1;
+
     private readonly JsonElement parameters;
     private readonly JsonElement headers;
-    private readonly JsonElement body;
+    private readonly JsonMembers body;
 
-    private DataRequest(string method, string[] segments, JsonElement parameters, JsonElement headers, JsonElement body)
+    private DataRequest(string method, string[] segments, JsonElement parameters, JsonElement headers, JsonMembers body)
     {
         Method = method;
         Segments = segments;
@@ -29,7 +33,7 @@ internal sealed class DataRequest
     /// <summary>The path's segments, each decoded after the path was split.</summary>
     public string[] Segments { get; }
 
-    /// <summary>Reads the request of a message; null where it is none.</summary>
+    /// <summary>Reads the request of a message; <see langword="null"/> if it is none.</summary>
     public static DataRequest? Read(JsonElement header, ReadOnlyMemory<byte> payload)
     {
         if (!header.TryGetProperty("http_request", out JsonElement request) || request.ValueKind != JsonValueKind.Object
@@ -42,7 +46,7 @@ internal sealed class DataRequest
         try
         {
             // The body of a DELETE is the client's mistake, and never meant.
-            JsonElement body = payload.IsEmpty || method == "DELETE" ? default : JsonElement.Parse(payload.Span, new JsonDocumentOptions { MaxDepth = 16 * 1024 });
+            JsonMembers body = payload.IsEmpty || method == "DELETE" ? JsonMembers.None : JsonMembers.Read(payload, MaximumBodyDepth);
             return new DataRequest(
                 method, [.. path.Split('/').Select(Uri.UnescapeDataString)], Member(request, "params"), Member(request, "headers"), body);
         }
@@ -63,22 +67,22 @@ internal sealed class DataRequest
     };
 
     /// <summary>A text of the body; null where it was not given.</summary>
-    public string? BodyText(string name) => Member(body, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
+    public string? BodyText(string name) => Body(name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
         ? TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData()
         : null;
 
     /// <summary>A number of the body; null where it was not given.</summary>
-    public long? BodyNumber(string name) => Member(body, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
+    public long? BodyNumber(string name) => Body(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
 
     /// <summary>The elements of an array of the body.</summary>
-    public JsonElement[] BodyArray(string name) => Member(body, name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
+    public JsonElement[] BodyArray(string name) => Body(name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
 
     /// <summary>The body's <c>data</c> as JSON text; null where it was not given.</summary>
     public string? Data(ObjectKind kind) =>
-        Member(body, "data") is { ValueKind: not JsonValueKind.Undefined } data ? Rules.Data(data.GetRawText(), kind) : null;
+        body.Text("data") is { } data ? Rules.Data(Encoding.UTF8.GetString(data.Span), kind) : null;
 
     /// <summary>The body's <c>ttl</c>.</summary>
-    public Expiry Ttl() => Member(body, "ttl") switch
+    public Expiry Ttl() => Body("ttl") switch
     {
         { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => Expiry.Keep,
         { ValueKind: JsonValueKind.Number } ttl when ttl.TryGetInt32(out int seconds) && seconds is >= 0 and <= Rules.MaximumTtl => Expiry.After(seconds),
@@ -98,10 +102,23 @@ internal sealed class DataRequest
     public static JsonElement Member(JsonElement source, string name) =>
         source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out JsonElement value) ? value : default;
 
+    private JsonElement Body(string name)
+    {
+        try
+        {
+            return body.Value(name);
+        }
+        catch (JsonException)
+        {
+            throw ProtocolErrors.InvalidData();
+        }
+    }
+
     // Some clients send every value as an array of one.
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => TwilsockPacket.Text(value),
+        // Not as if it were left out: a write by a condition must not become one without.
+        JsonValueKind.String => TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData(),
         JsonValueKind.Array when value.GetArrayLength() > 0 => Text(value[0]),
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -30,12 +31,12 @@ internal static class TwilsockPacket
         try
         {
             using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = MaximumHeaderDepth });
-            JsonElement root = document.RootElement.Clone();
-            if (root.ValueKind != JsonValueKind.Object)
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return null;
             }
 
+            JsonElement root = Readable(document.RootElement, header.Span);
             int size = root.TryGetProperty("payload_size", out JsonElement given) ? given.GetInt32() : 0;
             return size >= 0 && size <= rest.Length ? (root, rest[..size]) : null;
         }
@@ -50,7 +51,12 @@ internal static class TwilsockPacket
     /// subscriber, so that it is worth a look before anything is parsed.
     /// </summary>
     public static bool IsAcknowledgement(ReadOnlyMemory<byte> message) =>
-        TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0;
+        TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0
+        && FindText(header.Span, "method"u8) == "reply";
+
+    /// <summary>The id of a message that is an acknowledgement; <see langword="null"/> if it has none that can be read.</summary>
+    public static string? AcknowledgedId(ReadOnlyMemory<byte> message) =>
+        TrySplit(message, out ReadOnlyMemory<byte> header, out _) ? FindText(header.Span, "id"u8) : null;
 
     /// <summary>A JSON string's text; null where the value is no string, or has halves of characters.</summary>
     public static string? Text(JsonElement value)
@@ -85,6 +91,65 @@ internal static class TwilsockPacket
         });
         byte[] line = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"TWILSOCK V3.0 {head.Length}\r\n"));
         return body.IsEmpty ? [.. line, .. head.Span, .. "\r\n"u8] : [.. line, .. head.Span, .. "\r\n"u8, .. body.Span, .. "\r\n"u8];
+    }
+
+    // A header that has names which are no text keeps of its members those that its answer needs: to look for any name in the whole would throw.
+    private static JsonElement Readable(JsonElement header, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            JsonMembers.RequireNames(text, MaximumHeaderDepth);
+            return header.Clone();
+        }
+        catch (JsonException)
+        {
+            return JsonElement.Parse(Json(json =>
+            {
+                json.WriteStartObject();
+                foreach (JsonProperty member in header.EnumerateObject())
+                {
+                    ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(member);
+                    if (name.SequenceEqual("method"u8) || name.SequenceEqual("id"u8))
+                    {
+                        json.WritePropertyName(name);
+                        json.WriteRawValue(member.Value.GetRawText());
+                    }
+                }
+
+                json.WriteEndObject();
+            }).Span);
+        }
+    }
+
+    // The text of a header's own member, as it is written without escapes; null if there is none, or the header is no JSON. Of several the last
+    // counts.
+    private static string? FindText(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name)
+    {
+        string? found = null;
+        try
+        {
+            Utf8JsonReader reader = new(header, new JsonReaderOptions { MaxDepth = MaximumHeaderDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+                {
+                    bool isMeant = !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(name);
+                    reader.Read();
+                    if (isMeant)
+                    {
+                        found = reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped ? Encoding.UTF8.GetString(reader.ValueSpan) : null;
+                    }
+
+                    reader.Skip();
+                }
+            }
+
+            return found;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)

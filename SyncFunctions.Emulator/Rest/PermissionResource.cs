@@ -26,7 +26,7 @@ internal sealed class PermissionResource(SyncEngine engine, ResourceWriter write
 
     public async Task<RestResult> InstanceAsync(RestCall call, SyncService service, ObjectKind kind, string parent, string segment)
     {
-        string identity = RestParameters.Identity(segment);
+        string identity = Rules.Identity(segment);
         switch (call.Method)
         {
             case "GET":

@@ -12,8 +12,6 @@ internal static class RestParameters
 
     public static string ItemKey(this RestCall call) => Rules.ItemKey(call.Form("Key"));
 
-    public static string Identity(string segment) => Rules.IsText(segment, 256) ? segment : throw ProtocolErrors.InvalidIdentity();
-
     /// <summary>The JSON text of <c>Data</c>; null if it was not given.</summary>
     /// <param name="kind">What the data is of: lists and maps stand for their items, streams for their messages.</param>
     public static string? Data(this RestCall call, ObjectKind kind) => call.Form("Data") is { } data ? Rules.Data(data, kind) : null;

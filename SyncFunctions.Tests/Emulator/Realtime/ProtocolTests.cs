@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -192,6 +193,144 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     [Theory]
+    [InlineData("""{"id":"TM1","method":"message","\ud800":1,"http_request":{"method":"GET","path":"/v3/Documents/a"}}""")]
+    [InlineData("""{"\ud800":1,"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a"}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a","\ud800":1}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"me\udc00":1,"method":"GET","path":"/v3/Documents/a"}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a","params":{"\ud800":"1"}}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Lists/halves/Items","params":{"From":"\ud800"}}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Maps/halves/Items","params":{"Key":["\ud800"]}}}""")]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"\ud800","path":"/v3/Documents/a"}}""")]
+    public async Task A_request_with_halves_of_characters_is_refused_and_the_connection_goes_on(string header)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        foreach (string kind in (string[])["List", "Map"])
+        {
+            await client.RequestAsync("POST", $"/v3/{kind}s", new { unique_name = "halves" });
+        }
+
+        await client.SendAsync(Encoding.UTF8.GetBytes(Packed(header)));
+        Packet reply = await client.ReplyAsync("TM1");
+        (reply.Status, reply.HttpStatus, reply.HttpCode).Should().Be((200, 400, 54008));
+        await IsServedAsync(client);
+    }
+
+    [Theory]
+    [InlineData("init", 401)]
+    [InlineData("update", 401)]
+    [InlineData("unknown", 401)]
+    public async Task A_message_whose_header_has_a_name_with_half_a_character_is_answered(string method, int status)
+    {
+        using TwilsockClient client = await TwilsockClient.ConnectAsync(emulator);
+        await client.SendAsync(Encoding.UTF8.GetBytes(Packed($$$"""{"id":"TM-h","method":"{{{method}}}","\ud800":{"a":[1]}}""")));
+        (await client.ReplyAsync("TM-h")).Status.Should().Be(status);
+        (await client.InitAsync(TwilsockClient.Token(emulator.Options))).Status.Should().Be(200);
+        await IsServedAsync(client);
+    }
+
+    [Fact]
+    public async Task A_condition_with_half_a_character_does_not_become_none()
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        string sid = (await client.RequestAsync("POST", "/v3/Documents", new { data = new { n = 1 } })).Sid;
+        const string Body = """{"data":{"n":2}}""";
+        string header = $$$"""
+            {"id":"TM-c","method":"message","payload_size":{{{Body.Length}}},
+            "http_request":{"method":"POST","path":"/v3/Documents/{{{sid}}}","headers":{"If-Match":"\ud800"} } }
+            """;
+        await client.SendAsync(Encoding.UTF8.GetBytes(Packed(header) + Body));
+        Packet reply = await client.ReplyAsync("TM-c");
+        (reply.HttpStatus, reply.HttpCode).Should().Be((400, 54008));
+        (await client.RequestAsync("GET", $"/v3/Documents/{sid}")).Payload.GetProperty("data").GetRawText().Should().Be("""{"n":1}""");
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"data":{"n":1},"unique_\udc00":1}""")]
+    [InlineData("""{"\ud800":1,"data":{"n":1}}""")]
+    public async Task A_body_with_halves_of_characters_in_a_name_is_refused(string body)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        Packet reply = await client.RequestAsync("POST", "/v3/Documents", Encoding.UTF8.GetBytes(body));
+        (reply.HttpStatus, reply.HttpCode).Should().Be((400, 54008));
+    }
+
+    [Theory]
+    [InlineData("""[{"\ud800":1,"object_sid":"ET1","object_type":"document"}]""")]
+    [InlineData("""[{"object_sid":"ET1","object_type":"document","object_\udc00":1}]""")]
+    public async Task A_subscription_with_halves_of_characters_in_a_name_is_refused(string requests)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"action":"establish","correlation_id":1,"requests":{{requests}}}""");
+        Packet reply = await client.RequestAsync("POST", "/v4/Subscriptions", body);
+        (reply.HttpStatus, reply.HttpCode).Should().Be((400, 54008));
+    }
+
+    [Theory]
+    [InlineData("""{"identity":"\ud800","data_sync":{}}""", 20106)]
+    [InlineData("""{"\ud800":1,"identity":"alice","data_sync":{}}""", 20106)]
+    [InlineData("""{"identity":"alice","data_sync":{},"\ud800":1}""", 20106)]
+    [InlineData("""{"identity":"alice","data_sync":{"\ud800":1}}""", 20106)]
+    [InlineData("""{"identity":"alice","data_sync":{"service_sid":"\ud800"}}""", 20106)]
+    [InlineData("""{"identity":"a\u0000b","data_sync":{}}""", 20106)]
+    [InlineData("\"\\ud800\"", 20101)]
+    public async Task A_token_whose_grants_are_no_text_is_refused(string grants, int code)
+    {
+        using TwilsockClient client = await TwilsockClient.ConnectAsync(emulator);
+        Packet refused = await client.InitAsync(TwilsockClient.Sign(emulator.Options, Claims(grants)));
+        (refused.Status, refused.ErrorCode).Should().Be((401, code));
+        (await client.InitAsync(TwilsockClient.Token(emulator.Options))).Status.Should().Be(200);
+
+        string id = client.NewId();
+        Packet update = await client.CallAsync(id, new { id, method = "update", token = TwilsockClient.Sign(emulator.Options, Claims(grants)), payload_size = 0 });
+        (update.Status, update.ErrorCode).Should().Be((401, code));
+        await IsServedAsync(client);
+    }
+
+    [Theory]
+    [InlineData("iss", 20101, 20103)]
+    [InlineData("sub", 20101, 20103)]
+    [InlineData("exp", 20101, 20101)]
+    [InlineData("\\ud800", 20101, 20101)]
+    public async Task A_token_whose_claims_are_no_text_is_refused(string claim, params int[] codes)
+    {
+        using TwilsockClient client = await TwilsockClient.ConnectAsync(emulator);
+        string claims = Claims("""{"identity":"alice","data_sync":{}}""")[..^1] + $",\"{claim}\":\"\\ud800\"}}";
+        Packet refused = await client.InitAsync(TwilsockClient.Sign(emulator.Options, claims));
+        refused.Status.Should().Be(401);
+        refused.ErrorCode.Should().BeOneOf(codes);
+        (await client.InitAsync(TwilsockClient.Token(emulator.Options))).Status.Should().Be(200);
+    }
+
+    [Theory]
+    [InlineData(256, 200)]
+    [InlineData(257, 401)]
+    [InlineData(9000, 401)]
+    public async Task An_identity_has_256_characters_at_the_most(int length, int status)
+    {
+        using TwilsockClient client = await TwilsockClient.ConnectAsync(emulator);
+        Packet reply = await client.InitAsync(TwilsockClient.Token(emulator.Options, new string('i', length)));
+        reply.Status.Should().Be(status);
+        if (status == 401)
+        {
+            reply.ErrorCode.Should().Be(20106);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"id":"TM1","method":"message","extra":{"method":"reply"},"http_request":{"method":"GET","path":"/v3/Documents/a"}}""", 404)]
+    [InlineData("""{"extra":[{"method":"reply"}],"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a"}}""", 404)]
+    [InlineData("""{"id":"TM1","method":"message","http_request":{"path":"/v3/Documents/a","method":"reply"}}""", 404)]
+    [InlineData("""{"id":"TM1","extra":"\\\"method\":\"reply\\\"","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a"}}""", 404)]
+    [InlineData("""{"method":"reply","id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Documents/a"}}""", 404)]
+    public async Task A_request_in_which_something_else_is_a_reply_is_answered(string header, int status)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        await client.SendAsync(Encoding.UTF8.GetBytes(Packed(header)));
+        (await client.ReplyAsync("TM1")).HttpStatus.Should().Be(status);
+    }
+
+    [Theory]
     [InlineData("", 201)]
     [InlineData("{}", 201)]
     [InlineData("{", 400)]
@@ -207,6 +346,13 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [InlineData("""{"ttl":1.5}""", 400)]
     [InlineData("""{"ttl":1e300}""", 400)]
     [InlineData("""{"data":{"lone":"\ud800"}}""", 201)]
+    [InlineData("""{"data":{"\ud800":1}}""", 201)]
+    [InlineData("""{"data":{"n":1},"data":null}""", 400)]
+    [InlineData("""{"data":null,"d\u0061ta":{"n":1}}""", 201)]
+    [InlineData("""{"unknown":[[{"a":[]}]],"data":{}}""", 201)]
+    [InlineData("""{"data":{}} {}""", 400)]
+    [InlineData("""{"data":{},}""", 400)]
+    [InlineData("[]", 201)]
     public async Task A_body_is_checked(string body, int status)
     {
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
@@ -236,9 +382,36 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         (await client.RequestAsync("POST", $"/v3/Documents/{sid}", Encoding.ASCII.GetBytes($$"""{"data":{{deep}}}"""))).HttpStatus.Should().Be(200);
         (await client.EventAsync("document_updated")).Event.GetProperty("document_data").GetRawText().Should().Be(deep);
 
+        string deepest = $"{{\"\":{new string('[', 8189)}{new string(']', 8189)}}}";
+        (await client.RequestAsync("POST", $"/v3/Documents/{sid}", Encoding.ASCII.GetBytes($$"""{"data":{{deepest}}}"""))).HttpStatus.Should().Be(200);
+        (await client.RequestAsync("POST", $"/v3/Documents/{sid}", Encoding.ASCII.GetBytes($$"""{"data":{{deep}}}"""))).HttpStatus.Should().Be(200);
+
         string bottomless = $"{{\"data\":{new string('[', 200_000)}{new string(']', 200_000)}}}";
         (await client.RequestAsync("POST", $"/v3/Documents/{sid}", Encoding.ASCII.GetBytes(bottomless))).HttpStatus.Should().BeOneOf(400, 413);
         (await client.RequestAsync("GET", $"/v3/Documents/{sid}")).Payload.GetProperty("data").GetRawText().Should().Be(deep);
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("unknown")]
+    [InlineData("requests")]
+    public async Task Deep_bodies_cost_no_more_than_shallow_ones(string name)
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        // A tree of it would look through all the numbers once more at the end of each level.
+        const int Depth = 8000;
+        string numbers = string.Join(',', Enumerable.Repeat('1', 230_000));
+        byte[] body = Encoding.ASCII.GetBytes($"{{\"{name}\":{new string('[', Depth)}{numbers}{new string(']', Depth)}}}");
+        await client.RequestAsync("POST", "/v4/Subscriptions", body);
+
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int i = 0; i < 10; i++)
+        {
+            (await client.RequestAsync("POST", "/v4/Subscriptions", body)).HttpStatus.Should().Be(400);
+        }
+
+        // By a tree it takes a second each.
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -561,6 +734,10 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     private static string Packed(string header) => $"TWILSOCK V3.0 {Encoding.UTF8.GetByteCount(header)}\r\n{header}\r\n";
+
+    private string Claims(string grants) => $$"""
+        {"iss":"{{emulator.Options.ApiKeySid}}","sub":"{{emulator.Options.AccountSid}}","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600}},"grants":{{grants}}}
+        """;
 
     private static async Task IsRefusedAsync(TwilsockClient client)
     {
