@@ -207,18 +207,4 @@ public sealed class JsonEditTests
 
         return made;
     }
-
-    [Theory]
-    [InlineData("""{"a":1,"a":2}""", "/a", """{"a":1,"a":3}""")]
-    [InlineData("""{ "a":{"n":1}, "a":{"n":2} }""", "/a/n", """{"a":{"n":1},"a":{"n":3}}""")]
-    [InlineData("""{"\u0061":1,"b":0,"a":2}""", "/a", """{"\u0061":1,"b":0,"a":3}""")]
-    public void Of_members_of_one_name_the_last_is_changed_which_readers_see(string target, string path, string expected) =>
-        JsonEdit.Change(JsonElement.Parse(target), JsonPointer.Parse(path)!, current => $"{current!.Value.GetInt32() + 1}").Should().Be(expected);
-
-    [Theory]
-    [InlineData("""{"a":1,"a":2}""", """{"a":3}""", """{"a":1,"a":3}""")]
-    [InlineData("""{"a":1,"b":0,"a":2}""", """{"a":null}""", """{"b":0}""")]
-    [InlineData("""{"a":{"x":1},"a":{"y":2}}""", """{"a":{"z":3}}""", """{"a":{"x":1},"a":{"y":2,"z":3}}""")]
-    public void Of_members_of_one_name_the_last_is_patched_and_all_are_removed(string target, string patch, string expected) =>
-        JsonEdit.Merge(JsonElement.Parse(target), JsonElement.Parse(patch)).Should().Be(expected);
 }
