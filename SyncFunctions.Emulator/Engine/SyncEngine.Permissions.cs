@@ -29,6 +29,7 @@ internal sealed partial class SyncEngine
             {
                 SyncObject parent = RequireObject(write, service, kind, sidOrName, write.Now);
                 write.SavePermission(parent.Id, permission);
+                write.AnnounceAccess(EventOf(parent, SyncChange.AccessChanged, write.Now, new Caller(permission.Identity)));
                 return parent;
             },
             cancellationToken);
@@ -39,7 +40,13 @@ internal sealed partial class SyncEngine
         write =>
         {
             SyncObject parent = RequireObject(write, service, kind, sidOrName, write.Now);
-            return write.RemovePermission(parent.Id, identity) ? parent : throw new SyncFailureException(SyncFailure.PermissionNotFound);
+            if (!write.RemovePermission(parent.Id, identity))
+            {
+                throw new SyncFailureException(SyncFailure.PermissionNotFound);
+            }
+
+            write.AnnounceAccess(EventOf(parent, SyncChange.AccessChanged, write.Now, new Caller(identity)));
+            return parent;
         },
         cancellationToken);
 

@@ -4,6 +4,9 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
+    /// <summary>The position of the log's last event; 0 if there is none.</summary>
+    public long GetLastPosition() => database.Read(read => read.GetLastPosition());
+
     /// <summary>
     /// The events of an object's items behind the one with a number, in order, with the object as it is and the log's position that all of this
     /// is as of.

@@ -35,6 +35,12 @@ internal sealed partial class SyncEngine
             write.SaveSettings(service.Id, change(service.Settings));
             SyncService updated = RequireService(write, service.Sid);
             SaveWebhook(write, updated);
+            if (updated.Settings.AclEnabled && !service.Settings.AclEnabled)
+            {
+                write.AnnounceAccess(new SyncEvent(
+                    service.Id, 0, default, SyncChange.AccessChanged, "", null, 0, null, null, write.Now, null, Caller.System.Identity));
+            }
+
             return updated;
         },
         cancellationToken);

@@ -12,6 +12,12 @@ internal enum SyncChange
     MessagePublished,
     EndpointConnected,
     EndpointDisconnected,
+
+    /// <summary>
+    /// Who may do what with an object changed; with all of a service if the object's SID is empty. It is announced in its place among the
+    /// events, and is not in the log: no client is told.
+    /// </summary>
+    AccessChanged,
 }
 
 /// <summary>

@@ -45,7 +45,13 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
 
             kind = found;
             byName = below is [var id, ..] && !Sid.HasShape(id);
-            return await new ObjectCall(engine, options, origin, request, kind, cancellationToken).HandleAsync(below);
+            DataReply reply = await new ObjectCall(engine, options, origin, request, kind, cancellationToken).HandleAsync(below);
+            if (request.Method != "GET")
+            {
+                await hub.PassOnBeforeAsync(origin);
+            }
+
+            return reply;
         }
         catch (SyncFailureException refusal)
         {

@@ -60,12 +60,18 @@ internal static class EventBody
     /// In the place of an event that a client must not get: a type that clients do not know, by which they learn no more than how far they have
     /// come. Without it they would ask for the event when they come back.
     /// </summary>
-    public static void WritePosition(Utf8JsonWriter json, SyncEvent source)
+    /// <param name="correlationId">The subscription that it is replayed for; <see langword="null"/> in the place of a live event.</param>
+    public static void WritePosition(Utf8JsonWriter json, SyncEvent source, long? correlationId)
     {
         string kind = source.Kind.TypeName();
         json.WriteStartObject();
         json.WriteString("event_type", $"{kind}_position");
         json.WriteNumber("event_protocol_version", 4);
+        if (correlationId is { } correlation)
+        {
+            json.WriteNumber("correlation_id", correlation);
+        }
+
         json.WriteStartObject("event");
         json.WriteNumber("id", source.EventId);
         json.WriteString($"{kind}_sid", source.ObjectSid);

@@ -16,6 +16,7 @@ internal sealed class RealtimeConnection : IDisposable
     public const int MaximumSubscriptions = 2000;
 
     private const int MaximumMessage = 512 * 1024;
+    private const int MaximumContinuationToken = 256;
     private static readonly TimeSpan InitTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
@@ -27,6 +28,7 @@ internal sealed class RealtimeConnection : IDisposable
     private readonly Outbox outbox;
     private readonly TokenClock tokens;
     private readonly RequestPipeline requests;
+    private readonly Receipts receipts = new();
 
     public RealtimeConnection(WebSocket socket, RealtimeServices services, ILogger logger)
     {
@@ -43,6 +45,12 @@ internal sealed class RealtimeConnection : IDisposable
 
     /// <summary>What webhooks know the client by, as long as it is connected.</summary>
     public string EndpointId { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Who comes back, if the connection is lost.</summary>
+    public ClientKey Client { get; private set; }
+
+    /// <summary>The events of its own requests; the hub's alone.</summary>
+    public OwnChanges OwnChanges { get; } = new();
 
     /// <summary>The SIDs of the objects it is subscribed to; the hub's alone.</summary>
     public HashSet<string> Subscriptions { get; } = new(StringComparer.Ordinal);
@@ -106,10 +114,22 @@ internal sealed class RealtimeConnection : IDisposable
     /// <param name="origin">The request of the client that made the change; <see langword="null"/> if it was another's.</param>
     public void SendEvent(byte[] packet, RequestOrigin? origin = null) => requests.SendEvent(packet, origin);
 
+    /// <summary>Sends an event, and tells if the client acknowledges it. By then it has all that was sent before.</summary>
+    /// <param name="packet">Makes the packet with an id.</param>
+    public void SendEvent(Func<string, byte[]> packet, RequestOrigin? origin, Action acknowledged)
+    {
+        string id = Sid.New(Sid.RealtimeMessage);
+        receipts.Expect(id, acknowledged);
+        requests.SendEvent(packet(id), origin);
+    }
+
+    /// <summary>Keeps the place of one of the client's own changes among the events: the answer comes there.</summary>
+    public void HoldPlace(RequestOrigin origin) => requests.SendEvent(null, origin);
+
     /// <summary>Tells what became of a subscription.</summary>
     /// <param name="isComplete">False if the client is to ask again, for the events that it did not get.</param>
     public void SendConfirmation(
-        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) =>
+        string eventType, long? correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) =>
         SendEvent(RealtimePackets.Confirmation(eventType, correlationId, request, source, error, isComplete));
 
     private ITimer Once(TimeSpan due, Action callback) => GuardedTimer.Start(services.Time, logger, due, Timeout.InfiniteTimeSpan, callback);
@@ -167,6 +187,11 @@ internal sealed class RealtimeConnection : IDisposable
     {
         if (type == WebSocketMessageType.Binary && tokens.Token is not null && TwilsockPacket.IsAcknowledgement(message))
         {
+            if (receipts.IsAnyExpected && TwilsockPacket.AcknowledgedId(message) is { } acknowledged)
+            {
+                receipts.Take(acknowledged);
+            }
+
             return true;
         }
 
@@ -186,7 +211,10 @@ internal sealed class RealtimeConnection : IDisposable
                 return true;
             case "close":
                 return false;
-            case "reply" or "telemetry.v1":
+            case "reply":
+                receipts.Take(id);
+                return true;
+            case "telemetry.v1":
                 return true;
             case var _ when tokens.Token is null:
                 Reply(id, 401, "UNAUTHORIZED", 20101, "The connection is not initialised");
@@ -215,10 +243,14 @@ internal sealed class RealtimeConnection : IDisposable
         {
             AccessToken given = await services.Tokens.ReadAsync(Text(header, "token"));
             Service = services.FindService(given.ServiceSid);
+            string continuation = Text(header, "continuation_token") is { Length: > 0 and <= MaximumContinuationToken } shown
+                ? shown
+                : Guid.NewGuid().ToString("N");
+            Client = new ClientKey(Service.Id, given.Identity, continuation);
             tokens.Accept(given);
             // Before the answer: what the client changes after it comes later in the log.
             services.Reachability.Enter(Service.Id, Identity, EndpointId);
-            outbox.Send(RealtimePackets.Initialised(id, Text(header, "continuation_token") ?? Guid.NewGuid().ToString("N")));
+            outbox.Send(RealtimePackets.Initialised(id, continuation));
         }
         catch (TokenRefusedException refusal)
         {

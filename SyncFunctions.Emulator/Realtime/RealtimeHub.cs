@@ -10,21 +10,26 @@ namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
 /// Passes events on to those who are subscribed. All of it happens on one loop, so that for a subscriber what is replayed and what is live make
-/// one row, in order, with nothing missing and nothing twice; and a commit never waits for a subscriber.
+/// one row, in order, with nothing missing and nothing twice; and a commit never waits for a subscriber. What happens here waits for nobody, so
+/// that answers can wait for it.
 /// </summary>
 internal sealed partial class RealtimeHub : IAsyncDisposable
 {
     private readonly SyncEngine engine;
     private readonly ILogger<RealtimeHub> logger;
-    private readonly Channel<Action> work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<string, Dictionary<RealtimeConnection, long>> subscribers = new(StringComparer.Ordinal);
+    private readonly Channel<Work> work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Queue<Work> waiting = new();
+    private readonly Dictionary<string, Dictionary<RealtimeConnection, Subscription>> subscribers = new(StringComparer.Ordinal);
+    private readonly KnownRemovals knownRemovals = new();
     private readonly Task running;
+    private long lastPosition;
 
     public RealtimeHub(SyncEngine engine, ILogger<RealtimeHub> logger)
     {
         this.engine = engine;
         this.logger = logger;
         engine.Committed += OnCommitted;
+        lastPosition = engine.GetLastPosition();
         running = Task.Run(RunAsync);
     }
 
@@ -33,7 +38,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     {
         foreach (SubscriptionRequest request in requests)
         {
-            Post(() => SubscribeNow(connection, request, correlationId));
+            Post(new Work(() => TrySubscribe(connection, request, correlationId)));
         }
     }
 
@@ -56,6 +61,21 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     });
 
+    /// <summary>
+    /// Completes once everything that was committed so far has been passed on, for the answer to a request to come behind it. That of the
+    /// request's own change waits for the answer.
+    /// </summary>
+    public Task PassOnBeforeAsync(RequestOrigin origin)
+    {
+        TaskCompletionSource passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isPosted = Post(() =>
+        {
+            origin.Connection.HoldPlace(origin);
+            passed.SetResult();
+        });
+        return isPosted ? passed.Task : Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -64,88 +84,196 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         await running;
     }
 
-    private void OnCommitted(IReadOnlyList<SyncEvent> events) => Post(() =>
+    private void OnCommitted(IReadOnlyList<SyncEvent> events)
     {
-        foreach (SyncEvent committed in events)
-        {
-            Publish(committed);
-        }
-    });
+        Work publishing = new(
+            () =>
+            {
+                foreach (SyncEvent committed in events)
+                {
+                    Publish(committed);
+                }
 
-    private void Post(Action action) => work.Writer.TryWrite(action);
+                return true;
+            },
+            IsCommit: true);
+        Post(publishing);
+    }
+
+    private bool Post(Action action)
+    {
+        Work posted = new(() =>
+        {
+            action();
+            return true;
+        });
+        return Post(posted);
+    }
+
+    private bool Post(Work posted) => work.Writer.TryWrite(posted);
 
     private async Task RunAsync()
     {
-        await foreach (Action action in work.Reader.ReadAllAsync())
+        await foreach (Work next in work.Reader.ReadAllAsync())
         {
-            try
+            if ((waiting.Count > 0 && !next.IsCommit) || !TryRun(next))
             {
-                action();
+                waiting.Enqueue(next);
+                continue;
             }
-            // One subscriber's trouble must not keep the events from the others.
+
+            while (next.IsCommit && waiting.TryPeek(out Work? held) && TryRun(held))
+            {
+                waiting.Dequeue();
+            }
+        }
+
+        // No commit comes any more.
+        foreach (Work held in waiting)
+        {
+            TryRun(held);
+        }
+    }
+
+    // False if it has to wait for the next commit.
+    private bool TryRun(Work next)
+    {
+        try
+        {
+            return next.Run();
+        }
+        // One subscriber's trouble must not keep the events from the others.
 #pragma warning disable CA1031
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                Log.Failed(logger, exception);
-            }
+        {
+            Log.Failed(logger, exception);
+            return true;
         }
     }
 
     private void Publish(SyncEvent committed)
     {
-        if (!subscribers.TryGetValue(committed.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
+        if (committed.Change == SyncChange.AccessChanged)
         {
+            EndForbidden(committed);
             return;
         }
 
-        // Written once for all of them.
-        byte[]? packet = null;
-        foreach ((RealtimeConnection connection, long knownPosition) in interested)
+        lastPosition = Math.Max(lastPosition, committed.Position);
+        knownRemovals.Clean(lastPosition);
+        RequestOrigin? origin = committed.Origin is RequestOrigin { Connection.IsClosed: false } request ? request : null;
+        origin?.Connection.OwnChanges.Add(committed, origin);
+        bool isAuthorToldHere = false;
+        if (subscribers.TryGetValue(committed.ObjectSid, out Dictionary<RealtimeConnection, Subscription>? interested))
         {
-            if (committed.Position <= knownPosition)
+            // Written once for all of them.
+            byte[]? packet = null;
+            foreach ((RealtimeConnection connection, Subscription subscription) in interested)
             {
-                continue;
+                if (committed.Position <= subscription.Position)
+                {
+                    continue;
+                }
+
+                RequestOrigin? own = origin?.Connection == connection ? origin : null;
+                isAuthorToldHere |= own is not null;
+                if (own is null || !IsToldByAnswer(committed.Change))
+                {
+                    packet ??= RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, committed, null));
+                    connection.SendEvent(packet, own);
+                }
+                else if (committed.Change == SyncChange.ItemRemoved)
+                {
+                    SendPosition(connection, committed, own, null);
+                }
+                else
+                {
+                    connection.HoldPlace(own);
+                }
             }
 
-            RequestOrigin? own = committed.Origin is RequestOrigin origin && origin.Connection == connection ? origin : null;
-            if (own is null || !IsToldByAnswer(committed.Change))
+            if (committed.Change == SyncChange.Removed)
             {
-                packet ??= RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, committed, null));
-                connection.SendEvent(packet, own);
-            }
-            else if (committed.Change == SyncChange.ItemRemoved)
-            {
-                connection.SendEvent(RealtimePackets.Notification(json => EventBody.WritePosition(json, committed)), own);
+                foreach (RealtimeConnection connection in interested.Keys)
+                {
+                    connection.Subscriptions.Remove(committed.ObjectSid);
+                }
+
+                subscribers.Remove(committed.ObjectSid);
             }
         }
 
-        if (committed is { Change: SyncChange.Removed })
+        if (origin is not null && !isAuthorToldHere && committed.Change == SyncChange.ItemRemoved)
         {
-            foreach (RealtimeConnection connection in interested.Keys)
-            {
-                connection.Subscriptions.Remove(committed.ObjectSid);
-            }
-
-            subscribers.Remove(committed.ObjectSid);
+            // To know whether the answer arrives: the client may subscribe later on, when it has lost this connection.
+            RealtimeConnection author = origin.Connection;
+            author.SendEvent(RealtimePackets.Ping, origin, () => Know(author.Client, committed));
         }
     }
 
     // The client that removed an item or published a message tells its listeners by the answer, and would tell them again by the event.
     private static bool IsToldByAnswer(SyncChange change) => change is SyncChange.ItemRemoved or SyncChange.MessagePublished;
 
-    private void SubscribeNow(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
+    private void SendPosition(RealtimeConnection connection, SyncEvent removal, RequestOrigin? own, long? correlationId) => connection.SendEvent(
+        id => RealtimePackets.Notification(json => EventBody.WritePosition(json, removal, correlationId), id),
+        own,
+        () => Know(connection.Client, removal));
+
+    // The client has acknowledged what was sent to it behind the answer.
+    private void Know(ClientKey client, SyncEvent removal) => Post(() => knownRemovals.Add(client, removal));
+
+    // Rights may have been taken away: who may not read any more is told so, and of nothing else.
+    private void EndForbidden(SyncEvent change)
+    {
+        IEnumerable<string> affected = change.ObjectSid.Length > 0 ? [change.ObjectSid] : subscribers.Keys.ToArray();
+        foreach (string sid in affected)
+        {
+            if (!subscribers.TryGetValue(sid, out Dictionary<RealtimeConnection, Subscription>? interested))
+            {
+                continue;
+            }
+
+            foreach ((RealtimeConnection connection, Subscription subscription) in interested.ToArray())
+            {
+                if (connection.Service.Id == change.ServiceId
+                    && (change.ObjectSid.Length == 0 || connection.Identity == change.Identity)
+                    && FindRefusal(connection, subscription.Request) is { } refusal)
+                {
+                    Unsubscribe(connection, sid);
+                    connection.SendConfirmation("subscription_failed", null, subscription.Request, null, refusal);
+                }
+            }
+        }
+    }
+
+    // Of an object that is gone its subscribers are told otherwise.
+    private ProtocolException? FindRefusal(RealtimeConnection connection, SubscriptionRequest request)
+    {
+        try
+        {
+            engine.RequireRight(engine.GetObject(connection.Service, request.Kind, request.ObjectSid), connection.Identity, permission => permission.Read);
+            return null;
+        }
+        catch (SyncFailureException refusal)
+        {
+            return refusal.Failure == SyncFailure.Forbidden ? ProtocolErrors.ForRealtime(refusal.Failure, request.Kind, byName: false) : null;
+        }
+    }
+
+    // False if there is news to pass on first: until then it is not known which of the events are the client's own.
+    private bool TrySubscribe(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
     {
         Unsubscribe(connection, request.ObjectSid);
         if (connection.IsClosed)
         {
-            return;
+            return true;
         }
 
         if (connection.Subscriptions.Count >= RealtimeConnection.MaximumSubscriptions)
         {
             Fail(ProtocolErrors.TooManySubscriptions());
-            return;
+            return true;
         }
 
         Replay replay;
@@ -157,12 +285,17 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         catch (SyncFailureException refusal)
         {
             Fail(ProtocolErrors.ForRealtime(refusal.Failure, request.Kind, byName: false));
-            return;
+            return true;
         }
         catch (ProtocolException refusal)
         {
             Fail(refusal);
-            return;
+            return true;
+        }
+
+        if (replay.Position > lastPosition)
+        {
+            return false;
         }
 
         foreach (SyncEvent missed in replay.Events)
@@ -171,32 +304,55 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             {
                 // The client reads what it has been sent, and asks again from there.
                 connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null, isComplete: false);
-                return;
+                return true;
             }
 
-            connection.SendEvent(RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)));
+            SendMissed(connection, missed, correlationId);
         }
 
-        if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, long>? interested))
+        if (!subscribers.TryGetValue(request.ObjectSid, out Dictionary<RealtimeConnection, Subscription>? interested))
         {
             subscribers.Add(request.ObjectSid, interested = []);
         }
 
-        interested[connection] = replay.Position;
+        interested[connection] = new Subscription(request, replay.Position);
         connection.Subscriptions.Add(request.ObjectSid);
         connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null);
+        return true;
 
         void Fail(ProtocolException refusal) => connection.SendConfirmation("subscription_failed", correlationId, request, null, refusal);
+    }
+
+    private void SendMissed(RealtimeConnection connection, SyncEvent missed, long correlationId)
+    {
+        RequestOrigin? own = connection.OwnChanges.Find(missed);
+        if (IsToldByAnswer(missed.Change) && (own is not null || knownRemovals.Contains(connection.Client, missed)))
+        {
+            SendPosition(connection, missed, own, correlationId);
+        }
+        else
+        {
+            connection.SendEvent(RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)), own);
+        }
     }
 
     private void Unsubscribe(RealtimeConnection connection, string sid)
     {
         connection.Subscriptions.Remove(sid);
-        if (subscribers.TryGetValue(sid, out Dictionary<RealtimeConnection, long>? interested) && interested.Remove(connection) && interested.Count == 0)
+        if (subscribers.TryGetValue(sid, out Dictionary<RealtimeConnection, Subscription>? interested) && interested.Remove(connection) && interested.Count == 0)
         {
             subscribers.Remove(sid);
         }
     }
+
+    /// <summary>Something to be done.</summary>
+    /// <param name="Run">Does it; false if it has to wait for the next commit, as does all that was posted behind it.</param>
+    /// <param name="IsCommit">Whether it passes on a commit.</param>
+    private sealed record Work(Func<bool> Run, bool IsCommit = false);
+
+    /// <summary>What a connection is subscribed to.</summary>
+    /// <param name="Position">The position in the log that its replay reached.</param>
+    private sealed record Subscription(SubscriptionRequest Request, long Position);
 
     private static partial class Log
     {

@@ -50,10 +50,11 @@ internal static class RealtimePackets
     });
 
     /// <summary>Keeps the connection alive.</summary>
-    public static byte[] Ping() => TwilsockPacket.Write(json =>
+    /// <param name="id">Its id, if somebody waits for the acknowledgement.</param>
+    public static byte[] Ping(string? id = null) => TwilsockPacket.Write(json =>
     {
         json.WriteString("method", "ping");
-        json.WriteString("id", Sid.New(Sid.RealtimeMessage));
+        json.WriteString("id", id ?? Sid.New(Sid.RealtimeMessage));
     });
 
     /// <summary>Tells that the client's token expires soon.</summary>
@@ -66,26 +67,39 @@ internal static class RealtimePackets
     });
 
     /// <summary>Carries an event or a confirmation; the same packet for all who get it.</summary>
-    public static byte[] Notification(Action<Utf8JsonWriter> payload) => TwilsockPacket.Write(
+    /// <param name="id">Its id, if somebody waits for the acknowledgement.</param>
+    public static byte[] Notification(Action<Utf8JsonWriter> payload, string? id = null) => TwilsockPacket.Write(
         json =>
         {
             json.WriteString("method", "notification");
-            json.WriteString("id", Sid.New(Sid.RealtimeMessage));
+            json.WriteString("id", id ?? Sid.New(Sid.RealtimeMessage));
             json.WriteString("message_type", "twilio.sync.event");
             json.WriteString("notification_ctx_id", "");
         },
         payload);
 
     /// <summary>Tells what became of a subscription.</summary>
+    /// <param name="correlationId">
+    /// The request that it answers; <see langword="null"/> if it answers none: the client takes it for a subscription that it has no request
+    /// under way for.
+    /// </param>
     /// <param name="source">The object; <see langword="null"/> if there is no subscription.</param>
     /// <param name="isComplete">False if the client is to ask again, for the events that it did not get.</param>
     public static byte[] Confirmation(
-        string eventType, long correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete) =>
+        string eventType, long? correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete) =>
         Notification(json =>
         {
             json.WriteStartObject();
             json.WriteString("event_type", eventType);
-            json.WriteNumber("correlation_id", correlationId);
+            if (correlationId is { } correlation)
+            {
+                json.WriteNumber("correlation_id", correlation);
+            }
+            else
+            {
+                json.WriteNull("correlation_id");
+            }
+
             json.WriteNumber("event_protocol_version", 4);
             json.WriteStartObject("event");
             json.WriteString("object_sid", request.ObjectSid);

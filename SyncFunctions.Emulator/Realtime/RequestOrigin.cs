@@ -5,6 +5,27 @@ internal sealed class RequestOrigin(RealtimeConnection connection)
 {
     public RealtimeConnection Connection { get; } = connection;
 
-    /// <summary>Whether its answer is on its way; the <see cref="RequestPipeline"/>'s alone.</summary>
-    public bool IsAnswered { get; set; }
+    private volatile bool isAnswered;
+    private byte[]? waitingAnswer;
+
+    /// <summary>Whether its answer is on its way, or waits for no more than earlier answers; set by the <see cref="RequestPipeline"/> alone.</summary>
+    public bool IsAnswered => isAnswered;
+
+    /// <summary>Whether events wait for its answer, which then takes its turn among them; the <see cref="RequestPipeline"/>'s alone.</summary>
+    public bool IsAwaited { get; set; }
+
+    /// <summary>Answers it once its turn has come.</summary>
+    public void Answer(byte[]? waiting)
+    {
+        waitingAnswer = waiting;
+        isAnswered = true;
+    }
+
+    /// <summary>Takes the answer whose turn has come; <see langword="null"/> if there is none to be sent any more.</summary>
+    public byte[]? TakeAnswer()
+    {
+        byte[]? answer = waitingAnswer;
+        waitingAnswer = null;
+        return answer;
+    }
 }

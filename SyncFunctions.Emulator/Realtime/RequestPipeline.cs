@@ -6,7 +6,10 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Answers a client's requests, many at a time, and keeps the events of its own changes behind the answers.</summary>
+/// <summary>
+/// Answers a client's requests, many at a time, and keeps the row of its events: what was committed before a change of its own comes before the
+/// answer to that, and the event of the change behind the answer.
+/// </summary>
 /// <param name="handle">Handles a request.</param>
 /// <param name="send">Queues a packet for the client.</param>
 /// <param name="ended">Cancelled when the connection ends.</param>
@@ -20,7 +23,7 @@ internal sealed partial class RequestPipeline(
 
     private readonly SemaphoreSlim requests = new(MaximumConcurrentRequests);
     private readonly Lock eventOrder = new();
-    private readonly Queue<(byte[] Packet, RequestOrigin? Origin)> heldEvents = new();
+    private readonly Queue<(byte[]? Packet, RequestOrigin? Origin)> heldEvents = new();
 
     /// <summary>Begins to answer a request, as soon as there are not too many under way.</summary>
     public async Task StartAsync(RequestOrigin origin, string id, JsonElement header, ReadOnlyMemory<byte> payload)
@@ -36,18 +39,24 @@ internal sealed partial class RequestPipeline(
     /// Sends an event, in the order of the calls. That of a change of the client's own comes after the answer to its request: by the answer
     /// the client knows the change for its own.
     /// </summary>
-    /// <param name="origin">The request of the client that made the change; null if it was another's.</param>
-    public void SendEvent(byte[] packet, RequestOrigin? origin)
+    /// <param name="packet">The event; <see langword="null"/> to keep no more than the place of a change that the client is told by the answer.</param>
+    /// <param name="origin">The request of the client that made the change; <see langword="null"/> if it was another's.</param>
+    public void SendEvent(byte[]? packet, RequestOrigin? origin)
     {
         lock (eventOrder)
         {
             if (heldEvents.Count > 0 || origin is { IsAnswered: false })
             {
                 heldEvents.Enqueue((packet, origin));
+                if (origin is { IsAnswered: false })
+                {
+                    // The answer comes in this place, behind all that is held already.
+                    origin.IsAwaited = true;
+                }
             }
             else
             {
-                send(packet);
+                Send(packet);
             }
         }
     }
@@ -66,51 +75,69 @@ internal sealed partial class RequestPipeline(
 
     private async Task AnswerAsync(RequestOrigin origin, string id, JsonElement header, byte[] body)
     {
-        bool isSent = false;
         try
         {
-            DataReply reply = await handle(origin, header, body, ended);
-            send(RealtimePackets.Answer(id, reply));
-            isSent = true;
-            reply.AfterSending?.Invoke();
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            // Nobody is left to answer.
+            (byte[]? answer, Action? afterSending) = await MakeAnswerAsync(origin, id, header, body);
+            SendAnswer(origin, answer);
+            afterSending?.Invoke();
         }
 #pragma warning disable CA1031 // nobody awaits this: what is not caught here is lost
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Log.Failed(logger, exception);
-            if (!isSent)
-            {
-                send(RealtimePackets.Answer(id, DataReply.Error(ProtocolErrors.InternalError())));
-            }
         }
         finally
         {
-            try
+            requests.Release();
+        }
+    }
+
+    // No packet if nobody is left to answer.
+    private async Task<(byte[]? Packet, Action? AfterSending)> MakeAnswerAsync(RequestOrigin origin, string id, JsonElement header, byte[] body)
+    {
+        try
+        {
+            DataReply reply = await handle(origin, header, body, ended);
+            return (RealtimePackets.Answer(id, reply), reply.AfterSending);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            return (null, null);
+        }
+#pragma warning disable CA1031 // every request is answered
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, exception);
+            return (RealtimePackets.Answer(id, DataReply.Error(ProtocolErrors.InternalError())), null);
+        }
+    }
+
+    private void SendAnswer(RequestOrigin origin, byte[]? answer)
+    {
+        lock (eventOrder)
+        {
+            origin.Answer(origin.IsAwaited ? answer : null);
+            if (!origin.IsAwaited)
             {
-                SetAnswered(origin);
+                Send(answer);
             }
-            finally
+
+            while (heldEvents.TryPeek(out (byte[]? Packet, RequestOrigin? Origin) next) && next.Origin is null or { IsAnswered: true })
             {
-                requests.Release();
+                heldEvents.Dequeue();
+                Send(next.Origin?.TakeAnswer());
+                Send(next.Packet);
             }
         }
     }
 
-    private void SetAnswered(RequestOrigin origin)
+    private void Send(byte[]? packet)
     {
-        lock (eventOrder)
+        if (packet is not null)
         {
-            origin.IsAnswered = true;
-            while (heldEvents.TryPeek(out (byte[] Packet, RequestOrigin? Origin) next) && next.Origin is null or { IsAnswered: true })
-            {
-                heldEvents.Dequeue();
-                send(next.Packet);
-            }
+            send(packet);
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed partial class SyncWriter
         "INSERT OR REPLACE INTO permissions (object_id, identity, can_read, can_write, can_manage) VALUES ($1, $2, $3, $4, $5)",
         objectId, OrderedText.ToStored(permission.Identity), permission.Read, permission.Write, permission.Manage);
 
+    /// <summary>Announces, in its place among the events, that rights have changed.</summary>
+    public void AnnounceAccess(SyncEvent change) => events.Add(change);
+
     /// <summary>Removes the permission of an identity on an object.</summary>
     /// <returns>Whether there was one.</returns>
     public bool RemovePermission(long objectId, string identity) =>

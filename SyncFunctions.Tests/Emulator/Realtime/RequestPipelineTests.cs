@@ -68,6 +68,46 @@ public sealed class RequestPipelineTests
     }
 
     [Fact]
+    public async Task Answers_wait_for_what_was_committed_before_them()
+    {
+        Dictionary<RequestOrigin, TaskCompletionSource> handled = [];
+        RequestOrigin[] origins = [new(null!), new(null!), new(null!)];
+        foreach (RequestOrigin origin in origins)
+        {
+            handled.Add(origin, new TaskCompletionSource());
+        }
+
+        using RequestPipeline pipeline = Pipeline(async (origin, _) =>
+        {
+            await handled[origin].Task;
+            return new DataReply(200, json => json.WriteNumberValue(1));
+        });
+        for (int i = 0; i < origins.Length; i++)
+        {
+            await pipeline.StartAsync(origins[i], $"TM{i}", default, default);
+        }
+
+        pipeline.SendEvent("event of 0"u8.ToArray(), origins[0]);
+        pipeline.SendEvent("another's event"u8.ToArray(), null);
+        pipeline.SendEvent(null, origins[1]);
+        pipeline.SendEvent("another's last event"u8.ToArray(), null);
+        handled[origins[1]].SetResult();
+        sent.Should().BeEmpty();
+        // A request that changed nothing has no place among the events.
+        handled[origins[2]].SetResult();
+        sent.Should().ContainSingle().Which.Should().Contain("TM2");
+        handled[origins[0]].SetResult();
+        await pipeline.StopAsync().WaitAsync(Soon);
+
+        string[] rest = [.. sent.Skip(1)];
+        rest.Should().HaveCount(5);
+        rest[0].Should().Contain("TM0");
+        rest[1..3].Should().Equal("event of 0", "another's event");
+        rest[3].Should().Contain("TM1");
+        rest[4].Should().Be("another's last event");
+    }
+
+    [Fact]
     public async Task More_requests_may_fail_than_there_may_be_at_a_time()
     {
         using RequestPipeline pipeline = Pipeline((_, _) => throw new InvalidOperationException());

@@ -101,6 +101,25 @@ export const scenarios = kind => {
       for (const object of [mine, theirs]) assert.deepEqual((await object.getItems()).items.map(id), [third]);
     }),
 
+    scenario(`${label}: items added and removed before the subscription stands are seen once`, async session => {
+      const [alice, bob] = session.clients('alice', 'bob');
+      const mine = await alice[method](unique(label));
+      const events = record(mine);
+      const standing = subscribed(mine);
+      const expected = [];
+      // The subscription is asked for a tenth of a second later.
+      for (let n = 0; n < 20; n++) {
+        const item = id(await add(mine, `k${n}`, { n }));
+        await mine.remove(item);
+        expected.push(['itemAdded', item, { n }, true], ['itemRemoved', item, { n }, true]);
+      }
+      await standing;
+      const theirs = await bob[method](mine.sid);
+      const other = id(await add(theirs, 'other', { n: 100 }));
+      await theirs.remove(other);
+      await sees(events, [...expected, ['itemAdded', other, { n: 100 }, false], ['itemRemoved', other, { n: 100 }, false]]);
+    }),
+
     scenario(`${label}: an item first learnt by its event can be changed and removed`, async session => {
       const [alice, bob] = session.clients('alice', 'bob');
       const mine = await alice[method](unique(label));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { documentKind, itemKinds, record, refuses, scenario, sees, services, subscribed, unique, withService } from './support.mjs';
+import { documentKind, itemKinds, record, refuses, scenario, sees, services, subscribed, unique, until, withService } from './support.mjs';
 
 const objectKinds = [documentKind, ...itemKinds];
 const none = { read: false, write: false, manage: false };
@@ -79,6 +79,22 @@ export const scenarios = [
         await change(object);
         await kind.permissions(kind.rest(service)(sid))('alice').remove();
         await forbidden(change(object));
+      })),
+
+      scenario(`permissions: of ${label}: taken from a subscriber end the events`, session => withPermissions(session, async (service, client) => {
+        const { sid } = await kind.rest(service).create();
+        await grant(service, sid, 'alice', { read: true });
+        await grant(service, sid, 'bob', { read: true });
+        const [object, bobs] = await Promise.all(['alice', 'bob'].map(async identity => subscribed(await client(identity)[method](sid))));
+        const events = record(object);
+        const bobsEvents = record(bobs);
+        const failure = new Promise(resolve => object.on('failure', resolve));
+        await kind.permissions(kind.rest(service)(sid))('alice').remove();
+        const { status, code } = await failure;
+        assert.deepEqual({ status, code }, { status: 403, code: 54007 });
+        await (method === 'document' ? kind.rest(service)(sid).update({ data: { n: 1 } }) : kind.restAdd(kind.restItems(kind.rest(service)(sid)), 'k', { n: 1 }));
+        await until(() => bobsEvents.length, 'the change');
+        await sees(events, [['failure', undefined, undefined, undefined]]);
       })),
     ];
   }),

@@ -84,6 +84,27 @@ export const scenarios = [
     await sees(events, [...expected, ['itemAdded', other, { n: 3 }, false]]);
   })),
 
+  ...itemKinds.map(kind => scenario(`reconnection: one's own removals before the subscription of ${kind.label} are not seen again`, async session => {
+    const proxy = await session.proxy();
+    const client = session.client('alice', { port: proxy.port });
+    const opened = await client[kind.method](unique());
+    const events = record(opened);
+    const item = kind.id(await kind.add(opened, 'a', { n: 1 }));
+    await opened.remove(item);
+    // Time for the client to acknowledge what follows the answer, and too little for the subscription.
+    await sleep(30);
+    proxy.cut();
+    await until(() => client.connectionState !== 'connected', 'the loss of the connection');
+    const items = kind.restItems(kind.rest(service())(opened.sid));
+    const gone = kind.id(await kind.restAdd(items, 'b', { n: 2 }));
+    await items(gone).remove();
+    proxy.mend();
+    await sees(events, [
+      ['itemAdded', item, { n: 1 }, true], ['itemRemoved', item, { n: 1 }, true],
+      ['itemAdded', gone, { n: 2 }, false], ['itemRemoved', gone, { n: 2 }, false],
+    ]);
+  })),
+
   scenario('reconnection: a stream goes on', async session => {
     const mine = await session.client('bob').stream(unique());
     const { opened, events, lost, back } = await behindProxy(session, kinds[3], mine);
