@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Client;
@@ -25,7 +24,7 @@ public sealed record SyncDocument(
     string Url,
     IReadOnlyDictionary<string, string> Links,
     [property: JsonRequired] string Revision,
-    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    JsonText Data,
     DateTime? DateExpires,
     DateTime DateCreated,
     DateTime DateUpdated,
@@ -63,7 +62,7 @@ public sealed record SyncListItem(
     string ListSid,
     string Url,
     [property: JsonRequired] string Revision,
-    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    JsonText Data,
     DateTime? DateExpires,
     DateTime DateCreated,
     DateTime DateUpdated,
@@ -101,7 +100,7 @@ public sealed record SyncMapItem(
     string MapSid,
     string Url,
     [property: JsonRequired] string Revision,
-    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data,
+    JsonText Data,
     DateTime? DateExpires,
     DateTime DateCreated,
     DateTime DateUpdated,
@@ -129,7 +128,7 @@ public sealed record SyncStream(
 /// <param name="Data">Its JSON object of at most 4 KiB, kept as the text that Sync sent.</param>
 public sealed record SyncStreamMessage(
     [property: JsonRequired] string Sid,
-    [property: JsonConverter(typeof(RawJsonConverter))] JsonElement Data);
+    JsonText Data);
 
 /// <summary>What an identity may do with a document, list or map, if the service enforces permissions.</summary>
 /// <param name="DocumentSid">The document; <see langword="null"/> for a permission of something else.</param>

@@ -35,11 +35,10 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         SyncResponse response = await SendAsync(request, cancellationToken);
         return Parse(() =>
         {
-            using JsonDocument page = JsonDocument.Parse(response.Body, new JsonDocumentOptions { MaxDepth = SyncJson.Default.Options.MaxDepth });
-            JsonElement meta = page.RootElement.GetProperty("meta");
+            IReadOnlyList<JsonMember> page = new JsonText(response.Body).Members() ?? throw new JsonException("Not a page.");
             return new SyncPage<T>(
-                [.. page.RootElement.GetProperty(key).EnumerateArray().Select(element => element.Deserialize(TypeInfo<T>())!)],
-                PageToken(meta.GetProperty("next_page_url").GetString()));
+                [.. Member(page, key).Elements().Select(element => JsonSerializer.Deserialize(element.Utf8, TypeInfo<T>()) ?? throw new JsonException("Not a resource."))],
+                PageToken(JsonSerializer.Deserialize(Member(page, "meta").Utf8, SyncJson.Default.SyncPageMeta)?.NextPageUrl));
         });
     }
 
@@ -76,6 +75,9 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
     }
 
+    // The last of several, as everywhere.
+    private static JsonText Member(IReadOnlyList<JsonMember> members, string name) => members.Single(member => member.IsRead && member.Name == name).Value;
+
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)SyncJson.Default.GetTypeInfo(typeof(T))!;
 
     private static T Parse<T>(Func<T?> parse)
@@ -85,7 +87,7 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         {
             return parse() ?? throw new SyncUnreachableException(Unreadable, null);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new SyncUnreachableException(Unreadable, exception);
         }

@@ -69,12 +69,12 @@ public sealed partial class SyncStore
             ?? throw new ParameterException("path", "leads nowhere: every member on the way must be an object that is there."));
     }
 
-    private static string Sum(JsonElement? current, JsonNumber addend)
+    private static string Sum(JsonText? current, JsonNumber addend)
     {
-        JsonNumber? number = current switch
+        JsonNumber? number = current?.GetRawText() switch
         {
             null => JsonNumber.Zero,
-            { ValueKind: JsonValueKind.Number } value => JsonNumber.Parse(value.GetRawText()),
+            ['-' or (>= '0' and <= '9'), ..] value => JsonNumber.Parse(value),
             _ => throw new ParameterException("path", "must lead to a number, and leads to something else."),
         };
         return number + addend is { IsInRange: true } sum
@@ -143,9 +143,9 @@ public sealed partial class SyncStore
 
     /// <param name="Parameter">The parameter to name if the result is too large.</param>
     /// <param name="Apply">Makes the new data's text of the current data.</param>
-    private sealed record Change(string Parameter, Func<JsonElement, string> Apply);
+    private sealed record Change(string Parameter, Func<JsonText, string> Apply);
 
     // What was read is addressed by SID from then on: under the same name there may soon be another object, with the same revision.
-    private sealed record ChangeTarget<T>(JsonElement Data, SyncCollectionClient<T> Collection, string Id)
+    private sealed record ChangeTarget<T>(JsonText Data, SyncCollectionClient<T> Collection, string Id)
         where T : class;
 }

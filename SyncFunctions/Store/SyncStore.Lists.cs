@@ -146,8 +146,10 @@ public sealed partial class SyncStore
         return Removal.Contended;
     }
 
-    private static bool HasKeys(JsonElement data, string key) =>
-        data.ValueKind == JsonValueKind.Object && string.Join(',', data.EnumerateObject().Select(member => member.Name)) == key;
+    private static bool HasKeys(JsonText data, string key) =>
+        data.Members() is { } members
+        && members.All(member => member.Name is not null)
+        && string.Join(',', members.Select(member => member.Name).Distinct(StringComparer.Ordinal)) == key;
 
     private enum Removal
     {

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using SyncFunctions.Client;
 using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Tests.Store.Json;
@@ -26,7 +29,8 @@ public sealed class JsonEditTests
     [InlineData("/m~0n", 8)]
     public void Pointers_lead_where_RFC_6901_shows(string path, int value)
     {
-        string? changed = JsonEdit.Change(JsonElement.Parse(Rfc6901), JsonPointer.Parse(path)!, current => $"{current!.Value.GetInt32() + 100}");
+        string? changed = JsonEdit.Change(
+            Text(Rfc6901), JsonPointer.Parse(path)!, current => $"{int.Parse(current!.Value.GetRawText(), CultureInfo.InvariantCulture) + 100}");
         changed.Should().Be(Rfc6901.Replace($":{value}", $":{value + 100}", StringComparison.Ordinal));
     }
 
@@ -74,7 +78,7 @@ public sealed class JsonEditTests
     [InlineData("""{"a":{"b":1}}""", """{"a":{"b":null}}""", """{"a":{}}""")]
     [InlineData("""{"a":[{"b":null}]}""", """{"c":[{"b":null},null]}""", """{"a":[{"b":null}],"c":[{"b":null},null]}""")]
     public void A_merge_leaves_what_it_does_not_change(string target, string patch, string result) =>
-        JsonEdit.Merge(JsonElement.Parse(target), JsonElement.Parse(patch)).Should().Be(result);
+        JsonEdit.Merge(Text(target), JsonElement.Parse(patch)).Should().Be(result);
 
     [Fact]
     public void Random_merges_are_those_of_the_algorithm_in_RFC_7396()
@@ -84,10 +88,10 @@ public sealed class JsonEditTests
         {
             string target = RandomObject(random, 3).ToJsonString();
             string patch = RandomObject(random, 3).ToJsonString();
-            string merged = JsonEdit.Merge(JsonElement.Parse(target), JsonElement.Parse(patch));
+            string merged = JsonEdit.Merge(Text(target), JsonElement.Parse(patch));
             JsonNode expected = MergePatch(JsonNode.Parse(target), JsonNode.Parse(patch))!;
             JsonNode.DeepEquals(JsonNode.Parse(merged), expected).Should().BeTrue("{0} with {1} is {2}, and not {3}", target, patch, expected, merged);
-            JsonEdit.Merge(JsonElement.Parse(merged), JsonElement.Parse(patch)).Should().Be(merged, "a second time changes nothing");
+            JsonEdit.Merge(Text(merged), JsonElement.Parse(patch)).Should().Be(merged, "a second time changes nothing");
         }
     }
 
@@ -107,7 +111,7 @@ public sealed class JsonEditTests
             }
 
             string path = string.Concat(way.Select(name => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
-            string? changed = JsonEdit.Change(JsonElement.Parse(target.ToJsonString()), JsonPointer.Parse(path)!, _ => "\"changed\"");
+            string? changed = JsonEdit.Change(Text(target.ToJsonString()), JsonPointer.Parse(path)!, _ => "\"changed\"");
 
             parent[way[^1]] = "changed";
             changed.Should().NotBeNull();
@@ -123,9 +127,41 @@ public sealed class JsonEditTests
     [InlineData("""{}""", "/a/b")]
     public void A_way_through_no_object_leads_nowhere(string target, string path)
     {
-        JsonEdit.Change(JsonElement.Parse(target), JsonPointer.Parse(path)!, _ => throw new InvalidOperationException("Nothing is there to change."))
+        JsonEdit.Change(Text(target), JsonPointer.Parse(path)!, _ => throw new InvalidOperationException("Nothing is there to change."))
             .Should().BeNull();
     }
+
+    [Theory]
+    [InlineData("""{"a":1,"b":2,"a":3}""", """{"a":4}""", """{"a":1,"b":2,"a":4}""")]
+    [InlineData("""{"a":1,"\u0061":3}""", """{"a":4}""", """{"a":1,"\u0061":4}""")]
+    [InlineData("""{ "a" : 1 , "a" : 3 }""", """{"a":3}""", """{ "a" : 1 , "a" : 3 }""")]
+    [InlineData("""{"a":1,"b":2,"a":3}""", """{"a":null}""", """{"b":2}""")]
+    [InlineData("""{"a":1,"b":2,"a":3}""", """{"c":4}""", """{"a":1,"b":2,"a":3,"c":4}""")]
+    [InlineData("""{"a":{"x":1},"a":{"y":2}}""", """{"a":{"x":3}}""", """{"a":{"x":1},"a":{"y":2,"x":3}}""")]
+    [InlineData("""{"a":{"x":1},"a":2}""", """{"a":{"x":3}}""", """{"a":{"x":1},"a":{"x":3}}""")]
+    [InlineData("""{"a":{"x":1,"x":2},"a":{"x":1,"x":2}}""", """{"a":{"x":null}}""", """{"a":{"x":1,"x":2},"a":{}}""")]
+    [InlineData("""{"\ud800":1,"a":2,"\ud800":3}""", """{"a":4}""", """{"\ud800":1,"a":4,"\ud800":3}""")]
+    public void A_merge_changes_the_member_that_readers_see(string target, string patch, string result)
+    {
+        string merged = JsonEdit.Merge(Text(target), JsonElement.Parse(patch));
+
+        merged.Should().Be(result);
+        JsonEdit.Merge(Text(merged), JsonElement.Parse(patch)).Should().Be(merged, "a second time changes nothing");
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"b":2,"a":3}""", "/a", """{"a":1,"b":2,"a":4}""")]
+    [InlineData("""{"\u0061":1, "a" : 3}""", "/a", """{"\u0061":1,"a":4}""")]
+    [InlineData("""{"a":{"b":3},"a":{"b":1,"b":3}}""", "/a/b", """{"a":{"b":3},"a":{"b":1,"b":4}}""")]
+    [InlineData("""{"a":3,"\ud800":1,"\ud800":2}""", "/a", """{"a":4,"\ud800":1,"\ud800":2}""")]
+    public void A_change_is_one_of_the_member_that_readers_see(string target, string path, string result) => JsonEdit.Change(
+        Text(target), JsonPointer.Parse(path)!, current => current!.Value.GetRawText() == "3" ? "4" : "another").Should().Be(result);
+
+    [Fact]
+    public void A_way_through_a_member_that_readers_do_not_see_leads_nowhere() => JsonEdit.Change(
+        Text("""{"a":{"b":1},"a":2}"""), JsonPointer.Parse("/a/b")!, _ => throw new InvalidOperationException("Nothing is there to change.")).Should().BeNull();
+
+    private static JsonText Text(string json) => new(Encoding.UTF8.GetBytes(json));
 
     // RFC 7396, section 2.
     private static JsonNode? MergePatch(JsonNode? target, JsonNode? patch)

@@ -37,6 +37,6 @@ internal sealed partial class FunctionJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 16 * 1024,
+        MaxDepth = Client.JsonText.MaximumDepth,
     });
 }

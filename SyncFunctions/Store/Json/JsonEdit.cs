@@ -2,14 +2,19 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Client;
+
 namespace SyncFunctions.Store.Json;
 
-/// <summary>Changes of JSON objects that leave every byte of what they do not change.</summary>
+/// <summary>
+/// Changes of JSON objects that leave every byte of what they do not change. If an object has a member twice, the last is the one that readers see:
+/// it is changed, and the others stay; a removal removes all, as readers would see the one before.
+/// </summary>
 internal static class JsonEdit
 {
     /// <summary>Applies a merge patch (RFC 7396): members replace members, objects are merged, and <c>null</c> removes.</summary>
     /// <returns>The patched object's text.</returns>
-    public static string Merge(JsonElement target, JsonElement patch)
+    public static string Merge(JsonText target, JsonElement patch)
     {
         StringBuilder text = new();
         Merge(text, target, patch);
@@ -19,13 +24,13 @@ internal static class JsonEdit
     /// <summary>Changes the member that a pointer leads to.</summary>
     /// <param name="change">Gets the member's value, or <see langword="null"/> if the object at the end of the way has no such member; returns its new text.</param>
     /// <returns>The changed object's text; <see langword="null"/> if the way leads nowhere, or through something that is no object.</returns>
-    public static string? Change(JsonElement target, JsonPointer pointer, Func<JsonElement?, string> change)
+    public static string? Change(JsonText target, JsonPointer pointer, Func<JsonText?, string> change)
     {
         StringBuilder text = new();
         bool isChanged = false;
         return TryChange(text, target, [.. pointer.Members], ChangeMember) ? isChanged ? text.ToString() : target.GetRawText() : null;
 
-        string ChangeMember(JsonElement? current)
+        string ChangeMember(JsonText? current)
         {
             string changed = change(current);
             isChanged = current?.GetRawText() != changed;
@@ -33,7 +38,7 @@ internal static class JsonEdit
         }
     }
 
-    private static void Merge(StringBuilder text, JsonElement? target, JsonElement patch)
+    private static void Merge(StringBuilder text, JsonText? target, JsonElement patch)
     {
         if (patch.ValueKind != JsonValueKind.Object)
         {
@@ -42,31 +47,38 @@ internal static class JsonEdit
         }
 
         int start = text.Length;
-        bool isChanged = target is not { ValueKind: JsonValueKind.Object };
-        Dictionary<string, JsonProperty> changes = patch.EnumerateObject().ToDictionary(member => member.Name, StringComparer.Ordinal);
+        IReadOnlyList<JsonMember>? existing = target?.Members();
+        bool isChanged = existing is null;
+        Dictionary<string, JsonElement> changes =
+            patch.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
+        HashSet<string> added = new(changes.Keys, StringComparer.Ordinal);
         ObjectWriter writer = new(text);
-        if (target is { ValueKind: JsonValueKind.Object } existing)
+        foreach (JsonMember member in existing ?? [])
         {
-            foreach (JsonProperty member in existing.EnumerateObject())
+            if (member.Name is not { } name || !changes.TryGetValue(name, out JsonElement change))
             {
-                if (!changes.Remove(member.Name, out JsonProperty change))
-                {
-                    writer.Name(member).Append(member.Value.GetRawText());
-                }
-                else if (change.Value.ValueKind != JsonValueKind.Null)
-                {
-                    int value = writer.Name(member).Length;
-                    Merge(text, member.Value, change.Value);
-                    isChanged |= text.ToString(value, text.Length - value) != member.Value.GetRawText();
-                }
-                else
-                {
-                    isChanged = true;
-                }
+                writer.Name(member).Append(member.Value.GetRawText());
+                continue;
+            }
+
+            added.Remove(name);
+            if (change.ValueKind == JsonValueKind.Null)
+            {
+                isChanged = true;
+            }
+            else if (!member.IsRead)
+            {
+                writer.Name(member).Append(member.Value.GetRawText());
+            }
+            else
+            {
+                int value = writer.Name(member).Length;
+                Merge(text, member.Value, change);
+                isChanged |= text.ToString(value, text.Length - value) != member.Value.GetRawText();
             }
         }
 
-        foreach (JsonProperty member in patch.EnumerateObject().Where(member => changes.ContainsKey(member.Name)))
+        foreach (JsonProperty member in patch.EnumerateObject().Where(member => added.Contains(member.Name)))
         {
             if (member.Value.ValueKind != JsonValueKind.Null)
             {
@@ -84,19 +96,19 @@ internal static class JsonEdit
         }
     }
 
-    private static bool TryChange(StringBuilder text, JsonElement target, ReadOnlySpan<string> way, Func<JsonElement?, string> change)
+    private static bool TryChange(StringBuilder text, JsonText target, ReadOnlySpan<string> way, Func<JsonText?, string> change)
     {
-        if (target.ValueKind != JsonValueKind.Object)
+        if (target.Members() is not { } members)
         {
             return false;
         }
 
         ObjectWriter writer = new(text);
         bool found = false;
-        foreach (JsonProperty member in target.EnumerateObject())
+        foreach (JsonMember member in members)
         {
             writer.Name(member);
-            if (found || member.Name != way[0])
+            if (!member.IsRead || member.Name != way[0])
             {
                 text.Append(member.Value.GetRawText());
                 continue;
@@ -131,6 +143,8 @@ internal static class JsonEdit
     private sealed class ObjectWriter(StringBuilder text)
     {
         private char separator = '{';
+
+        public StringBuilder Name(JsonMember member) => Name(Encoding.UTF8.GetString(member.QuotedName.Span));
 
         public StringBuilder Name(JsonProperty member) => Name($"\"{Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(member))}\"");
 

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SyncFunctions.Client;
+
+/// <summary>
+/// Holds JSON as the text that Sync sent, byte for byte. Data may be 16 KiB of brackets, and the time that a <see cref="JsonDocument"/> takes grows
+/// with the square of the depth (each end looks for its start among all rows in between); what is here is read in one pass, and only if it is asked for.
+/// </summary>
+/// <param name="utf8">Valid JSON.</param>
+[JsonConverter(typeof(JsonTextConverter))]
+public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
+{
+    /// <summary>As deep as JSON is read: no data of 16 KiB reaches it.</summary>
+    internal const int MaximumDepth = 16 * 1024;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaximumDepth };
+
+    /// <summary>Gets the text; <c>null</c> if Sync sent none.</summary>
+    internal ReadOnlySpan<byte> Utf8 => utf8.IsEmpty ? "null"u8 : utf8.Span;
+
+    /// <summary>Gets the text as it was sent.</summary>
+    public string GetRawText() => Encoding.UTF8.GetString(Utf8);
+
+    /// <summary>Reads an object's members, in their order; <see langword="null"/> if the text is no object.</summary>
+    /// <exception cref="JsonException">Not valid JSON.</exception>
+    internal IReadOnlyList<JsonMember>? Members()
+    {
+        Utf8JsonReader reader = new(Utf8, Options);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        List<JsonMember> members = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlyMemory<byte> quotedName = utf8.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+            string? name = Name(ref reader);
+            reader.Read();
+            members.Add(new JsonMember(name, quotedName, Value(ref reader), IsRead: false));
+        }
+
+        End(ref reader);
+        HashSet<string> names = new(StringComparer.Ordinal);
+        for (int i = members.Count - 1; i >= 0; i--)
+        {
+            members[i] = members[i] with { IsRead = members[i].Name is { } name && names.Add(name) };
+        }
+
+        return members;
+    }
+
+    /// <summary>Reads an array's elements.</summary>
+    /// <exception cref="JsonException">Not a valid array.</exception>
+    internal IReadOnlyList<JsonText> Elements()
+    {
+        Utf8JsonReader reader = new(Utf8, Options);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("Not an array.");
+        }
+
+        List<JsonText> elements = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            elements.Add(Value(ref reader));
+        }
+
+        End(ref reader);
+        return elements;
+    }
+
+    private JsonText Value(ref Utf8JsonReader reader)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return new JsonText(utf8[start..(int)reader.BytesConsumed]);
+    }
+
+    // A name with half of a surrogate pair is nobody's: no caller can give it.
+    private static string? Name(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // Throws if something follows.
+    private static void End(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+        }
+    }
+}
+
+/// <summary>A member of an object.</summary>
+/// <param name="Name">Its name; <see langword="null"/> if that is no text.</param>
+/// <param name="QuotedName">Its name as it is written.</param>
+/// <param name="IsRead">Whether JSON readers see it: of several members with one name they see the last.</param>
+internal readonly record struct JsonMember(string? Name, ReadOnlyMemory<byte> QuotedName, JsonText Value, bool IsRead);
+
+/// <summary>Passes JSON on as its text. The serializer's own ways escape strings anew; here every byte stays.</summary>
+internal sealed class JsonTextConverter : JsonConverter<JsonText>
+{
+    /// <inheritdoc/>
+    public override JsonText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            return new JsonText(JsonMarshal.GetRawUtf8Value(JsonElement.ParseValue(ref reader)).ToArray());
+        }
+
+        // The serializer has the whole value in one buffer before it calls a converter: the bytes from the bracket on are the value's.
+        ReadOnlySpan<byte> bracket = reader.ValueSpan;
+        long start = reader.TokenStartIndex;
+        reader.Skip();
+        return new JsonText(
+            MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(bracket), (int)(reader.BytesConsumed - start)).ToArray());
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, JsonText value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value.Utf8, skipInputValidation: true);
+}
