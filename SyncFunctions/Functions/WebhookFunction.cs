@@ -46,7 +46,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such function for webhooks.", "function");
         }
 
-        if (!called.Methods.Contains(request.Method))
+        if (!called.Takes(request.Method))
         {
             return Problem.Of(
                 StatusCodes.Status405MethodNotAllowed, $"The function does not take {request.Method}; it takes {string.Join(", ", called.Methods)}.");

@@ -31,7 +31,8 @@ public sealed record WebhookSettings(string? AuthToken, Uri? Configured)
 
     /// <summary>The base URL that callers know: the configured one, or else the one they used.</summary>
     internal Uri PublicUrl(HttpRequest request) =>
-        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out Uri? used) ? used : Fallback);
+        // The header, as the framework's Host throws at a name that it cannot decode, such as xn--.
+        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Headers.Host}", UriKind.Absolute, out Uri? used) ? used : Fallback);
 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"{nameof(WebhookSettings)} {{ {nameof(Configured)} = {Configured} }}";

@@ -51,10 +51,13 @@ internal readonly struct ParameterValue
         long.TryParse(AsNumberText(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     /// <summary>Reads a truth value; <see langword="null"/> for anything else.</summary>
-    public bool? AsBoolean() => (json?.ValueKind, text) switch
+    public bool? AsBoolean() => json?.ValueKind switch
     {
-        (JsonValueKind.True, _) or (null, "true") => true,
-        (JsonValueKind.False, _) or (null, "false") => false,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        // As other languages write them: True, FALSE.
+        null when text!.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
+        null when text!.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>Reads a request's body, of bounded size, as JSON or as a form.</summary>
-internal static class RequestBody
+internal static partial class RequestBody
 {
     /// <summary>The body's name in errors.</summary>
     public const string Parameter = "body";
@@ -31,25 +32,22 @@ internal static class RequestBody
             throw TooLarge();
         }
 
-        using MemoryStream content = new();
-        byte[] buffer = new byte[8 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        ReadOnlyMemory<byte> content = await ReadBytesAsync(request.Body, cancellationToken);
+        if (content.IsEmpty)
         {
-            content.Write(buffer, 0, read);
-            if (content.Length > MaximumSize)
-            {
-                throw TooLarge();
-            }
+            return content;
         }
 
-        if (content.Length > 0 && !IsForm(request) && !IsJson(request))
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new ParameterException(
-                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+                Parameter, $"must not be compressed or otherwise encoded; its Content-Encoding is {encoding}.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        return content.ToArray();
+        return IsForm(request) || IsJson(request)
+            ? content
+            : throw new ParameterException(
+                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
     }
 
     /// <summary>Whether the body is a form, by its content type.</summary>
@@ -95,15 +93,49 @@ internal static class RequestBody
         }
     }
 
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using MemoryStream content = new();
+        byte[] buffer = new byte[8 * 1024];
+        try
+        {
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                content.Write(buffer, 0, read);
+                if (content.Length > MaximumSize)
+                {
+                    throw TooLarge();
+                }
+            }
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The web server cannot read it (a chunk of an impossible size), or the caller is gone.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ParameterException(Parameter, "breaks off, or is not well-formed HTTP.");
+        }
+
+        return content.ToArray();
+    }
+
     private static bool IsJson(HttpRequest request) => HasType(
         request,
         type => type == MediaTypeNames.Application.Json
             || (type.StartsWith("application/", StringComparison.Ordinal) && type.EndsWith("+json", StringComparison.Ordinal)));
 
     private static bool HasType(HttpRequest request, Func<string, bool> isWanted) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        MediaTypeHeaderValue.TryParse(EmptyCharset().Replace(request.ContentType ?? "", ""), out MediaTypeHeaderValue? type)
         && isWanted(type.MediaType.ToString().ToLowerInvariant())
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is "utf-8" or "us-ascii");
+        && IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
+
+    // Under the names that clients write, also in the quotes that only other languages have. ASCII is a part of it.
+    private static bool IsUtf8(string charset) =>
+        (charset is ['\'', .., '\''] ? charset[1..^1] : charset).ToLowerInvariant() is "" or "utf-8" or "utf8" or "us-ascii";
+
+    // Which the framework takes for no content type at all.
+    [GeneratedRegex(@";[ \t]*charset[ \t]*=[ \t]*(?=;|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex EmptyCharset();
 
     private static ParameterException TooLarge() =>
         new(Parameter, $"must not be larger than {MaximumSize / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);

@@ -17,7 +17,7 @@ internal static class FunctionRoutes
         foreach (FunctionMethod function in FunctionCatalog.All)
         {
             application
-                .MapMethods($"{prefix}/{function.Route}", function.Methods, context => RunAsync(context, function, keys))
+                .MapMethods($"{prefix}/{function.Route}", Methods(function), context => RunAsync(context, function, keys))
                 .WithMetadata(function)
                 .WithDisplayName(function.Name);
         }
@@ -31,10 +31,16 @@ internal static class FunctionRoutes
         {
             StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}.",
             StatusCodes.Status405MethodNotAllowed => $"The function does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            StatusCodes.Status414UriTooLong =>
+                $"The URL is too long: the request line may have {RequestLimits.MaximumRequestLine / 1024} KiB. A body may have more.",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => "The request has too many headers, or too long ones.",
             _ => "The request cannot be read.",
         };
         return Problem.Of(context.Response.StatusCode, detail).ExecuteAsync(context);
     });
+
+    private static IEnumerable<string> Methods(FunctionMethod function) =>
+        function.Takes(HttpMethods.Head) ? [.. function.Methods, HttpMethods.Head] : function.Methods;
 
     private static async Task RunAsync(HttpContext context, FunctionMethod function, FunctionKeys keys)
     {

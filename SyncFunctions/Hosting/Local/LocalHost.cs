@@ -23,7 +23,11 @@ internal sealed class LocalHost : AppHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            RequestLimits.Widen(kestrel.Limits);
+        });
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -52,6 +56,7 @@ internal sealed class LocalHost : AppHost
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();
+        application.UseRequestLimits();
         application.UseAllowedOrigins();
         application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
         return application;
