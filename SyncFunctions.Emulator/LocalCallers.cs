@@ -48,7 +48,7 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
     {
         ArgumentNullException.ThrowIfNull(request);
         // HTTP/1.0 has no Host, and no browser speaks it.
-        if ((request.Host.HasValue && !IsOwn(request.Host.Host)) || IsPassedOn(request.Headers))
+        if (!IsOwn(request) || IsPassedOn(request.Headers))
         {
             return LocalRefusal.NotLocal;
         }
@@ -70,7 +70,18 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
     private static bool IsPassedOn(IHeaderDictionary headers) =>
         headers.Keys.Any(name => PassedOn.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
-    private bool IsOwn(string host) => IsLoopback(host) || hosts.Contains(host);
+    private bool IsOwn(HttpRequest request)
+    {
+        try
+        {
+            return request.Host is not { HasValue: true, Host: var host } || IsLoopback(host) || hosts.Contains(host);
+        }
+        catch (ArgumentException)
+        {
+            // The name has international characters that cannot be decoded, such as xn--.
+            return false;
+        }
+    }
 
     // "null", the origin of files and sandboxed frames, is nobody's.
     private bool IsAllowed(string origin) =>

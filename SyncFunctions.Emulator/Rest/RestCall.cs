@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 using Microsoft.AspNetCore.Http;
@@ -17,10 +18,11 @@ internal sealed class RestCall
     private readonly HttpRequest request;
     private readonly IFormCollection? form;
 
-    private RestCall(HttpRequest request, string path, string[] segments, IFormCollection? form)
+    private RestCall(HttpRequest request, string baseUrl, string path, string[] segments, IFormCollection? form)
     {
         this.request = request;
         this.form = form;
+        BaseUrl = baseUrl;
         Path = path;
         Segments = segments;
     }
@@ -36,7 +38,7 @@ internal sealed class RestCall
     public string[] Segments { get; }
 
     /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
-    public string BaseUrl => $"{request.Scheme}://{request.Host.Value}{Version}";
+    public string BaseUrl { get; }
 
     /// <summary>A form parameter; null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
@@ -59,7 +61,33 @@ internal sealed class RestCall
 
         path = path[Version.Length..];
         string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
-        return new RestCall(request, path, segments, await ReadFormAsync(request));
+        // Before anything is written: a write whose answer cannot be made would look like none.
+        return new RestCall(request, BaseUrlOf(request), path, segments, await ReadFormAsync(request));
+    }
+
+    private static string BaseUrlOf(HttpRequest request)
+    {
+        // As it is written: the framework's Host decodes names of international characters, and throws at one such as xn--.
+        string host = request.Headers.Host.ToString();
+        if (host.Length == 0 && request.HttpContext.Connection is { LocalIpAddress: { } address, LocalPort: var port })
+        {
+            host = new IPEndPoint(address, port).ToString();
+        }
+
+        string url = $"{request.Scheme}://{host}{Version}";
+        return Uri.TryCreate(url, UriKind.Absolute, out _) && IsName(host) ? url : throw ProtocolErrors.InvalidParameter("Host");
+    }
+
+    private static bool IsName(string host)
+    {
+        try
+        {
+            return HostString.FromUriComponent(host).HasValue;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     // What is sent to a proxy is http://host/path, and HTTP has every server accept it.
@@ -86,9 +114,12 @@ internal sealed class RestCall
         {
             throw ProtocolErrors.EntityTooLarge();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or NotSupportedException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }
+            || (exception is IOException and not BadHttpRequestException))
         {
-            // A NUL, a body that breaks off or is framed wrongly, more than a thousand parameters, a charset that there is not.
+            // A NUL, more than a thousand parameters; a multipart body that breaks off; a charset that is not safe to read (UTF-7); a chunk of an
+            // impossible size.
             throw ProtocolErrors.InvalidData();
         }
     }

@@ -660,6 +660,47 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
             Target("Documents/d"), $"/v1/Services/IS{new string('1', 32)}/Documents/d", $"/v1/Services/IS{new string('1', 32)}/Documents/d");
     }
 
+    [Theory]
+    [InlineData("\"a\\rb\"")]
+    [InlineData("\"a\\nX-Injected: 1\"")]
+    [InlineData("\"\\r\\n\"")]
+    [InlineData("\"\\u0000\"")]
+    [InlineData("\"\\u007f\"")]
+    [InlineData("\"é\"")]
+    [InlineData("\"\\ud83d\\ude00\"")]
+    [InlineData("\"\\ud83d\"")]
+    [InlineData("\"\\\"\"")]
+    [InlineData("\"a b\"")]
+    [InlineData("5")]
+    [InlineData("{}")]
+    public async Task A_revision_that_no_header_can_have_is_an_answer_that_cannot_be_read(string revision)
+    {
+        foreach (string function in (string[])["getDocument", "updateDocument", "patchDocument", "setMapItem", "getMapItem", "addListItem", "getListItems"])
+        {
+            string resource = function.Contains("Document", StringComparison.Ordinal) ? FakeTwilio.Document : FakeTwilio.Item;
+            string body = resource.Replace("\"revision\":\"7\"", $"\"revision\":{revision}", StringComparison.Ordinal);
+            twilio.Answer(200, function == "getListItems" ? FakeTwilio.Page(body, null) : body);
+
+            Problem problem = await (function == "patchDocument"
+                ? app.CallAsync(function, new { docName = "d", patch = new { a = 2 } })
+                : CallAsync(function)).FailedAsync();
+
+            problem.Should().BeEquivalentTo(new { Status = 502, Detail = "Sync's answer could not be read." }, function);
+        }
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("0a-b_c.d:e/f+g=~!")]
+    public async Task A_revision_is_the_ETag_as_it_is(string revision)
+    {
+        twilio.Answer(200, FakeTwilio.Document.Replace("\"revision\":\"7\"", $"\"revision\":\"{revision}\"", StringComparison.Ordinal));
+
+        using HttpResponseMessage response = await CallAsync("getDocument");
+
+        response.Headers.ETag!.ToString().Should().Be($"\"{revision}\"");
+    }
+
     private Task<HttpResponseMessage> CallAsync(string function, TestApp? other = null) => (other ?? app).CallAsync(
         function,
         function switch

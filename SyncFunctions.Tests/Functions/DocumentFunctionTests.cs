@@ -276,7 +276,6 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
     [InlineData("\"")]
     [InlineData("\"0")]
     [InlineData("\"\"")]
-    [InlineData("W/\"0\"")]
     [InlineData("\"0\", \"1\"")]
     [InlineData("0,1")]
     [InlineData("-1")]

@@ -122,7 +122,8 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     {
         string?[] types =
         [
-            Json, "application/json; charset=utf-8", "application/json; charset=utf-16", "application/vnd.api+json", Form, "application/x-www-form-urlencoded; charset=iso-8859-1",
+            Json, "application/json; charset=utf-8", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=utf8",
+            "application/json; charset='utf-8'", "application/json; charset=", "application/vnd.api+json", Form, "application/x-www-form-urlencoded; charset=iso-8859-1",
             "multipart/form-data; boundary=x", "text/plain", "application/octet-stream", "nonsense", null,
         ];
         byte[][] bodies =
@@ -140,6 +141,25 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         ]);
 
         output.WriteLine($"{compared} bodies compared");
+    }
+
+    [Fact]
+    public async Task Headers_get_the_same_answer()
+    {
+        (string Name, string Value)[] headers =
+        [
+            ("Content-Encoding", "gzip"), ("Content-Encoding", "identity"), ("Content-Encoding", "br, gzip"), ("If-Match", "W/\"3\""), ("If-Match", "\"3\", \"4\""),
+            ("If-Match", "W/3"), ("If-Match", "3"), ("If-Match", "*"),
+        ];
+
+        List<int> statuses = [];
+        foreach ((string name, string value) in headers)
+        {
+            statuses.Add(await hosts.CompareAsync("updateDocument", name, value, """{"docName":"nowhere","data":{}}"""));
+        }
+
+        statuses.Should().Equal(415, 404, 415, 412, 400, 400, 404, 404);
+        hosts.Host.Failures.Should().BeEmpty();
     }
 
     private static FunctionContract Contract(string function) => FunctionTable.All.Single(contract => contract.Name == function);

@@ -39,6 +39,15 @@ public sealed class ComparedHosts : IAsyncLifetime
         return (await first, await second);
     }
 
+    /// <summary>Posts a JSON body with a header to both, and requires the same answers.</summary>
+    /// <returns>Their status.</returns>
+    internal async Task<int> CompareAsync(string function, string header, string value, string json)
+    {
+        HostAnswer first = await local.PostAsync(function, header, value, json);
+        (await worker.PostAsync(function, header, value, json)).Should().Be(first, "{0}: {1}", header, value);
+        return first.Status;
+    }
+
     /// <summary>Posts bodies to both, several at a time, and requires the same answers.</summary>
     /// <returns>The number of them.</returns>
     internal async Task<int> CompareAsync(IEnumerable<(string Function, string? ContentType, byte[] Body)> calls)
@@ -125,6 +134,18 @@ internal sealed partial class HostSide(HttpClient http)
 
         using HttpResponseMessage response = await http.PostAsync(new Uri(function, UriKind.Relative), content, cancellationToken);
         return Answer(response, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    public async Task<HostAnswer> PostAsync(string function, string header, string value, string json)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, function) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        if (!request.Headers.TryAddWithoutValidation(header, value))
+        {
+            request.Content.Headers.TryAddWithoutValidation(header, value).Should().BeTrue();
+        }
+
+        using HttpResponseMessage response = await http.SendAsync(request);
+        return Answer(response, await response.Content.ReadAsStringAsync());
     }
 
     private static HostAnswer Answer(HttpResponseMessage response, string body) => new(

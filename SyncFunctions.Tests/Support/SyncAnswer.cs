@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace SyncFunctions.Tests.Support;
@@ -52,26 +50,11 @@ internal sealed record SyncAnswer(int Status, JsonElement Body, string? ETag)
     /// <summary>Sends a request exactly as it is written, which no HTTP client would do with every target.</summary>
     /// <param name="headers">Lines without their ends.</param>
     public static async Task<SyncAnswer> SendRawAsync(
-        TestEmulator emulator, string method, string target, IEnumerable<string>? headers = null, string body = "")
+        TestEmulator emulator, string method, string target, IEnumerable<string>? headers = null, string body = "", string host = "emulator.test")
     {
-        using TcpClient client = new();
-        await client.ConnectAsync(emulator.Server.Url.Host, emulator.Server.Url.Port);
-        await using NetworkStream stream = client.GetStream();
-        string[] lines =
-        [
-            $"{method} {target} HTTP/1.1",
-            "Host: localhost",
-            "Connection: close",
-            .. headers ?? [$"Authorization: {emulator.Http.DefaultRequestHeaders.Authorization}"],
-            .. body.Length > 0 ? [$"Content-Length: {body.Length}"] : Array.Empty<string>(),
-        ];
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n" + body));
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        string[] parts = (await reader.ReadToEndAsync()).Split("\r\n\r\n", 2);
-        string[] head = parts[0].Split("\r\n");
-        string? Header(string name) => head
-            .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim()).SingleOrDefault();
-        return Create(int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), Header("Content-Type"), parts[1], Header("ETag"));
+        RawAnswer answer = await RawHttp.SendAsync(
+            emulator.Server.Url, RawHttp.Request(method, target, host, headers ?? [$"Authorization: {emulator.Http.DefaultRequestHeaders.Authorization}"], body));
+        return Create(answer.Status, answer.Header("Content-Type"), answer.Body, answer.Header("ETag"));
     }
 
     private static SyncAnswer Create(int status, string? contentType, string body, string? etag)

@@ -55,7 +55,7 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
     /// <summary>Gets the HTTP methods that it takes, in upper case.</summary>
     public IReadOnlyList<string> Methods { get; } = [.. (trigger.Methods ?? []).Select(name => name.ToUpperInvariant())];
 
-    /// <summary>Tells whether it takes an HTTP method. What takes GET takes HEAD: monitors ask in this way, and the web server sends them no body.</summary>
+    /// <summary>Tells whether it takes an HTTP method; whatever takes GET takes HEAD, to which the web server sends no body (RFC 9110, 9.3.2).</summary>
     public bool Takes(string method) => Methods.Contains(method) || (HttpMethods.IsHead(method) && Methods.Contains(HttpMethods.Get));
 
     /// <summary>Gets whether a call needs a function key.</summary>

@@ -210,8 +210,80 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("application/x-www-form-urlencoded", "UniqueName=%00")]
     [InlineData("multipart/form-data", "x")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Dis")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Data\"\r\n\r\n{")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Data\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n{}\r\n--x--\r\n")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "Data=%7B%7D")]
+    [InlineData("application/x-www-form-urlencoded; charset=unicode-1-1-utf-7", "Data=%7B%7D")]
     public async Task A_malformed_form_is_refused(string type, string body) =>
         (await SyncAnswer.SendRawAsync(emulator, "POST", $"{Service}/Documents", [Authorization, $"Content-Type: {type}"], body)).ShouldBe(400, 54008);
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("UTF8")]
+    [InlineData("'utf-8'")]
+    [InlineData("\"\"")]
+    [InlineData("us-ascii")]
+    [InlineData("iso-8859-1")]
+    [InlineData("windows-1252")]
+    [InlineData("nonsense")]
+    public async Task A_form_is_read_whatever_its_charset_if_it_is_ASCII(string charset) => (await SyncAnswer.SendRawAsync(
+        emulator, "POST", $"{Service}/Documents", [Authorization, $"{FormType}; charset={charset}"], "Data=%7B%22a%22:1%7D")).Data.Should().Be("""{"a":1}""");
+
+    [Fact]
+    public async Task No_charset_makes_a_write_fail()
+    {
+        foreach (string charset in Encoding.GetEncodings().Select(encoding => encoding.Name).Concat(["utf-7", "\"UTF-7\"", "utf-16", "utf-32be", "65000", "é", "\"", "utf-8;"]))
+        {
+            SyncAnswer answer = await SyncAnswer.SendRawAsync(emulator, "POST", $"{Service}/Documents", [Authorization, $"{FormType}; charset={charset}"], "Data=%7B%7");
+            answer.Status.Should().BeLessThan(500, charset);
+        }
+    }
+
+    [Theory]
+    [InlineData("ffffffffff\r\nabc")]
+    [InlineData("7fffffffffffffff\r\nabc")]
+    [InlineData("zz\r\nabc")]
+    [InlineData("-1\r\nabc")]
+    public async Task A_chunk_of_an_impossible_size_is_refused(string body)
+    {
+        foreach (string type in (string[])[FormType, "Content-Type: multipart/form-data; boundary=x"])
+        {
+            (await SyncAnswer.SendRawAsync(emulator, "POST", $"{Service}/Documents", [Authorization, type, "Transfer-Encoding: chunked"], body)).ShouldBe(400, 54008);
+        }
+    }
+
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("xn--:7072")]
+    [InlineData("a.xn--")]
+    [InlineData("..")]
+    [InlineData("a..b")]
+    [InlineData("a:99999")]
+    public async Task A_host_that_no_URL_can_have_is_refused_before_anything_is_written(string host)
+    {
+        (await SyncAnswer.SendRawAsync(
+            emulator, "POST", $"{Service}/Documents", [Authorization, FormType], $"UniqueName={name}", host)).ShouldBe(400, 20422);
+        (await emulator.GetAsync($"Documents/{name}")).ShouldBe(404, 20404);
+    }
+
+    [Theory]
+    [InlineData("emulator.test:7072")]
+    [InlineData("Emulator.Test")]
+    [InlineData("[::1]:7072")]
+    [InlineData("xn--bcher-kva.test")]
+    [InlineData("my_machine")]
+    public async Task URLs_have_the_host_as_the_caller_wrote_it(string host) => (await SyncAnswer.SendRawAsync(
+        emulator, "POST", $"{Service}/Documents", [Authorization, FormType], "", host)).Body.GetProperty("url").GetString().Should().StartWith($"http://{host}/v1/Services/");
+
+    [Fact]
+    public async Task Without_a_host_URLs_have_the_address_that_was_called()
+    {
+        RawAnswer old = await RawHttp.SendAsync(emulator.Server.Url, $"GET {Service}/Documents HTTP/1.0\r\n{Authorization}\r\n\r\n");
+        RawAnswer empty = await RawHttp.SendAsync(emulator.Server.Url, RawHttp.Request("GET", $"{Service}/Documents", "", [Authorization]));
+
+        old.Body.Should().Contain($"\"url\":\"{emulator.Server.Url}v1/Services/");
+        empty.Body.Should().Contain($"\"url\":\"{emulator.Server.Url}v1/Services/");
+    }
 
     [Fact]
     public async Task A_form_with_too_many_parameters_is_refused() =>

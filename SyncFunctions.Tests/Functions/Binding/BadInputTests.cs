@@ -364,6 +364,14 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/JSON;charset=\"UTF-8\"")]
     [InlineData("application/json; charset=us-ascii")]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; charset=\"UTF8\"")]
+    [InlineData("application/json; charset='utf-8'")]
+    [InlineData("application/json; charset=")]
+    [InlineData("application/json; CharSet = ; profile=x")]
+    [InlineData("application/json; charset=\"\"")]
+    [InlineData("application/json; charset=''")]
+    [InlineData("application/json;")]
     [InlineData("application/vnd.api+json")]
     public async Task A_JSON_body_is_taken_under_every_name_that_JSON_has(string contentType) =>
         await app.PostAsync("searchDocument", contentType, """{"docName":"nowhere"}"""u8.ToArray()).ResolvedAsync();
@@ -371,6 +379,9 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [Theory]
     [InlineData("application/x-www-form-urlencoded; charset=utf-8")]
     [InlineData("application/x-www-form-urlencoded;charset=UTF-8")]
+    [InlineData("application/x-www-form-urlencoded;charset=utf8")]
+    [InlineData("application/x-www-form-urlencoded; charset='UTF-8'")]
+    [InlineData("application/x-www-form-urlencoded; charset=")]
     [InlineData("Application/X-WWW-Form-UrlEncoded")]
     public async Task A_form_is_taken_with_and_without_a_charset(string contentType) =>
         await app.PostAsync("searchDocument", contentType, "docName=no%20where"u8.ToArray()).ResolvedAsync();
@@ -382,6 +393,11 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [InlineData("application/xml")]
     [InlineData("application/jsonp")]
     [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset='utf-16'")]
+    [InlineData("application/json; charset='")]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7")]
     [InlineData("application/json; charset=iso-8859-1")]
     [InlineData("application/x-www-form-urlencoded; charset=iso-8859-1")]
     [InlineData("multipart/form-data; boundary=x")]
@@ -470,7 +486,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
                 using HttpResponseMessage response = await app.SendAsync(new HttpMethod(method), function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal));
 
                 (await Problem.ReadAsync(response)).Status.Should().Be(405, "{0} {1}", method, function.Name);
-                response.Content.Headers.Allow.Should().BeEquivalentTo(function.Methods);
+                response.Content.Headers.Allow.Should().BeEquivalentTo([.. function.Methods, .. function.Methods.Contains("GET") ? ["HEAD"] : Array.Empty<string>()]);
             }
         }
     }

@@ -50,11 +50,14 @@ internal readonly struct ParameterValue
     public long? AsInteger() =>
         long.TryParse(AsNumberText(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
-    /// <summary>Reads a truth value, which forms and queries may write in any case; <see langword="null"/> for anything else.</summary>
-    public bool? AsBoolean() => (json?.ValueKind, text?.ToUpperInvariant()) switch
+    /// <summary>Reads a truth value; <see langword="null"/> for anything else.</summary>
+    public bool? AsBoolean() => json?.ValueKind switch
     {
-        (JsonValueKind.True, _) or (null, "TRUE") => true,
-        (JsonValueKind.False, _) or (null, "FALSE") => false,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        // As other languages write them: True, FALSE.
+        null when text!.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
+        null when text!.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
         _ => null,
     };
 

@@ -32,19 +32,10 @@ internal static partial class RequestBody
             throw TooLarge();
         }
 
-        using MemoryStream content = new();
-        byte[] buffer = new byte[8 * 1024];
-        try
+        ReadOnlyMemory<byte> content = await ReadBytesAsync(request.Body, cancellationToken);
+        if (content.IsEmpty)
         {
-            int read;
-            while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                content.Write(buffer, 0, read);
-                if (content.Length > MaximumSize)
-                {
-                    throw TooLarge();
-                }
-            }
+            return content;
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
@@ -59,13 +50,16 @@ internal static partial class RequestBody
                 Parameter, $"must not be compressed: send it without Content-Encoding{name}.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (content.Length > 0 && !IsForm(request) && !IsJson(request))
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new ParameterException(
-                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+                Parameter, $"must not be compressed or otherwise encoded; its Content-Encoding is {encoding}.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        return content.ToArray();
+        return IsForm(request) || IsJson(request)
+            ? content
+            : throw new ParameterException(
+                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
     }
 
     /// <summary>Whether the body is a form, by its content type.</summary>
@@ -111,6 +105,32 @@ internal static partial class RequestBody
         }
     }
 
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using MemoryStream content = new();
+        byte[] buffer = new byte[8 * 1024];
+        try
+        {
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                content.Write(buffer, 0, read);
+                if (content.Length > MaximumSize)
+                {
+                    throw TooLarge();
+                }
+            }
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The web server cannot read it (a chunk of an impossible size), or the caller is gone.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ParameterException(Parameter, "breaks off, or is not well-formed HTTP.");
+        }
+
+        return content.ToArray();
+    }
+
     private static bool IsJson(HttpRequest request) => HasType(
         request,
         type => type == MediaTypeNames.Application.Json
@@ -119,10 +139,14 @@ internal static partial class RequestBody
     private static bool HasType(HttpRequest request, Func<string, bool> isWanted) =>
         MediaTypeHeaderValue.TryParse(EmptyCharset().Replace(request.ContentType ?? "", ""), out MediaTypeHeaderValue? type)
         && isWanted(type.MediaType.ToString().ToLowerInvariant())
-        && (!type.Charset.HasValue || type.Charset.ToString().Trim('"', '\'').ToLowerInvariant() is "utf-8" or "utf8" or "us-ascii" or "");
+        && IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
 
-    // "charset=" is no media type by the grammar, and some clients send it.
-    [GeneratedRegex(@";\s*charset\s*=\s*(?=;|$)", RegexOptions.IgnoreCase)]
+    // Under the names that clients write, also in the quotes that only other languages have. ASCII is a part of it.
+    private static bool IsUtf8(string charset) =>
+        (charset is ['\'', .., '\''] ? charset[1..^1] : charset).ToLowerInvariant() is "" or "utf-8" or "utf8" or "us-ascii";
+
+    // Which the framework takes for no content type at all.
+    [GeneratedRegex(@";[ \t]*charset[ \t]*=[ \t]*(?=;|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EmptyCharset();
 
     private static ParameterException TooLarge() =>

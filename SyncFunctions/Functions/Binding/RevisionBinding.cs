@@ -19,12 +19,19 @@ internal sealed class RevisionBinding : IBinding<string?>
     /// <inheritdoc/>
     public string? Read(FunctionCall call)
     {
-        string? header = call.IfMatchHeader() is { } value ? Revision(value) : null;
+        string? header = call.IfMatchHeader() is { } value ? Header(value) : null;
         string? parameter = Declared.Read(call);
         return header is not null && parameter is not null && header != parameter
             ? throw new ParameterException(Declared.Name, "and the header If-Match name different revisions.")
             : (header ?? parameter) is "*" ? null : header ?? parameter;
     }
+
+    // HTTP has weak tags too, and has none of them match (RFC 9110, 13.1.1). Sync has none.
+    private static string Header(ParameterValue value) => value.AsText() is ['W', '/', '"', .. var tag, '"'] && tag.All(IsTagCharacter)
+        ? throw new ParameterException(value.Name, "is a weak tag, which matches no revision.", StatusCodes.Status412PreconditionFailed)
+        : Revision(value);
+
+    private static bool IsTagCharacter(char character) => character is '!' or (>= '#' and not '\u007f');
 
     private static string Revision(ParameterValue value)
     {

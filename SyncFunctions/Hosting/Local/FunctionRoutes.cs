@@ -37,17 +37,13 @@ internal static class FunctionRoutes
         {
             StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}.",
             StatusCodes.Status405MethodNotAllowed => $"The function does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            StatusCodes.Status414UriTooLong =>
+                $"The URL is too long: the request line may have {RequestLimits.MaximumRequestLine / 1024} KiB. A body may have more.",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => "The request has too many headers, or too long ones.",
             _ => "The request cannot be read.",
         };
         return Problem.Of(context.Response.StatusCode, detail).ExecuteAsync(context);
     });
-
-    /// <summary>Refuses a target that is too long with a body like every other failure; the web server alone would answer 414 without one.</summary>
-    public static void UseTargetLimit(this WebApplication application) => application.Use((context, next) =>
-        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length <= MaximumTarget
-            ? next(context)
-            : Problem.Of(StatusCodes.Status414UriTooLong, $"The URL must not be longer than {MaximumTarget / 1024} KiB: send parameters in the body.")
-                .ExecuteAsync(context));
 
     private static IEnumerable<string> Methods(FunctionMethod function) =>
         function.Takes(HttpMethods.Head) ? [.. function.Methods, HttpMethods.Head] : function.Methods;

@@ -28,11 +28,8 @@ internal sealed class LocalHost : AppHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestLineSize = FunctionRoutes.MaximumRequestLine;
+            RequestLimits.Widen(kestrel.Limits);
         });
-        builder.Services.NameAddressFaults();
-        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -62,6 +59,7 @@ internal sealed class LocalHost : AppHost
         application.UseFunctionLog();
         application.UseTargetLimit();
         application.UseFunctionProblems();
+        application.UseRequestLimits();
         application.UseAllowedOrigins();
         application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
         return application;

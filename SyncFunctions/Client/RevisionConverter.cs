@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SyncFunctions.Client;
+
+/// <summary>
+/// Reads a revision. It is sent on in headers (<c>ETag</c>, <c>If-Match</c>), so it must be what an entity tag can have (RFC 9110, 8.8.3): the web
+/// server would throw at a line break.
+/// </summary>
+internal sealed class RevisionConverter : JsonConverter<string>
+{
+    /// <inheritdoc/>
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { } revision && revision.All(character => character is '!' or (>= '#' and <= '~'))
+            ? revision
+            : throw new JsonException("Not a revision.");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
