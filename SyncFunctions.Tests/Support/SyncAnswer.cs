@@ -50,7 +50,7 @@ internal sealed record SyncAnswer(int Status, JsonElement Body, string? ETag)
     /// <summary>Sends a request exactly as it is written, which no HTTP client would do with every target.</summary>
     /// <param name="headers">Lines without their ends.</param>
     public static async Task<SyncAnswer> SendRawAsync(
-        TestEmulator emulator, string method, string target, IEnumerable<string>? headers = null, string body = "", string host = "emulator.test")
+        TestEmulator emulator, string method, string target, IEnumerable<string>? headers = null, string body = "", string host = "localhost")
     {
         RawAnswer answer = await RawHttp.SendAsync(
             emulator.Server.Url, RawHttp.Request(method, target, host, headers ?? [$"Authorization: {emulator.Http.DefaultRequestHeaders.Authorization}"], body));

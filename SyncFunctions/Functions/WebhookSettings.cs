@@ -34,10 +34,11 @@ public sealed record WebhookSettings(string? AuthToken, params IReadOnlyList<Uri
         };
     }
 
-    /// <summary>The base URL that callers know: the configured one, or else the one they used.</summary>
-    internal Uri PublicUrl(HttpRequest request) =>
+    /// <summary>Gets the base URLs that callers may know: the configured ones, or else the one they used.</summary>
+    internal IReadOnlyList<Uri> PublicUrlsFor(HttpRequest request) => PublicUrls is [_, ..]
+        ? PublicUrls
         // The header, as the framework's Host throws at a name that it cannot decode, such as xn--.
-        Configured ?? (Uri.TryCreate($"{request.Scheme}://{request.Headers.Host}", UriKind.Absolute, out Uri? used) ? used : Fallback);
+        : [Uri.TryCreate($"{request.Scheme}://{request.Headers.Host}", UriKind.Absolute, out Uri? used) ? used : Fallback];
 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"{nameof(WebhookSettings)} {{ {nameof(PublicUrls)} = {string.Join(", ", PublicUrls)} }}";

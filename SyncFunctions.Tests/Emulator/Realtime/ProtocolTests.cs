@@ -611,7 +611,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         using TwilsockClient client = await TwilsockClient.ConnectAsync(emulator, options =>
         {
             options.DangerousDeflateOptions = new WebSocketDeflateOptions();
-            options.SetRequestHeader("Origin", "https://example.com");
+            options.SetRequestHeader("Origin", "http://localhost:5173");
         });
         (await client.InitAsync(TwilsockClient.Token(emulator.Options))).Status.Should().Be(200);
         (await client.RequestAsync("POST", "/v3/Documents", new { data = new { a = new string('a', 10_000) } })).HttpStatus.Should().Be(201);

@@ -37,18 +37,6 @@ internal static partial class RequestBody
         {
             return content;
         }
-        catch (IOException exception) when (exception is not BadHttpRequestException)
-        {
-            // Kestrel throws it for a chunk's size beyond any number, and for a connection that is gone.
-            throw new BadHttpRequestException("The request's body cannot be read.", StatusCodes.Status400BadRequest, exception);
-        }
-
-        if (content.Length > 0 && request.Headers.ContentEncoding is [{ Length: > 0 } encoding] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            string name = encoding.Length <= 20 && encoding.All(char.IsAsciiLetterOrDigit) ? $" ({encoding})" : "";
-            throw new ParameterException(
-                Parameter, $"must not be compressed: send it without Content-Encoding{name}.", StatusCodes.Status415UnsupportedMediaType);
-        }
 
         if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {

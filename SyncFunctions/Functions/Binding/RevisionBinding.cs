@@ -36,12 +36,6 @@ internal sealed class RevisionBinding : IBinding<string?>
     private static string Revision(ParameterValue value)
     {
         string text = value.AsText();
-        if (text is ['W', '/', '"', .., '"'])
-        {
-            // If-Match compares strongly, https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
-            throw new ParameterException(value.Name, "is a weak tag, which matches no revision.", StatusCodes.Status412PreconditionFailed);
-        }
-
         string revision = text is ['"', .., '"'] ? text[1..^1] : text;
         return revision == "*" || (revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit))
             ? revision

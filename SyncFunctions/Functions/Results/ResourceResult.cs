@@ -12,8 +12,7 @@ internal sealed class ResourceResult<T>(T value, int status = StatusCodes.Status
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = status;
-        // Whatever Sync's revision is: what no header can carry must not make an answer fail.
-        if (value is IRevisioned resource && resource.Revision.All(character => character is > ' ' and < '\u007f' and not '"'))
+        if (value is IRevisioned resource)
         {
             httpContext.Response.Headers.ETag = $"\"{resource.Revision}\"";
         }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Functions;
@@ -11,11 +10,6 @@ namespace SyncFunctions.Hosting.Local;
 /// <summary>Routes requests to the methods that bear <c>[Function]</c>.</summary>
 internal static class FunctionRoutes
 {
-    /// <summary>The longest target of a request, in bytes, that the web server has to take so that it can be refused.</summary>
-    public const int MaximumRequestLine = 64 * 1024;
-
-    private const int MaximumTarget = 8 * 1024;
-
     /// <summary>Maps every function of this assembly below a prefix.</summary>
     public static void MapFunctions(this WebApplication application, string prefix)
     {

@@ -30,6 +30,9 @@ internal sealed class LocalHost : AppHost
             kestrel.AddServerHeader = false;
             RequestLimits.Widen(kestrel.Limits);
         });
+        builder.Services.NameAddressFaults();
+        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -57,7 +60,6 @@ internal sealed class LocalHost : AppHost
     {
         WebApplication application = builder.Build();
         application.UseFunctionLog();
-        application.UseTargetLimit();
         application.UseFunctionProblems();
         application.UseRequestLimits();
         application.UseAllowedOrigins();

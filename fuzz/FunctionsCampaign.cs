@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+using SyncFunctions.Functions;
+using SyncFunctions.Functions.Binding;
+
+namespace SyncFunctions.Fuzz;
+
+/// <summary>Calls the functions, with the parameters that they declare.</summary>
+internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
+{
+    private static readonly FunctionMethod[] Functions = [.. FunctionCatalog.All];
+
+    private static readonly string[] Methods = ["GET", "POST", "POST", "POST", "DELETE", "PUT", "HEAD", "OPTIONS"];
+
+    private static readonly string[] ContentTypes =
+    [
+        "application/json", "application/json; charset=utf-8", "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7",
+        "application/problem+json", "application/json; charset=utf-16", "multipart/form-data; boundary=x", "text/plain", ";;", "",
+    ];
+
+    private static readonly string[] Headers =
+        ["If-Match", "If-None-Match", "Content-Encoding", "Accept", "Range", "X-Twilio-Signature", "I-Twilio-Idempotency-Token", "x-functions-key"];
+
+    /// <inheritdoc/>
+    protected override async Task SendAsync(Hostile made, int number, IDisposable? sender)
+    {
+        FunctionMethod function = made.Pick(Functions);
+        string route = made.Chance(90) ? function.Route : Uri.EscapeDataString(made.Text());
+        route = route.Replace("{function}", Uri.EscapeDataString(made.Chance(50) ? made.Pick(Functions).Name : made.Text()), StringComparison.Ordinal);
+        List<(string Name, string Value, bool IsJson)> parameters = [.. Parameters(made, function.Declaration)];
+        List<(string Name, string Value, bool IsJson)> inQuery = made.Chance(30) ? [.. parameters.Where(_ => made.Chance(50))] : [];
+        string query = Form(inQuery);
+        string contentType = made.Chance(60) ? "application/json" : made.Pick(ContentTypes);
+        string body = contentType.Contains("form", StringComparison.Ordinal) ? Form(parameters) : Json(made, parameters);
+        HttpMethod method = new(made.Chance(70) ? "POST" : made.Pick(Methods));
+        using HttpRequestMessage request = new(method, new Uri(query.Length > 0 ? $"{route}?{query}" : route, UriKind.Relative));
+        if (method != HttpMethod.Get && method != HttpMethod.Head)
+        {
+            request.Content = new ByteArrayContent(made.Mutate(Encoding.UTF8.GetBytes(body), 8));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        if (made.Chance(15))
+        {
+            string value = new([.. made.Text().Where(character => character is >= ' ' and < '\u007f')]);
+            string header = made.Pick(Headers);
+            HttpHeaders headers = header == "Content-Encoding" && request.Content is { } content ? content.Headers : request.Headers;
+            headers.TryAddWithoutValidation(header, value);
+        }
+
+        try
+        {
+            using HttpResponseMessage answer = await target.Api.SendAsync(request);
+            await answer.Content.ReadAsByteArrayAsync();
+            Count(number, $"{method} {route}?{query} {body}", (int)answer.StatusCode);
+        }
+        catch (HttpRequestException exception)
+        {
+            Find(number, $"no answer for {method} {route}?{query} {body}: {exception.Message}");
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value, bool IsJson)> Parameters(Hostile made, FunctionDeclaration declaration)
+    {
+        foreach (Parameter parameter in declaration.Parameters)
+        {
+            if (made.Chance(parameter.IsRequired ? 95 : 25))
+            {
+                yield return Value(made, parameter);
+            }
+        }
+
+        if (made.Chance(10))
+        {
+            yield return (made.Text(), made.Text(), false);
+        }
+    }
+
+    // Mostly of the right kind.
+    private static (string Name, string Value, bool IsJson) Value(Hostile made, Parameter parameter) => made.Next(10) switch
+    {
+        0 => (parameter.Name.ToUpperInvariant(), made.Text(), false),
+        < 3 => (parameter.Name, made.Json(), true),
+        3 => (parameter.Name, made.Text(), false),
+        _ => parameter.Kind switch
+        {
+            ParameterKind.JsonObject => (parameter.Name, $"{{\"n\":{made.Next(9)}}}", true),
+            ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
+            ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
+            ParameterKind.JsonPointer => (parameter.Name, "/n", false),
+            ParameterKind.Choice => (parameter.Name, made.Pick(parameter.Words), false),
+            ParameterKind.Revision => (parameter.Name, $"{made.Next(4)}", false),
+            _ when parameter.Name == "service" => (parameter.Name, "default", false),
+            _ => (parameter.Name, made.Name(), false),
+        },
+    };
+
+    private static string Form(IEnumerable<(string Name, string Value, bool IsJson)> parameters) =>
+        string.Join('&', parameters.Select(parameter => $"{Escape(parameter.Name)}={Escape(parameter.Value)}"));
+
+    // Half of a surrogate pair cannot be escaped.
+    private static string Escape(string text) => Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+
+    private static string Json(Hostile made, IEnumerable<(string Name, string Value, bool IsJson)> parameters) => made.Chance(3)
+        ? made.Json()
+        : $"{{{string.Join(',', parameters.Select(parameter => $"{Quote(parameter.Name)}:{(parameter.IsJson ? parameter.Value : Quote(parameter.Value))}"))}}}";
+
+    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+}
