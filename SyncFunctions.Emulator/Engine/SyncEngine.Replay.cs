@@ -4,7 +4,7 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>The position of the log's last event; 0 if there is none.</summary>
+    /// <summary>Finds the position of the log's last event; 0 if there is none.</summary>
     public long GetLastPosition() => database.Read(read => read.GetLastPosition());
 
     /// <summary>

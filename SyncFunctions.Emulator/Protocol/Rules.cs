@@ -12,7 +12,7 @@ internal static class Rules
     public const int MaximumNameLength = 320;
     public const int MaximumTtl = 31_536_000;
 
-    /// <summary>How deeply data may be nested: more levels do not fit into its size.</summary>
+    /// <summary>Bounds how deeply data may be nested: more levels do not fit into its size.</summary>
     public const int MaximumDataDepth = MaximumDataSize / 2;
 
     public const int MaximumIdentityLength = 256;
@@ -28,7 +28,7 @@ internal static class Rules
     public static string ItemKey(string? key) =>
         key is not null && IsText(key, MaximumNameLength) ? key : throw ProtocolErrors.InvalidItemKey();
 
-    /// <summary>An identity.</summary>
+    /// <summary>Checks an identity.</summary>
     public static string Identity(string identity) =>
         IsText(identity, MaximumIdentityLength) ? identity : throw ProtocolErrors.InvalidIdentity();
 

@@ -8,7 +8,7 @@ namespace SyncFunctions.Emulator.Realtime;
 /// </summary>
 internal sealed class JsonMembers
 {
-    /// <summary>The members of what has none.</summary>
+    /// <summary>Stands for a body that has no members.</summary>
     public static readonly JsonMembers None = new();
 
     // What is looked into has little depth; what is only kept has any.
@@ -68,11 +68,11 @@ internal sealed class JsonMembers
         }
     }
 
-    /// <summary>The value of a member as JSON text; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds the value of a member as JSON text; <see langword="null"/> if there is none.</summary>
     // By "new", as a bare null would be converted to an empty memory.
     public ReadOnlyMemory<byte>? Text(string name) => values.TryGetValue(name, out ReadOnlyMemory<byte> value) ? value : new ReadOnlyMemory<byte>?();
 
-    /// <summary>The value of a member; undefined if there is none.</summary>
+    /// <summary>Parses the value of a member; undefined if there is none.</summary>
     /// <exception cref="JsonException">It is nested too deeply to be looked into, or a name in it has halves of characters.</exception>
     public JsonElement Value(string name)
     {

@@ -3,7 +3,7 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>A client as it comes back after the loss of its connection: by the token that it was given for that.</summary>
+/// <summary>Identifies a client that comes back after the loss of its connection: by the token that it was given for that.</summary>
 internal readonly record struct ClientKey(long ServiceId, string Identity, string ContinuationToken);
 
 /// <summary>
@@ -29,7 +29,7 @@ internal sealed class OwnChanges
         }
     }
 
-    /// <summary>The request that an event comes from; <see langword="null"/> if it comes from none that is remembered.</summary>
+    /// <summary>Finds the request that an event comes from; <see langword="null"/> if it comes from none that is remembered.</summary>
     public RequestOrigin? Find(SyncEvent replayed) =>
         changes.TryGetValue((replayed.ObjectSid, replayed.EventId), out (SyncEvent Event, RequestOrigin Origin) own) ? own.Origin : null;
 
@@ -57,6 +57,7 @@ internal sealed class KnownRemovals
     private readonly HashSet<(ClientKey Client, string ObjectSid, long EventId)> removals = [];
     private readonly Queue<(long Position, (ClientKey, string, long) Key)> byAge = new();
 
+    /// <summary>Remembers a removal.</summary>
     public void Add(ClientKey client, SyncEvent removal)
     {
         (ClientKey, string, long) key = (client, removal.ObjectSid, removal.EventId);
@@ -66,6 +67,7 @@ internal sealed class KnownRemovals
         }
     }
 
+    /// <summary>Checks whether an event is a removal that the client knows of by the answer to its request.</summary>
     public bool Contains(ClientKey client, SyncEvent removal) => removals.Contains((client, removal.ObjectSid, removal.EventId));
 
     /// <summary>Forgets what the log has forgotten.</summary>

@@ -70,8 +70,14 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         TaskCompletionSource passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         bool isPosted = Post(() =>
         {
-            origin.Connection.HoldPlace(origin);
-            passed.SetResult();
+            try
+            {
+                origin.Connection.HoldPlace(origin);
+            }
+            finally
+            {
+                passed.SetResult();
+            }
         });
         return isPosted ? passed.Task : Task.CompletedTask;
     }

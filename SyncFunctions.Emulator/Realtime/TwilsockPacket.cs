@@ -54,7 +54,7 @@ internal static class TwilsockPacket
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0
         && FindText(header.Span, "method"u8) == "reply";
 
-    /// <summary>The id of a message that is an acknowledgement; <see langword="null"/> if it has none that can be read.</summary>
+    /// <summary>Finds the id of a message that is an acknowledgement; <see langword="null"/> if it has none that can be read.</summary>
     public static string? AcknowledgedId(ReadOnlyMemory<byte> message) =>
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) ? FindText(header.Span, "id"u8) : null;
 

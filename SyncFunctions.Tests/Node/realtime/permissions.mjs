@@ -85,16 +85,27 @@ export const scenarios = [
         const { sid } = await kind.rest(service).create();
         await grant(service, sid, 'alice', { read: true });
         await grant(service, sid, 'bob', { read: true });
-        const [object, bobs] = await Promise.all(['alice', 'bob'].map(async identity => subscribed(await client(identity)[method](sid))));
+        const alice = client('alice');
+        const [object, bobs] = await Promise.all([alice, client('bob')].map(async one => subscribed(await one[method](sid))));
         const events = record(object);
         const bobsEvents = record(bobs);
         const failure = new Promise(resolve => object.on('failure', resolve));
         await kind.permissions(kind.rest(service)(sid))('alice').remove();
         const { status, code } = await failure;
         assert.deepEqual({ status, code }, { status: 403, code: 54007 });
-        await (method === 'document' ? kind.rest(service)(sid).update({ data: { n: 1 } }) : kind.restAdd(kind.restItems(kind.rest(service)(sid)), 'k', { n: 1 }));
+        const rest = kind.rest(service)(sid);
+        const add = n => method === 'document' ? rest.update({ data: { n } }) : kind.restAdd(kind.restItems(rest), `k${n}`, { n });
+        await add(1);
         await until(() => bobsEvents.length, 'the change');
         await sees(events, [['failure', undefined, undefined, undefined]]);
+
+        await grant(service, sid, 'alice', { read: true });
+        object.close();
+        const again = await subscribed(await alice[method](sid));
+        const seen = record(again);
+        await add(2);
+        await until(() => seen.length, 'the next change');
+        assert.deepEqual(seen.map(([name, , data]) => [name, data]), [[method === 'document' ? 'updated' : 'itemAdded', { n: 2 }]]);
       })),
     ];
   }),
