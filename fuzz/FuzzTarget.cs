@@ -105,7 +105,7 @@ internal sealed class FuzzTarget : IAsyncDisposable
         for (int i = 0; i < 3; i++)
         {
             await CallAsync("addListItem", new { listName = $"{Known}list", data = new { i } });
-            await CallAsync("createMapItem", new { mapName = $"{Known}map", key = $"k{i}", data = new { i } });
+            await CallAsync("setMapItem", new { mapName = $"{Known}map", key = $"k{i}", data = new { i } });
         }
     }
 

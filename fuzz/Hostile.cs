@@ -33,7 +33,7 @@ internal sealed class Hostile(Random random)
 
     public string Text() => random.Next(12) switch
     {
-        0 => new string(Pick("aé\ue000 "), Pick<int>([255, 256, 257, 320, 321, 4096, 9000])),
+        0 => new string(Pick<char>([.. "aé\ue000 "]), Pick<int>([255, 256, 257, 320, 321, 4096, 9000])),
         1 => new string([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Rune())]),
         < 5 => Name(),
         _ => Pick(Texts),

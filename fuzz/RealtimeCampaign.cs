@@ -51,18 +51,20 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
 
     private static byte[] Packet(Hostile made)
     {
-        string path = $"/v{made.Next(5)}/{made.Pick(Collections)}{(made.Chance(60) ? $"/{Uri.EscapeDataString(made.Name())}" : "")}{(made.Chance(40) ? "/Items" : "")}"
+        string collection = made.Pick(Collections);
+        int version = made.Chance(10) ? made.Next(5) : collection == "Subscriptions" ? 4 : 3;
+        string path = $"/v{version}/{collection}{(made.Chance(60) ? $"/{Uri.EscapeDataString(made.Name())}" : "")}{(made.Chance(40) ? "/Items" : "")}"
             + (made.Chance(30) ? $"/{made.Next(4)}" : "");
         string body = made.Chance(70)
             ? $"{{\"{made.Pick<string>(["data", "unique_name", "ttl", "items", "requests", "action", "key"])}\":{made.Json()},\"unique_name\":\"{made.Name()}\"}}"
             : made.Chance(50) ? made.Json() : "";
         byte[] payload = made.Mutate(Encoding.UTF8.GetBytes(body), 5);
         string http = made.Chance(90)
-            ? $$"""{"host":"cds","path":{{JsonSerializer.Serialize(made.Chance(90) ? path : made.Text())}},"method":"{{made.Pick<string>(["GET", "POST", "DELETE", "PUT"])}}","params":{{(made.Chance(80) ? "{}" : made.Json())}},"headers":{{(made.Chance(80) ? "{}" : made.Json())}}}"""
+            ? $$"""{"host":"cds","path":{{JsonSerializer.Serialize(made.Chance(90) ? path : made.Text())}},"method":"{{made.Pick<string>(["GET", "POST", "DELETE", "PUT"])}}","params":{{(made.Chance(80) ? "{}" : made.Json())}},"headers":{{(made.Chance(80) ? "{}" : made.Json())}} }"""
             : made.Json();
         string method = made.Chance(85) ? "message" : made.Pick<string>(["ping", "update", "init", "close", "reply", "bye", "put_notification_ctx", ""]);
         byte[] header = made.Mutate(
-            Encoding.UTF8.GetBytes($$"""{"method":"{{method}}","id":"RM{{made.Next(1000)}}","payload_size":{{payload.Length}},"http_request":{{http}}}"""), 3);
+            Encoding.UTF8.GetBytes($$"""{"method":"{{method}}","id":"RM{{made.Next(1000)}}","payload_size":{{payload.Length}},"http_request":{{http}} }"""), 3);
         return made.Mutate([.. Encoding.ASCII.GetBytes($"TWILSOCK V3.0 {header.Length}\r\n"), .. header, .. "\r\n"u8, .. payload], 3);
     }
 
@@ -85,7 +87,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         {
             string id = $"served-{served++}";
             await SendAsync(
-                Write($$"""{"method":"message","id":"{{id}}","payload_size":0,"http_request":{"host":"cds","path":"/v3/Documents/known-document","method":"GET"}}"""),
+                Write($$"""{"method":"message","id":"{{id}}","payload_size":0,"http_request":{"host":"cds","path":"/v3/Documents/known-document","method":"GET"} }"""),
                 WebSocketMessageType.Binary);
             using CancellationTokenSource expired = new(Timeout);
             while (!(await ReceiveAsync(socket!, expired.Token)).Contains($"\"{id}\"", StringComparison.Ordinal))
@@ -99,7 +101,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
             socket = null;
         }
 
-        public IReadOnlyList<int> TakeStatuses()
+        public int[] TakeStatuses()
         {
             int[] taken = [.. statuses];
             statuses.Clear();
@@ -113,7 +115,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
             ClientWebSocket connected = new();
             await connected.ConnectAsync(new UriBuilder(target.Emulator) { Scheme = "ws", Path = "/v3/wsconnect" }.Uri, cancellationToken);
             await connected.SendAsync(
-                Write($$"""{"method":"init","id":"init","payload_size":0,"token":"{{Token()}}"}"""), WebSocketMessageType.Binary, true, cancellationToken);
+                Write($$"""{"method":"init","id":"init","payload_size":0,"token":"{{Token()}}" }"""), WebSocketMessageType.Binary, true, cancellationToken);
             while (!(await ReceiveAsync(connected, cancellationToken)).Contains("\"init\"", StringComparison.Ordinal))
             {
             }

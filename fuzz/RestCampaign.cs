@@ -9,7 +9,7 @@ internal sealed class RestCampaign(FuzzTarget target) : Campaign
     private static readonly string[] Collections = ["Documents", "Lists", "Maps", "Streams"];
     private static readonly string[] Subcollections = ["Items", "Permissions", "Messages"];
 
-    private static readonly string[] Names =
+    private static readonly string[] Parameters =
     [
         "UniqueName", "Data", "Ttl", "ItemTtl", "CollectionTtl", "Key", "PageSize", "PageToken", "Page", "From", "Bounds", "Order", "Read", "Write", "Manage",
         "HideExpired", "FriendlyName", "AclEnabled", "ReachabilityWebhooksEnabled", "WebhooksFromRestEnabled", "ReachabilityDebouncingWindow",
@@ -21,11 +21,18 @@ internal sealed class RestCampaign(FuzzTarget target) : Campaign
     protected override async Task SendAsync(Hostile made, int number, IDisposable? sender)
     {
         string path = Path(made);
-        string method = made.Pick(Methods);
+        // The removal of the service takes the known data with it, as it should.
+        string method = path.EndsWith("/default", StringComparison.Ordinal) ? "GET" : made.Pick(Methods);
         string form = string.Join('&', Enumerable.Range(0, made.Next(4)).Select(_ => Field(made)));
         bool hasBody = method is "POST" or "PUT" or "PATCH";
-        string target1 = !hasBody && form.Length > 0 ? $"{path}?{form}" : path;
-        using HttpRequestMessage request = new(new HttpMethod(method), new Uri(target1, UriKind.Relative));
+        if (hasBody && made.Chance(60))
+        {
+            string given = path.EndsWith("/Items", StringComparison.Ordinal) ? "Key" : "UniqueName";
+            form = $"{given}={made.Name()}&Data={Escape($"{{\"n\":{made.Next(9)}}}")}{(form.Length > 0 ? "&" : "")}{form}";
+        }
+
+        string url = !hasBody && form.Length > 0 ? $"{path}?{form}" : path;
+        using HttpRequestMessage request = new(new HttpMethod(method), new Uri(url, UriKind.Relative));
         if (hasBody)
         {
             request.Content = new ByteArrayContent(made.Mutate(Encoding.UTF8.GetBytes(form), 5));
@@ -42,11 +49,11 @@ internal sealed class RestCampaign(FuzzTarget target) : Campaign
         {
             using HttpResponseMessage answer = await target.Sync.SendAsync(request);
             await answer.Content.ReadAsByteArrayAsync();
-            Count(number, $"{method} {target1} {form}", (int)answer.StatusCode);
+            Count(number, $"{method} {url} {form}", (int)answer.StatusCode);
         }
         catch (HttpRequestException exception)
         {
-            Find(number, $"no answer for {method} {target1} {form}: {exception.Message}");
+            Find(number, $"no answer for {method} {url} {form}: {exception.Message}");
         }
     }
 
@@ -85,7 +92,7 @@ internal sealed class RestCampaign(FuzzTarget target) : Campaign
             2 => made.Name(),
             _ => made.Pick(Words),
         };
-        return $"{Escape(made.Chance(95) ? made.Pick(Names) : made.Text())}={Escape(value)}";
+        return $"{Escape(made.Chance(95) ? made.Pick(Parameters) : made.Text())}={Escape(value)}";
     }
 
     private static string Escape(string text) => Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
