@@ -25,7 +25,7 @@ public sealed partial class EmulatorOptions
     /// <summary>The port; 0 for any free one.</summary>
     public int Port { get; set; } = 7072;
 
-    /// <summary>The SQLite file; relative to the working directory. It is created where it is not there.</summary>
+    /// <summary>The SQLite file; relative to the working directory. It is created if it is not there.</summary>
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
     /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>

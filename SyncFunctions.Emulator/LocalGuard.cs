@@ -40,6 +40,7 @@ internal sealed class LocalGuard(EmulatorOptions options)
 
         context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = "application/json;charset=utf-8";
+        context.Response.ContentLength = body.WrittenCount;
         await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
         return true;
     }

@@ -9,7 +9,7 @@ namespace SyncFunctions.Fuzz;
 /// <summary>Sends packets of the realtime protocol. Whatever a connection was sent, it is answered or closed, and a new one is served.</summary>
 internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
 {
-    private const int Requests = 20;
+    private const int Inputs = 4;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -25,8 +25,8 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         byte[] packet = Packet(made);
         try
         {
-            await connection.SendAsync(packet, made.Chance(95) ? WebSocketMessageType.Binary : WebSocketMessageType.Text);
-            if (number % Requests == 0)
+            await connection.SendAsync(packet, made.Chance(99) ? WebSocketMessageType.Binary : WebSocketMessageType.Text);
+            if (++connection.Inputs % Inputs == 0)
             {
                 await connection.RequireServedAsync();
             }
@@ -64,8 +64,8 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
             : made.Json();
         string method = made.Chance(85) ? "message" : made.Pick<string>(["ping", "update", "init", "close", "reply", "bye", "put_notification_ctx", ""]);
         byte[] header = made.Mutate(
-            Encoding.UTF8.GetBytes($$"""{"method":"{{method}}","id":"RM{{made.Next(1000)}}","payload_size":{{payload.Length}},"http_request":{{http}} }"""), 3);
-        return made.Mutate([.. Encoding.ASCII.GetBytes($"TWILSOCK V3.0 {header.Length}\r\n"), .. header, .. "\r\n"u8, .. payload], 3);
+            Encoding.UTF8.GetBytes($$"""{"method":"{{method}}","id":"RM{{made.Next(1000)}}","payload_size":{{payload.Length}},"http_request":{{http}} }"""), 1);
+        return made.Mutate([.. Encoding.ASCII.GetBytes($"TWILSOCK V3.0 {header.Length}\r\n"), .. header, .. "\r\n"u8, .. payload], 1);
     }
 
     private sealed partial class Connection(FuzzTarget target) : IDisposable
@@ -74,6 +74,9 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         private readonly List<int> statuses = [];
         private ClientWebSocket? socket;
         private int served;
+
+        /// <summary>How many inputs it was sent; after a few the answers are read.</summary>
+        public int Inputs { get; set; }
 
         public async Task SendAsync(byte[] packet, WebSocketMessageType type)
         {

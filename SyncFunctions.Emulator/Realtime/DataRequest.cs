@@ -56,7 +56,7 @@ internal sealed class DataRequest
         }
     }
 
-    /// <summary>A query parameter; null where it was not given.</summary>
+    /// <summary>A query parameter; <see langword="null"/> if it was not given.</summary>
     public string? Query(string name) => Text(Member(parameters, name)) is { } value ? Uri.UnescapeDataString(value) : null;
 
     /// <summary>The revision that <c>If-Match</c> asks for; null for any.</summary>
@@ -66,18 +66,18 @@ internal sealed class DataRequest
         var header => Rules.Revision(header),
     };
 
-    /// <summary>A text of the body; null where it was not given.</summary>
+    /// <summary>A text of the body; <see langword="null"/> if it was not given.</summary>
     public string? BodyText(string name) => Body(name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
         ? TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData()
         : null;
 
-    /// <summary>A number of the body; null where it was not given.</summary>
+    /// <summary>A number of the body; <see langword="null"/> if it was not given.</summary>
     public long? BodyNumber(string name) => Body(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
 
     /// <summary>The elements of an array of the body.</summary>
     public JsonElement[] BodyArray(string name) => Body(name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
 
-    /// <summary>The body's <c>data</c> as JSON text; null where it was not given.</summary>
+    /// <summary>The body's <c>data</c> as JSON text; <see langword="null"/> if it was not given.</summary>
     public string? Data(ObjectKind kind) =>
         body.Text("data") is { } data ? Rules.Data(Encoding.UTF8.GetString(data.Span), kind) : null;
 
@@ -98,7 +98,7 @@ internal sealed class DataRequest
         _ => throw ProtocolErrors.InvalidPageSize(),
     };
 
-    /// <summary>A member of an object; undefined where there is none.</summary>
+    /// <summary>A member of an object; undefined if there is none.</summary>
     public static JsonElement Member(JsonElement source, string name) =>
         source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out JsonElement value) ? value : default;
 

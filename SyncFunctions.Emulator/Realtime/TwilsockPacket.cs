@@ -20,7 +20,7 @@ internal static class TwilsockPacket
 
     private static ReadOnlySpan<byte> Prefix => "TWILSOCK V3.0 "u8;
 
-    /// <summary>Reads a packet; null where the message is none.</summary>
+    /// <summary>Reads a packet; <see langword="null"/> if the message is none.</summary>
     public static (JsonElement Header, ReadOnlyMemory<byte> Payload)? Read(ReadOnlyMemory<byte> message)
     {
         if (!TrySplit(message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest) || !Utf8.IsValid(header.Span))
@@ -58,7 +58,7 @@ internal static class TwilsockPacket
     public static string? AcknowledgedId(ReadOnlyMemory<byte> message) =>
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) ? FindText(header.Span, "id"u8) : null;
 
-    /// <summary>A JSON string's text; null where the value is no string, or has halves of characters.</summary>
+    /// <summary>A JSON string's text; <see langword="null"/> if the value is no string, or has halves of characters.</summary>
     public static string? Text(JsonElement value)
     {
         try

@@ -73,7 +73,7 @@ internal static class Calls
 
     public static string[] Members(this JsonElement resource) => [.. resource.EnumerateObject().Select(member => member.Name)];
 
-    /// <summary>The seconds between a resource's last change and its expiry; null where it does not expire.</summary>
+    /// <summary>The seconds between a resource's last change and its expiry; <see langword="null"/> if it does not expire.</summary>
     public static double? SecondsToLive(this JsonElement resource) => resource.GetProperty("dateExpires").ValueKind == JsonValueKind.Null
         ? null
         : (resource.GetProperty("dateExpires").GetDateTime() - resource.GetProperty("dateUpdated").GetDateTime()).TotalSeconds;

@@ -17,7 +17,7 @@ public sealed class NodeProgram : IDisposable
     {
     }
 
-    /// <summary>Why nothing can be run; null where it can.</summary>
+    /// <summary>Why nothing can be run; <see langword="null"/> if it can.</summary>
     public string? Unavailable { get; private set; }
 
     /// <summary>The folder as it was built.</summary>

@@ -8,7 +8,7 @@ internal sealed record SyncAnswer(int Status, JsonElement Body, string? ETag)
 {
     public const string ContentType = "application/json;charset=utf-8";
 
-    /// <summary>The error's code; null where it is none.</summary>
+    /// <summary>The error's code; <see langword="null"/> if it is none.</summary>
     public int? Code => Status < 400 ? null : Body.GetProperty("code").GetInt32();
 
     public string Revision => Body.GetProperty("revision").GetString()!;

@@ -22,7 +22,7 @@ public sealed class TwilioSigner : IAsyncLifetime
 
     private NodeProgram node = null!;
 
-    /// <summary>Why nothing can be signed; null where it can.</summary>
+    /// <summary>Why nothing can be signed; <see langword="null"/> if it can.</summary>
     public string? Unavailable => node.Unavailable;
 
     public async ValueTask InitializeAsync() => node = await NodeProgram.InstallAsync();

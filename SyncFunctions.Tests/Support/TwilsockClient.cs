@@ -187,7 +187,7 @@ internal sealed class TwilsockClient : IDisposable
         throw new InvalidOperationException("The connection ended.");
     }
 
-    /// <summary>The next packet; null where the connection has ended.</summary>
+    /// <summary>The next packet; <see langword="null"/> if the connection has ended.</summary>
     public async Task<Packet?> ReceiveAsync()
     {
         using CancellationTokenSource expired = new(Timeout);

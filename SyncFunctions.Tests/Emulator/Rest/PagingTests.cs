@@ -340,7 +340,7 @@ public sealed class PagingTests(SharedEmulator shared) : IClassFixture<SharedEmu
         return map;
     }
 
-    /// <summary>A path in which <c>{0}</c>, where it is there, is a new object.</summary>
+    /// <summary>A path in which <c>{0}</c>, if it is there, is a new object.</summary>
     private async Task<string> CollectionAsync(string path)
     {
         int end = path.IndexOf("/{0}", StringComparison.Ordinal);

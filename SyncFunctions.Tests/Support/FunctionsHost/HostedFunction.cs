@@ -16,7 +16,7 @@ public sealed record HostedFunction(string Id, string Name, string Request, stri
 {
     private TemplateMatcher? matcher;
 
-    /// <summary>Gets whether a caller must show a key, where the host asks for keys at all.</summary>
+    /// <summary>Gets whether a caller must show a key, if the host asks for keys at all.</summary>
     public bool NeedsKey => KeyLevel != "Anonymous";
 
     internal static HostedFunction Of(RpcFunctionMetadata metadata)
