@@ -74,6 +74,21 @@ public sealed class JsonTextTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
     }
 
     [Theory]
+    [InlineData("patchListItem", "list_sid", "\"list_sid\":\"\"")]
+    [InlineData("patchListItem", "list_sid", "\"other\":1")]
+    [InlineData("patchMapItem", "map_sid", "\"map_sid\":null")]
+    [InlineData("patchMapItem", "map_sid", "\"map_sid\":\"..\"")]
+    public async Task An_item_that_belongs_to_nothing_cannot_be_changed(string function, string member, string replacement)
+    {
+        string sid = member == "list_sid" ? "ES00000000000000000000000000000001" : "MP00000000000000000000000000000001";
+        twilio.Answer(200, FakeTwilio.Item.Replace($"\"{member}\":\"{sid}\"", replacement, StringComparison.Ordinal));
+
+        Problem problem = await app.FailAsync(function, new { listName = "l", mapName = "m", index = 3, key = "k", patch = new { n = 1 } });
+
+        problem.Should().BeEquivalentTo(new { Status = 502, Detail = "Sync's answer could not be read." });
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]

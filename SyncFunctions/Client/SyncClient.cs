@@ -14,7 +14,7 @@ namespace SyncFunctions.Client;
 public sealed class SyncClient(ISyncTransport transport, SyncClientOptions options, TimeProvider time, ILogger<SyncClient> logger)
 {
     private const string NoAnswerInTime = "Sync did not answer in time.";
-    private const string Unreadable = "Sync's answer could not be read.";
+    internal const string Unreadable = "Sync's answer could not be read.";
 
     private const int MaximumMessage = 500;
 

@@ -82,11 +82,15 @@ public sealed partial class SyncStore
             : throw new ParameterException("by", "makes a sum that a double cannot hold.");
     }
 
-    private ChangeTarget<SyncDocument> Target(SyncDocument document) => new(document.Data, service.Documents, document.Sid);
+    private ChangeTarget<SyncDocument> Target(SyncDocument document) => new(document.Data, service.Documents, Sid(document.Sid));
 
-    private ChangeTarget<SyncListItem> Target(SyncListItem item) => new(item.Data, service.ListItems(item.ListSid), Text(item.Index));
+    private ChangeTarget<SyncListItem> Target(SyncListItem item) => new(item.Data, service.ListItems(Sid(item.ListSid)), Text(item.Index));
 
-    private ChangeTarget<SyncMapItem> Target(SyncMapItem item) => new(item.Data, service.MapItems(item.MapSid), item.Key);
+    private ChangeTarget<SyncMapItem> Target(SyncMapItem item) => new(item.Data, service.MapItems(Sid(item.MapSid)), item.Key);
+
+    // Without it an answer of Sync's is none.
+    private static string Sid(string? answered) =>
+        answered is null or "" or "." or ".." ? throw new SyncUnreachableException(SyncClient.Unreadable, null) : answered;
 
     private async Task<T> ChangeAsync<T>(
         SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,
