@@ -111,9 +111,9 @@ public sealed partial class SyncStore
                 // Somebody in another process was faster.
             }
 
-            // Conflicting callers must not come back together.
+            // Conflicting callers must not come back together, and none at once.
             TimeSpan bound = ConflictDelay * Math.Pow(2, Math.Min(conflicts, 6));
-            await Task.Delay((bound < MaximumConflictDelay ? bound : MaximumConflictDelay) * Random.Shared.NextDouble(), time, cancellationToken);
+            await Task.Delay((bound < MaximumConflictDelay ? bound : MaximumConflictDelay) * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
         }
     }
 
