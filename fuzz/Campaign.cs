@@ -44,7 +44,7 @@ internal abstract class Campaign
             using IDisposable? sender = await campaign.OpenAsync();
             for (int number; (number = Interlocked.Increment(ref next)) < size;)
             {
-                await campaign.SendAsync(new Hostile(new Random(HashCode(seed, number))), number, sender);
+                await campaign.SendAsync(new Hostile(new Random(SeedOf(seed, number))), number, sender);
             }
         })));
 
@@ -76,5 +76,5 @@ internal abstract class Campaign
     protected void Find(int number, string finding) => findings.Enqueue($"{number}: {finding}");
 
     // HashCode.Combine differs from run to run.
-    private static int HashCode(int seed, int number) => unchecked((seed * 1_000_003) + number);
+    private static int SeedOf(int seed, int number) => unchecked((seed * 1_000_003) + number);
 }

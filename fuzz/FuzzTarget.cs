@@ -1,18 +1,11 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator;
-using SyncFunctions.Hosting;
-using SyncFunctions.Hosting.Local;
+using SyncFunctions.Tools;
 
 namespace SyncFunctions.Fuzz;
 
@@ -21,55 +14,32 @@ internal sealed class FuzzTarget : IAsyncDisposable
 {
     private const string Known = "known-";
 
-    private readonly IHost host;
-    private readonly DirectoryInfo folder;
+    private readonly LocalApp app;
     private readonly FaultLog log;
 
-    private FuzzTarget(IHost host, DirectoryInfo folder, FaultLog log)
+    private FuzzTarget(LocalApp app, FaultLog log)
     {
-        this.host = host;
-        this.folder = folder;
+        this.app = app;
         this.log = log;
-        Emulator = host.Services.GetRequiredService<EmbeddedEmulator>().Server!.Url;
-        Options = host.Services.GetRequiredService<EmulatorOptions>();
-        Api = new HttpClient { BaseAddress = new Uri(new Uri(((WebApplication)host).Urls.First()), "/api/") };
-        Sync = new HttpClient { BaseAddress = Emulator };
-        Sync.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Options.AccountSid}:{Options.AuthToken}")));
     }
 
     /// <summary>Relative URLs are function names.</summary>
-    public HttpClient Api { get; }
+    public HttpClient Api => app.Api;
 
     /// <summary>The emulator, signed in.</summary>
-    public HttpClient Sync { get; }
+    public HttpClient Sync => app.Sync;
 
-    public Uri Emulator { get; }
+    public Uri Emulator => app.Emulator;
 
-    public EmulatorOptions Options { get; }
+    public EmulatorOptions Options => app.Options;
 
     /// <summary>Gets what was logged with an exception or as an error.</summary>
     public IReadOnlyCollection<string> LoggedFaults => log.Faults;
 
     public static async Task<FuzzTarget> StartAsync()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-fuzz-");
         FaultLog log = new();
-        LocalHost app = new([]);
-        IHostApplicationBuilder builder = app.Builder;
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            KeyValuePair.Create("Emulator:Port", (string?)"0"),
-            KeyValuePair.Create("Emulator:DataFile", (string?)Path.Combine(folder.FullName, "sync.db")),
-        ]);
-        app.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(log);
-        builder.AddSync();
-        builder.AddFunctions();
-        IHost host = app.Build();
-        await host.StartAsync();
-        FuzzTarget target = new(host, folder, log);
+        FuzzTarget target = new(await LocalApp.StartAsync(builder => builder.Logging.AddProvider(log)), log);
         await target.WriteKnownDataAsync();
         return target;
     }
@@ -88,14 +58,7 @@ internal sealed class FuzzTarget : IAsyncDisposable
         return text.ToString();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Api.Dispose();
-        Sync.Dispose();
-        await host.StopAsync();
-        await ((IAsyncDisposable)host).DisposeAsync();
-        folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task WriteKnownDataAsync()
     {

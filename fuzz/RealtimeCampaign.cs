@@ -1,8 +1,9 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+
+using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Fuzz;
 
@@ -156,18 +157,10 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
 
         private string Token()
         {
-            string claims = JsonSerializer.Serialize(new
-            {
-                iss = target.Options.ApiKeySid,
-                sub = target.Options.AccountSid,
-                exp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3600,
-                grants = new { identity = "mallory", data_sync = new { service_sid = target.Options.ServiceSid } },
-            });
-            string signed = $"{Base64Url("""{"alg":"HS256","typ":"JWT","cty":"twilio-fpa;v=1"}"""u8)}.{Base64Url(Encoding.UTF8.GetBytes(claims))}";
-            return $"{signed}.{Base64Url(HMACSHA256.HashData(Encoding.UTF8.GetBytes(target.Options.ApiKeySecret), Encoding.ASCII.GetBytes(signed)))}";
+            AccessTokenKey key = new(target.Options.AccountSid, target.Options.ApiKeySid, target.Options.ApiKeySecret, Region: null);
+            AccessTokenRequest request = new("mallory", TimeSpan.FromHours(1), target.Options.ServiceSid, ChatServiceSid: null, Room: null);
+            return new AccessTokenIssuer(key, TimeProvider.System).Issue(request).Token;
         }
-
-        private static string Base64Url(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
         private static byte[] Write(string header) => Encoding.ASCII.GetBytes($"TWILSOCK V3.0 {header.Length}\r\n{header}\r\n");
 

@@ -7,7 +7,7 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Sync's resources as the realtime protocol writes them: dates to the millisecond, the number of the last event, data only where it
+/// Sync's resources as the realtime protocol writes them: dates to the millisecond, the number of the last event, data only if it
 /// is read.
 /// </summary>
 internal static class ResourceBody

@@ -61,11 +61,11 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         string? previous = elements.Count > 0 && (back ? more : position is not null)
             ? PageUrl(Math.Max(page - 1, 0), new PageToken(keyOf(elements[0]), Back: true))
             : null;
-        return RestResult.Ok(json => WriteEnvelope(json, member, elements, write, next, previous));
+        return RestResult.Ok(json => WriteEnvelope(json, member, elements, write, PageUrl(page, position), next, previous));
     }
 
     private void WriteEnvelope<T>(
-        Utf8JsonWriter json, string member, List<T> elements, Action<Utf8JsonWriter, T> write, string? next, string? previous)
+        Utf8JsonWriter json, string member, List<T> elements, Action<Utf8JsonWriter, T> write, string url, string? next, string? previous)
     {
         json.WriteStartObject();
         json.WriteStartArray(member);
@@ -77,7 +77,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
         json.WriteNumber("page_size", size);
         json.WriteString("first_page_url", PageUrl(0, null));
         json.WriteString("previous_page_url", previous);
-        json.WriteString("url", PageUrl(page, ReadToken()));
+        json.WriteString("url", url);
         json.WriteString("next_page_url", next);
         json.WriteEndObject();
         json.WriteEndObject();

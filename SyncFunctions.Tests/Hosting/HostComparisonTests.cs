@@ -11,7 +11,7 @@ namespace SyncFunctions.Tests.Hosting;
 /// <summary>Whoever hosts the app, its functions answer the same.</summary>
 public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper output) : IClassFixture<ComparedHosts>
 {
-    // Each function where it can succeed: what it needs was made before, by a function that has its turn for that.
+    // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
     private static readonly Step[] Walk =
     [
         new("health"), new("getService"), new("createToken"), new("webhook", HttpStatusCode.Forbidden),

@@ -8,10 +8,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { env, listItems, mapItems, service, times, token, unique, until } from './realtime/support.mjs';
-import { describe, fail, withTimeout } from './running.mjs';
-
-// Most of the time a scenario waits.
-const parallel = 4;
+import { choose, describe, requireUniqueNames, runAll, withTimeout } from './running.mjs';
 
 const { values: args } = parseArgs({ options: { list: { type: 'boolean' }, only: { type: 'string' } } });
 const require = createRequire(import.meta.url);
@@ -93,24 +90,12 @@ const scenarios = packages.flatMap(name => [
   ]),
 ].map(([about, run]) => ({ package: name, name: `${name}: ${about}`, run })));
 
-const repeated = scenarios.map(({ name }) => name).filter((name, i, names) => names.indexOf(name) !== i);
-if (repeated.length) fail(`repeated scenario names: ${repeated}`);
-
-const selected = scenarios.filter(({ name }) => name.includes(args.only ?? ''));
-if (args.list) {
-  for (const { name } of selected) console.log(name);
-  process.exit(0);
-}
-
-const missing = Object.keys(env).filter(name => !env[name]);
-if (missing.length) fail(`not set: ${missing.join(', ')}`);
+requireUniqueNames(scenarios);
+const selected = choose(scenarios, args, env);
 
 const made = new Map();
 let failed = 0;
-const waiting = [...selected];
-await Promise.all(Array.from({ length: parallel }, async () => {
-  for (let next; (next = waiting.shift());) await run(next);
-}));
+await runAll(selected, run);
 process.exit(failed ? 1 : 0);
 
 async function run({ package: from, name, run }) {

@@ -17,10 +17,7 @@ import * as permissions from './realtime/permissions.mjs';
 import * as reconnection from './realtime/reconnection.mjs';
 import * as streams from './realtime/streams.mjs';
 import { env, itemKinds, kinds, Session } from './realtime/support.mjs';
-import { describe, fail, withTimeout } from './running.mjs';
-
-// Most of the time a scenario waits.
-const parallel = 4;
+import { choose, describe, requireUniqueNames, runAll, withTimeout } from './running.mjs';
 
 const { values: args } = parseArgs({ options: { list: { type: 'boolean' }, only: { type: 'string' } } });
 
@@ -39,17 +36,8 @@ const scenarios = [
   ...permissions.scenarios,
 ];
 
-const repeated = scenarios.map(({ name }) => name).filter((name, i, names) => names.indexOf(name) !== i);
-if (repeated.length) fail(`repeated scenario names: ${repeated}`);
-
-const selected = scenarios.filter(({ name }) => name.includes(args.only ?? ''));
-if (args.list) {
-  for (const { name } of selected) console.log(name);
-  process.exit(0);
-}
-
-const missing = Object.keys(env).filter(name => !env[name]);
-if (missing.length) fail(`not set: ${missing.join(', ')}`);
+requireUniqueNames(scenarios);
+const selected = choose(scenarios, args, env);
 
 let failed = 0;
 process.on('uncaughtException', error => {
@@ -59,10 +47,7 @@ process.on('uncaughtException', error => {
   console.error(`uncaught: ${describe(error)}`);
 });
 
-const waiting = [...selected];
-await Promise.all(Array.from({ length: parallel }, async () => {
-  for (let next; (next = waiting.shift());) await run(next);
-}));
+await runAll(selected, run);
 process.exit(failed ? 1 : 0);
 
 async function run({ name, run }) {

@@ -17,7 +17,7 @@ import * as permissions from './rest/permissions.mjs';
 import * as services from './rest/services.mjs';
 import * as streams from './rest/streams.mjs';
 import * as ttl from './rest/ttl.mjs';
-import { describe, fail, withTimeout } from './running.mjs';
+import { choose, describe, fail, requireUniqueNames, withTimeout } from './running.mjs';
 import { documentKind, env, itemKinds, listKind, mapKind, permissionKinds, streamKind } from './rest/support.mjs';
 
 const { values: args } = parseArgs({
@@ -59,19 +59,11 @@ const allOperations = [
 
 const everything = Object.values(groups).flat();
 const unknown = everything.flatMap(({ operations }) => operations).filter(name => !allOperations.includes(name));
-const repeated = everything.map(({ name }) => name).filter((name, i, names) => names.indexOf(name) !== i);
-if (unknown.length || repeated.length) fail(`unknown operations: ${unknown}; repeated scenario names: ${repeated}`);
+if (unknown.length) fail(`unknown operations: ${unknown}`);
+requireUniqueNames(everything);
 if (args.group && !Object.hasOwn(groups, args.group)) fail(`no group '${args.group}' among ${Object.keys(groups).join(', ')}`);
 
-const selected = (args.group ? groups[args.group] : everything).filter(({ name }) => name.includes(args.only ?? ''));
-
-if (args.list) {
-  for (const { name } of selected) console.log(name);
-  process.exit(0);
-}
-
-const missing = Object.keys(env).filter(name => !env[name]);
-if (missing.length) fail(`not set: ${missing.join(', ')}`);
+const selected = choose(args.group ? groups[args.group] : everything, args, env);
 
 const outcome = new Map(args.group || args.only ? [] : allOperations.map(operation => [operation, undefined]));
 let failed = 0;

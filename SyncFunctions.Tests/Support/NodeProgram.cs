@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace SyncFunctions.Tests.Support;
 
@@ -125,4 +126,12 @@ public sealed record NodeRun(int ExitCode, string Output, string Errors)
 {
     /// <summary>The lines of its output.</summary>
     public IEnumerable<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>What came of each scenario of a suite, by its name: <c>ok</c>, or its error.</summary>
+    public Dictionary<string, string> Outcomes => Lines
+        .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+        .Where(result => result.TryGetProperty("name", out _))
+        .ToDictionary(
+            result => result.GetProperty("name").GetString()!,
+            result => result.GetProperty("ok").GetBoolean() ? "ok" : result.GetProperty("error").GetString()!);
 }

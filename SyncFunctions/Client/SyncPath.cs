@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SyncFunctions.Client;
 
 /// <summary>Paths of the REST API.</summary>
@@ -13,10 +15,9 @@ internal static class SyncPath
         string path = "/v1";
         foreach (string segment in segments)
         {
-            ArgumentException.ThrowIfNullOrEmpty(segment);
-            if (segment is "." or "..")
+            if (!IsSegment(segment))
             {
-                throw new ArgumentException("A path segment cannot be . or ..", nameof(segments));
+                throw new ArgumentException("A path segment cannot be empty, . or ..", nameof(segments));
             }
 
             path += "/" + Uri.EscapeDataString(segment);
@@ -24,4 +25,7 @@ internal static class SyncPath
 
         return path;
     }
+
+    /// <summary>Tells whether a text can be a segment.</summary>
+    public static bool IsSegment([NotNullWhen(true)] string? text) => text is not (null or "" or "." or "..");
 }

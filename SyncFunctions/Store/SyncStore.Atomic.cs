@@ -90,7 +90,7 @@ public sealed partial class SyncStore
 
     // Without it an answer of Sync's is none.
     private static string Sid(string? answered) =>
-        answered is null or "" or "." or ".." ? throw new SyncUnreachableException(SyncClient.Unreadable, null) : answered;
+        SyncPath.IsSegment(answered) ? answered : throw new SyncUnreachableException(SyncClient.Unreadable, null);
 
     private async Task<T> ChangeAsync<T>(
         SyncCollectionClient<T> collection, string id, Func<T, ChangeTarget<T>> targetOf, Change change, SyncTtl ttl, string? ifMatch,

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
@@ -41,7 +39,7 @@ public sealed class OldClientTests(OldClientTests.Suite suite) : IClassFixture<O
         public string Errors { get; private set; } = "";
 
         /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
-        public Dictionary<string, string> Outcomes { get; } = [];
+        public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public async ValueTask InitializeAsync()
         {
@@ -54,12 +52,7 @@ public sealed class OldClientTests(OldClientTests.Suite suite) : IClassFixture<O
                     ["old-clients.mjs"], RealtimeTests.Suite.Environment(emulator.Server.Url, emulator.Options), Timeout);
                 ExitCode = run.ExitCode;
                 Errors = run.Errors;
-                foreach (JsonElement result in run.Lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line)))
-                {
-                    Outcomes.Add(
-                        result.GetProperty("name").GetString()!,
-                        result.GetProperty("ok").GetBoolean() ? "ok" : result.GetProperty("error").GetString()!);
-                }
+                Outcomes = run.Outcomes;
             }
         }
 

@@ -188,7 +188,7 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
         public string Errors { get; private set; } = "";
 
         /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
-        public Dictionary<string, string> Outcomes { get; } = [];
+        public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public static Dictionary<string, string> Environment(Uri url, EmulatorOptions options) => new()
         {
@@ -208,12 +208,7 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
                 await using TestEmulator emulator = await TestEmulator.StartAsync();
                 NodeRun run = await Node.RunAsync(["realtime.mjs"], Environment(emulator.Server.Url, emulator.Options), Timeout);
                 Errors = run.Errors;
-                foreach (JsonElement result in run.Lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line)))
-                {
-                    Outcomes.Add(
-                        result.GetProperty("name").GetString()!,
-                        result.GetProperty("ok").GetBoolean() ? "ok" : result.GetProperty("error").GetString()!);
-                }
+                Outcomes = run.Outcomes;
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using SyncFunctions.Tests.Emulator.Realtime;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Rest;
@@ -50,7 +51,7 @@ public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper out
         public int ExitCode { get; private set; }
 
         /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
-        public Dictionary<string, string> Outcomes { get; } = [];
+        public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public Dictionary<string, bool> Operations { get; } = [];
 
@@ -61,7 +62,7 @@ public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper out
             if (Unavailable is null)
             {
                 await using TestEmulator emulator = await TestEmulator.StartAsync();
-                NodeRun run = await node.RunAsync(["rest.mjs"], Environment(emulator), Timeout);
+                NodeRun run = await node.RunAsync(["rest.mjs"], RealtimeTests.Suite.Environment(emulator.Server.Url, emulator.Options), Timeout);
                 ExitCode = run.ExitCode;
                 Read(run);
             }
@@ -69,33 +70,17 @@ public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper out
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        private static Dictionary<string, string> Environment(TestEmulator emulator) => new()
-        {
-            ["SYNC_URL"] = emulator.Server.Url.GetLeftPart(UriPartial.Authority),
-            ["ACCOUNT_SID"] = emulator.Options.AccountSid,
-            ["AUTH_TOKEN"] = emulator.Options.AuthToken,
-            ["API_KEY_SID"] = emulator.Options.ApiKeySid,
-            ["API_KEY_SECRET"] = emulator.Options.ApiKeySecret,
-            ["SERVICE_SID"] = emulator.Options.ServiceSid,
-        };
-
         private void Read(NodeRun run)
         {
-            foreach (string line in run.Lines)
+            Outcomes = run.Outcomes;
+            foreach (JsonElement result in run.Lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line)))
             {
-                JsonElement result = JsonSerializer.Deserialize<JsonElement>(line);
                 if (result.TryGetProperty("operations", out JsonElement operations))
                 {
                     foreach (JsonElement operation in operations.EnumerateArray())
                     {
                         Operations.Add(operation.GetProperty("operation").GetString()!, operation.GetProperty("ok").GetBoolean());
                     }
-                }
-                else
-                {
-                    Outcomes.Add(
-                        result.GetProperty("name").GetString()!,
-                        result.GetProperty("ok").GetBoolean() ? "ok" : result.GetProperty("error").GetString()!);
                 }
             }
 
