@@ -318,9 +318,10 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
             JsonElement health = await app.SendAsync(method, "health").ResolvedAsync();
-            health.Members().Should().BeEquivalentTo("status", "backend", "dateChecked");
+            health.Members().Should().BeEquivalentTo("status", "backend", "realtime", "dateChecked");
             health.Text("status").Should().Be("healthy");
             health.Text("backend").Should().Be("emulator");
+            health.Text("realtime").Should().Be($"ws://{app.Emulator.Url.Authority}/v3/wsconnect");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
+using SyncFunctions.Client;
 using SyncFunctions.Configuration;
 
 namespace SyncFunctions.Functions;
@@ -9,18 +10,20 @@ namespace SyncFunctions.Functions;
 /// <summary>Whether calls can succeed.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
+/// <param name="Realtime">Where realtime clients connect to, if that is not Twilio: the emulator's address; otherwise <see langword="null"/>.</param>
 /// <param name="Detail">Why they cannot succeed; <see langword="null"/> if they can.</param>
 /// <param name="DateChecked">When that was found out (UTC).</param>
 public sealed record SyncHealthReport(
     string Status,
     string Backend,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? Realtime,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
     DateTime DateChecked);
 
 /// <summary>
 /// Runs the app's health checks. A report holds for some seconds, so that a caller without a key cannot use up the account's requests.
 /// </summary>
-public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, TimeProvider time)
+public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(5);
 
@@ -53,7 +56,11 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
         return new SyncHealthReport(
             failures.Length == 0 ? "healthy" : "unhealthy",
             settings.UsesEmulator ? "emulator" : "twilio",
+            settings.UsesEmulator ? RealtimeUrl() : null,
             failures.Length == 0 ? null : string.Join(' ', failures),
             time.GetUtcNow().UtcDateTime);
     }
+    private Uri? RealtimeUrl() => connection.BaseUrl.IsCompletedSuccessfully
+        ? new UriBuilder(connection.BaseUrl.Result) { Scheme = Uri.UriSchemeWs, Path = "/v3/wsconnect" }.Uri
+        : null;
 }

@@ -60,6 +60,23 @@ public sealed partial class SyncStore
         string mapName, string key, JsonPointer path, string by, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(service.MapItems(mapName), key, Target, Add(path, by), SyncTtl.Keep, ifMatch, cancellationToken);
 
+    /// <summary>Makes a document's new data out of its current data. No concurrent change is lost.</summary>
+    /// <param name="parameter">The parameter to name if the new data is too large.</param>
+    /// <param name="change">
+    /// Gets the current data and returns the text of the new; called anew for each conflict. What it throws ends the call, and nothing is changed.
+    /// </param>
+    /// <returns>The changed document; as it was, without a write, if the text is the same.</returns>
+    public Task<SyncDocument> ChangeDocumentAsync(
+        string docName, string parameter, Func<JsonText, string> change, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.Documents, docName, Target, new Change(parameter, change), SyncTtl.Keep, ifMatch: null, cancellationToken);
+
+    /// <summary>Makes a map item's new data out of its current data. No concurrent change is lost.</summary>
+    /// <inheritdoc cref="ChangeDocumentAsync" path="/param"/>
+    /// <returns>The changed item; as it was, without a write, if the text is the same.</returns>
+    public Task<SyncMapItem> ChangeMapItemAsync(
+        string mapName, string key, string parameter, Func<JsonText, string> change, CancellationToken cancellationToken = default) =>
+        ChangeAsync(service.MapItems(mapName), key, Target, new Change(parameter, change), SyncTtl.Keep, ifMatch: null, cancellationToken);
+
     private static Change Merge(JsonElement patch) => new("patch", data => JsonEdit.Merge(data, patch));
 
     private static Change Add(JsonPointer path, string by)
