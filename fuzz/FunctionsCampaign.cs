@@ -86,6 +86,7 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         _ => parameter.Kind switch
         {
             ParameterKind.JsonObject => (parameter.Name, $"{{\"n\":{made.Next(9)}}}", true),
+            ParameterKind.JsonPatch => (parameter.Name, made.Chance(50) ? $"{{\"n\":{made.Next(9)}}}" : made.JsonPatch(), true),
             ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
             ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
             ParameterKind.JsonPointer => (parameter.Name, "/n", false),

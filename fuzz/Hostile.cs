@@ -51,6 +51,9 @@ internal sealed class Hostile(Random random)
         _ => Pick(JsonValues),
     };
 
+    /// <summary>A JSON Patch of which most operations lead somewhere.</summary>
+    public string JsonPatch() => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Operation()))}]";
+
     /// <summary>Now and then changes bytes.</summary>
     public byte[] Mutate(byte[] bytes, int percent)
     {
@@ -80,6 +83,11 @@ internal sealed class Hostile(Random random)
 
         return [.. changed];
     }
+
+    private string Operation() =>
+        $$"""{"op":"{{Pick(["add", "remove", "replace", "move", "copy", "test", "other"])}}","path":"{{Way()}}","from":"{{Way()}}","value":{{Json()}}}""";
+
+    private string Way() => Pick(["", "/n", "/text", "/a", "/a/b", "/a/-", "/a/0", "/", "/~"]);
 
     private char Rune() => (char)(Chance(70) ? random.Next(' ', 127) : random.Next(1, 0xd800));
 

@@ -83,7 +83,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("""{"identity":"bob","chatServiceSid":"IS11111111111111111111111111111111","room":"daily stand-up"}""", 3600)]
     public async Task A_token_is_claim_by_claim_that_of_the_official_helper(string body, int ttl)
     {
-        using NodeProgram node = await NodeProgram.InstallAsync();
+        NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipWhen(node.Unavailable is not null, node.Unavailable ?? "");
         using JsonDocument parameters = JsonDocument.Parse(body);
         JsonElement issued = await app.ResolveAsync("createToken", parameters.RootElement);

@@ -15,7 +15,7 @@ public sealed class ForeignPageTests
     public async Task A_page_that_the_user_visits_can_use_neither_the_functions_nor_the_emulator()
     {
         string browser = Browser.Require();
-        using NodeProgram node = await NodeProgram.InstallAsync();
+        NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
         await using TestApp app = await TestApp.StartAsync();
 

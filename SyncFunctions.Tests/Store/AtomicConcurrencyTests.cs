@@ -54,6 +54,23 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task Elements_that_two_apps_add_to_one_array_are_all_kept()
+    {
+        await using TestEmulator emulator = await TestEmulator.StartAsync();
+        await using TestApp one = await TestApp.StartAsync(TestApp.TwilioAt(emulator.Server.Url));
+        await using TestApp other = await TestApp.StartAsync(TestApp.TwilioAt(emulator.Server.Url));
+        await one.ResolveAsync("createDocument", new { docName = "queue", data = new { calls = Array.Empty<int>() } });
+        int next = 0;
+        Task Add(TestApp app) => app.ResolveAsync(
+            "patchDocument", new { docName = "queue", patch = new[] { new { op = "add", path = "/calls/-", value = Interlocked.Increment(ref next) } } });
+        await Task.WhenAll(Repeat(8, 20, _ => Add(one)), Repeat(8, 20, _ => Add(other)));
+
+        JsonElement document = await other.ResolveAsync("getDocument", new { docName = "queue" });
+        document.GetProperty("data").GetProperty("calls").EnumerateArray().Select(call => call.GetInt32())
+            .Should().BeEquivalentTo(Enumerable.Range(1, 320));
+    }
+
+    [Fact]
     public async Task Patches_of_different_members_by_two_apps_are_all_kept()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();

@@ -144,7 +144,6 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Theory]
-    [InlineData("[1]")]
     [InlineData("\"text\"")]
     [InlineData("5")]
     [InlineData("true")]
@@ -152,13 +151,65 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData("""{"a":{"b":1,"\u0062":2}}""")]
     [InlineData("""{"a":"\ud800"}""")]
-    public async Task A_patch_that_is_no_object_is_refused(string patch)
+    public async Task A_patch_that_is_neither_an_object_nor_an_array_is_refused(string patch)
     {
         foreach (Target target in await TargetsAsync("""{"a":0}"""))
         {
             await target.RefusesPatchAsync(patch, "patch");
             (await target.GetAsync()).Raw("data").Should().Be("""{"a":0}""");
         }
+    }
+
+    [Fact]
+    public async Task A_JSON_patch_changes_arrays_in_place_and_leaves_every_other_byte()
+    {
+        foreach (Target target in await TargetsAsync("""{ "calls" : [ {"sid":"CA1"} ,{"sid":"CA2"}], "n":1.0 }"""))
+        {
+            string revision = (await target.GetAsync()).Text("revision");
+            JsonElement patched = await target.PatchAsync(
+                """[{"op":"test","path":"/n","value":1},{"op":"add","path":"/calls/-","value":{"sid":"CA3"}},{"op":"remove","path":"/calls/0"}]""");
+            patched.Raw("data").Should().Be("""{ "calls" : [ {"sid":"CA2"},{"sid":"CA3"}], "n":1.0 }""");
+            (await target.GetAsync()).Raw("data").Should().Be(patched.Raw("data"));
+
+            (await target.PatchAsync("[]")).Text("revision").Should().Be(patched.Text("revision")).And.NotBe(revision);
+        }
+    }
+
+    [Fact]
+    public async Task A_JSON_patch_that_fails_changes_nothing()
+    {
+        foreach (Target target in await TargetsAsync("""{"n":1}"""))
+        {
+            Problem failed = await target.FailPatchAsync("""[{"op":"replace","path":"/n","value":2},{"op":"test","path":"/n","value":1}]""");
+            failed.Should().BeEquivalentTo(new { Status = 409, Parameter = "patch[1]" });
+            failed.Detail.Should().StartWith("patch[1] is a test that failed");
+
+            await target.RefusesPatchAsync("""[{"op":"replace","path":"/n","value":2},{"op":"remove","path":"/m"}]""", "patch[1].path");
+            (await target.FailPatchAsync($$"""[{"op":"add","path":"/text","value":"{{new string('x', 16_384)}}"}]"""))
+                .Should().BeEquivalentTo(new { Status = 413, Parameter = "patch" });
+            (await target.GetAsync()).Raw("data").Should().Be("""{"n":1}""");
+        }
+    }
+
+    [Fact]
+    public async Task A_patch_may_not_nest_the_data_too_deeply()
+    {
+        string levels = string.Concat(Enumerable.Repeat("{\"a\":", 40));
+        Target target = await DocumentAsync($"{levels}1{new string('}', 40)}");
+        string way = string.Concat(Enumerable.Repeat("/a", 39));
+        await target.RefusesPatchAsync($$"""[{"op":"copy","from":"/a","path":"{{way}}/b"}]""", "patch");
+    }
+
+    [Fact]
+    public async Task A_JSON_patch_may_be_the_text_of_a_field()
+    {
+        string docName = Calls.NewName();
+        await app.ResolveAsync("createDocument", new { docName, data = new { queue = Array.Empty<int>() } });
+        JsonElement patched = await app.PostFormAsync(
+            "patchDocument", ("docName", docName), ("patch", """[{"op":"add","path":"/queue/-","value":7}]""")).ResolvedAsync();
+        patched.Raw("data").Should().Be("""{"queue":[7]}""");
+        (await app.PostFormAsync("patchDocument", ("docName", docName), ("patch", "[")).FailedAsync())
+            .Should().BeEquivalentTo(new { Status = 400, Parameter = "patch" });
     }
 
     [Fact]

@@ -5,14 +5,15 @@ using System.Text.Json;
 namespace SyncFunctions.Tests.Support;
 
 /// <summary>
-/// The programs in the <c>Node</c> folder beside the tests, in a folder of their own with their packages installed. Where there is no Node or
-/// the packages are not to be had, <see cref="Unavailable"/> says why, and tests are skipped with it.
+/// The programs in the <c>Node</c> folder beside the tests, in a folder of their own with their packages installed, once for all tests. If there is
+/// no Node or the packages are not to be had, <see cref="Unavailable"/> says why, and tests are skipped with it.
 /// </summary>
-public sealed class NodeProgram : IDisposable
+public sealed class NodeProgram
 {
     private static readonly TimeSpan InstallationTimeout = TimeSpan.FromMinutes(3);
+    private static readonly Lazy<Task<NodeProgram>> Installation = new(CreateAsync);
 
-    private readonly TemporaryFolder folder = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("syncfunctions-node-").FullName;
 
     private NodeProgram()
     {
@@ -24,22 +25,8 @@ public sealed class NodeProgram : IDisposable
     /// <summary>The folder as it was built.</summary>
     public static string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Node");
 
-    /// <summary>Copies the programs and installs their packages.</summary>
-    public static async Task<NodeProgram> InstallAsync()
-    {
-        NodeProgram program = new();
-        try
-        {
-            program.Copy();
-            program.Unavailable = await program.TryInstallAsync();
-            return program;
-        }
-        catch
-        {
-            program.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Copies the programs and installs their packages, unless that is done.</summary>
+    public static Task<NodeProgram> InstallAsync() => Installation.Value;
 
     /// <summary>Runs one of the programs to its end.</summary>
     /// <param name="arguments">The program's file and its arguments.</param>
@@ -48,13 +35,20 @@ public sealed class NodeProgram : IDisposable
     public Task<NodeRun> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, TimeSpan timeout) =>
         StartAsync("node", arguments, environment, timeout);
 
-    public void Dispose() => folder.Dispose();
+    private static async Task<NodeProgram> CreateAsync()
+    {
+        NodeProgram program = new();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(program.folder, recursive: true);
+        program.Copy();
+        program.Unavailable = await program.TryInstallAsync();
+        return program;
+    }
 
     private void Copy()
     {
         foreach (string file in Directory.EnumerateFiles(Source, "*", SearchOption.AllDirectories))
         {
-            string copy = folder.File(Path.GetRelativePath(Source, file));
+            string copy = Path.Combine(folder, Path.GetRelativePath(Source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
@@ -95,7 +89,7 @@ public sealed class NodeProgram : IDisposable
     {
         ProcessStartInfo start = new(file, arguments)
         {
-            WorkingDirectory = folder.Path,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -27,11 +27,7 @@ public sealed class TwilioSigner : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => node = await NodeProgram.InstallAsync();
 
-    public ValueTask DisposeAsync()
-    {
-        node.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public async Task<TwilioSigned[]> SignAsync(params IEnumerable<TwilioRequest> requests)
     {

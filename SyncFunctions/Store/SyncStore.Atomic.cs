@@ -18,29 +18,29 @@ public sealed partial class SyncStore
     // processes are found out by the revision.
     private readonly ResourceGates gates = new();
 
-    /// <summary>Applies a JSON merge patch (RFC 7396) to a document's data. No concurrent change is lost.</summary>
-    /// <param name="patch">A JSON object.</param>
+    /// <summary>Applies a JSON merge patch (RFC 7396) or a JSON Patch (RFC 6902) to a document's data. No concurrent change is lost.</summary>
+    /// <param name="patch">An object is a merge patch, an array a JSON Patch.</param>
     /// <param name="ttl">When the document expires from now on.</param>
     /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncDocument> PatchDocumentAsync(
         string docName, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(service.Documents, docName, Target, Merge(patch), ttl, ifMatch, cancellationToken);
+        ChangeAsync(service.Documents, docName, Target, Patch(patch), ttl, ifMatch, cancellationToken);
 
-    /// <summary>Applies a JSON merge patch (RFC 7396) to a list item's data. No concurrent change is lost.</summary>
-    /// <param name="patch">A JSON object.</param>
+    /// <summary>Applies a JSON merge patch (RFC 7396) or a JSON Patch (RFC 6902) to a list item's data. No concurrent change is lost.</summary>
+    /// <param name="patch">An object is a merge patch, an array a JSON Patch.</param>
     /// <param name="ttl">When the item expires from now on.</param>
     /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncListItem> PatchListItemAsync(
         string listName, long index, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(service.ListItems(listName), Text(index), Target, Merge(patch), ttl, ifMatch, cancellationToken);
+        ChangeAsync(service.ListItems(listName), Text(index), Target, Patch(patch), ttl, ifMatch, cancellationToken);
 
-    /// <summary>Applies a JSON merge patch (RFC 7396) to a map item's data. No concurrent change is lost.</summary>
-    /// <param name="patch">A JSON object.</param>
+    /// <summary>Applies a JSON merge patch (RFC 7396) or a JSON Patch (RFC 6902) to a map item's data. No concurrent change is lost.</summary>
+    /// <param name="patch">An object is a merge patch, an array a JSON Patch.</param>
     /// <param name="ttl">When the item expires from now on.</param>
     /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
     public Task<SyncMapItem> PatchMapItemAsync(
         string mapName, string key, JsonElement patch, SyncTtl ttl, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(service.MapItems(mapName), key, Target, Merge(patch), ttl, ifMatch, cancellationToken);
+        ChangeAsync(service.MapItems(mapName), key, Target, Patch(patch), ttl, ifMatch, cancellationToken);
 
     /// <summary>Adds to a number in a document's data. No concurrent addition is lost, and every digit is kept.</summary>
     /// <param name="path">Where the number is; a missing member counts as 0.</param>
@@ -77,7 +77,21 @@ public sealed partial class SyncStore
         string mapName, string key, string parameter, Func<JsonText, string> change, CancellationToken cancellationToken = default) =>
         ChangeAsync(service.MapItems(mapName), key, Target, new Change(parameter, change), SyncTtl.Keep, ifMatch: null, cancellationToken);
 
-    private static Change Merge(JsonElement patch) => new("patch", data => JsonEdit.Merge(data, patch));
+    private static Change Patch(JsonElement patch)
+    {
+        const string Parameter = "patch";
+        JsonObjectText.CheckPatch(Parameter, patch);
+        JsonPatch? operations = patch.ValueKind == JsonValueKind.Array ? JsonPatch.Read(Parameter, patch) : null;
+        return new Change(Parameter, data =>
+        {
+            string patched = operations?.Apply(data) ?? JsonEdit.Merge(data, patch);
+            JsonText result = new(Encoding.UTF8.GetBytes(patched));
+            // What others have nested deeper stays.
+            return JsonObjectText.Depth(result) <= Math.Max(JsonObjectText.MaximumDepth, JsonObjectText.Depth(data))
+                ? patched
+                : throw new ParameterException(Parameter, $"must not nest the data deeper than {JsonObjectText.MaximumDepth} levels.");
+        });
+    }
 
     private static Change Add(JsonPointer path, string by)
     {

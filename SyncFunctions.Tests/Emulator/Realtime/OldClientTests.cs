@@ -43,7 +43,7 @@ public sealed class OldClientTests(OldClientTests.Suite suite) : IClassFixture<O
 
         public async ValueTask InitializeAsync()
         {
-            using NodeProgram node = await NodeProgram.InstallAsync();
+            NodeProgram node = await NodeProgram.InstallAsync();
             Unavailable = node.Unavailable;
             if (Unavailable is null)
             {

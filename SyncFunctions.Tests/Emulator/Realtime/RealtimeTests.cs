@@ -212,10 +212,6 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
             }
         }
 
-        public ValueTask DisposeAsync()
-        {
-            Node.Dispose();
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

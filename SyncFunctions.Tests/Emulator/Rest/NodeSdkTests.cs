@@ -57,7 +57,7 @@ public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper out
 
         public async ValueTask InitializeAsync()
         {
-            using NodeProgram node = await NodeProgram.InstallAsync();
+            NodeProgram node = await NodeProgram.InstallAsync();
             Unavailable = node.Unavailable;
             if (Unavailable is null)
             {

@@ -527,6 +527,11 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
             "\"\"", "\"text\"", "\"{}\"", "5", "true", "[]", "[{}]", """{"a":1,"a":1}""", """{"a":1,"\u0061":2}""", """{"b":[{"a":1,"c":{},"a":1}]}""",
             """{"a":"\ud800"}""", """{"a":["\ude00"]}""", """{"\ud800":1}""", """{"a":"\ude00\ud83d"}""",
         ],
+        ParameterKind.JsonPatch =>
+        [
+            "\"\"", "\"text\"", "\"{}\"", "5", "true", """{"a":1,"a":1}""", """{"b":[{"a":1,"c":{},"a":1}]}""", """{"a":"\ud800"}""",
+            """[{"op":"remove","op":"remove","path":"/a"}]""", """[{"op":"add","path":"/a","value":{"b":1,"b":2}}]""", """[{"op":"add","path":"/\ud800","value":1}]""",
+        ],
         ParameterKind.JsonPointer => ["\"\"", .. NotStrings, "\"a\"", "\"/~\"", "\"/a~2\"", "\"#/a\"", "\"\\ud83d\""],
         ParameterKind.Ttl => [.. NotTtls, .. parameter.Words.Contains("keep") ? Array.Empty<string>() : ["\"keep\""]],
         ParameterKind.Integer => [.. NotIntegers, .. OutOfRange(parameter)],

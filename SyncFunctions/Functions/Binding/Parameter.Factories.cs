@@ -22,9 +22,18 @@ internal abstract partial record Parameter
     /// <summary>A stream message's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
     public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize);
 
-    /// <summary>A merge patch.</summary>
-    public static Parameter<JsonElement> Patch { get; } =
-        Object("patch", "The JSON merge patch (RFC 7396) to apply to the data.", JsonObjectText.MaximumDataSize);
+    /// <summary>A merge patch or a JSON Patch.</summary>
+    public static Parameter<JsonElement> Patch { get; } = new(
+        "patch", ParameterKind.JsonPatch, "The JSON merge patch (RFC 7396), an object, or JSON Patch (RFC 6902), an array, to apply to the data.", value =>
+        {
+            JsonElement patch = value.AsJson();
+            JsonObjectText.CheckPatch(value.Name, patch);
+            return patch;
+        })
+    {
+        IsRequired = true,
+        MaximumSize = JsonObjectText.MaximumDataSize,
+    };
 
     /// <summary>A JSON pointer to a member.</summary>
     public static Parameter<JsonPointer> Path { get; } = new("path", ParameterKind.JsonPointer, "Where the number is: a JSON pointer (RFC 6901).", value =>

@@ -23,6 +23,9 @@ internal enum ParameterKind
     /// <summary>A JSON object; in a form or a query its text.</summary>
     JsonObject,
 
+    /// <summary>A JSON object or an array of operations; in a form or a query its text.</summary>
+    JsonPatch,
+
     /// <summary>A JSON pointer to a member.</summary>
     JsonPointer,
 

@@ -62,7 +62,7 @@ internal readonly struct ParameterValue
     };
 
     /// <summary>Reads a JSON value, or one whose text was given.</summary>
-    public JsonElement AsJson() => json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse("must be the text of a JSON object.");
+    public JsonElement AsJson() => json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse("must be JSON text.");
 
     private string JsonText(JsonElement value)
     {

@@ -68,6 +68,10 @@ internal readonly partial record struct JsonNumber
         return scale == 0 ? sign + text : $"{sign}{text[..^scale]}.{text[^scale..]}";
     }
 
+    /// <summary>Tells whether it is the same number, however it is written: 1.0 is 1.</summary>
+    public bool HasSameValueAs(JsonNumber other) =>
+        Math.Max(scale, other.scale) is var common && At(common) == other.At(common);
+
     private BigInteger At(int wanted) => digits * BigInteger.Pow(10, wanted - scale);
 
     [GeneratedRegex(@"^(?<integer>-?(0|[1-9][0-9]*))(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.ExplicitCapture)]

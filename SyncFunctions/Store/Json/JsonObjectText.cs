@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Client;
+
 namespace SyncFunctions.Store.Json;
 
 /// <summary>What a caller's JSON object must be to be stored: readable alike for everyone who gets it later.</summary>
@@ -37,6 +39,37 @@ internal static class JsonObjectText
         }
 
         Check(parameter, utf8);
+    }
+
+    /// <summary>Checks the JSON text of a change: a merge patch, or an array of operations, which may be larger than what they make.</summary>
+    /// <exception cref="ParameterException">Neither an object nor an array, or one that <see cref="Check(string, JsonElement, int)"/> refuses.</exception>
+    public static void CheckPatch(string parameter, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array:
+                Check(parameter, Encoding.UTF8.GetBytes(element.GetRawText()));
+                break;
+            case JsonValueKind.Object:
+                Check(parameter, element, MaximumDataSize);
+                break;
+            default:
+                throw new ParameterException(parameter, "must be a JSON object (a merge patch) or an array of operations (a JSON Patch).");
+        }
+    }
+
+    /// <summary>Finds how deep JSON is nested: 1 for an object of no objects.</summary>
+    public static int Depth(JsonText text)
+    {
+        Utf8JsonReader reader = new(text.Utf8, new JsonReaderOptions { MaxDepth = ReadableDepth });
+        int depth = 0;
+        while (reader.Read())
+        {
+            // A bracket counts for what is in it.
+            depth = Math.Max(depth, reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth + 1 : 0);
+        }
+
+        return depth;
     }
 
     /// <summary>The refusal of what is larger than Sync takes.</summary>

@@ -1,16 +1,24 @@
 namespace SyncFunctions.Store.Json;
 
-/// <summary>A JSON pointer (RFC 6901): the way to a member.</summary>
+/// <summary>A JSON pointer (RFC 6901): the way to a value.</summary>
 public sealed class JsonPointer
 {
     private JsonPointer(IReadOnlyList<string> members) => Members = members;
 
-    /// <summary>The names of the members on the way, from the outermost on; at least one.</summary>
+    /// <summary>The names of the members on the way, from the outermost on; none for the whole.</summary>
     public IReadOnlyList<string> Members { get; }
 
-    /// <summary>Reads a pointer such as <c>/totals/calls</c>; <see langword="null"/> if it is none, or points at the whole.</summary>
+    /// <summary>Whether it points at the whole.</summary>
+    public bool IsWhole => Members.Count == 0;
+
+    /// <summary>Reads a pointer such as <c>/totals/calls</c>, or an empty one, which points at the whole; <see langword="null"/> if it is none.</summary>
     public static JsonPointer? Parse(string text)
     {
+        if (text.Length == 0)
+        {
+            return new JsonPointer([]);
+        }
+
         if (!text.StartsWith('/'))
         {
             return null;
@@ -30,4 +38,7 @@ public sealed class JsonPointer
 
         return new JsonPointer(members);
     }
+
+    /// <summary>Whether the way to another value leads through the value that this one leads to.</summary>
+    public bool IsOnTheWayTo(JsonPointer other) => Members.Count < other.Members.Count && other.Members.Take(Members.Count).SequenceEqual(Members);
 }

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+using SyncFunctions.Client;
+
+namespace SyncFunctions.Store.Json;
+
+/// <summary>
+/// Changes JSON by cutting its text and putting text in: every byte around a change stays, blanks too. Each change reads the text once, however
+/// deep the way leads. If an object has a member twice, the last is the one that readers see: it is found, and a removal removes all.
+/// </summary>
+/// <param name="text">Valid JSON.</param>
+internal sealed class JsonSplice(JsonText text)
+{
+    // What an array's index may have at most: no array of a size that Sync takes is longer.
+    private const int MaximumIndexLength = 6;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonText.MaximumDepth };
+
+    private byte[] utf8 = text.Utf8.ToArray();
+
+    /// <summary>Gets the size of the text as it is now, in bytes.</summary>
+    public int Size => utf8.Length;
+
+    /// <summary>Gets the text as it is now.</summary>
+    public string GetRawText() => Encoding.UTF8.GetString(utf8);
+
+    /// <summary>Finds the value that a pointer leads to; <see langword="null"/> if there is none.</summary>
+    public JsonText? Find(JsonPointer pointer) =>
+        pointer.IsWhole ? new JsonText(utf8) : Locate(pointer) is { Entry: { } entry } ? new JsonText(utf8[entry.Value]) : null;
+
+    /// <summary>Sets an object's member, whether it is there or not, or puts a value into an array, before the one at the index or at the end.</summary>
+    /// <param name="value">JSON text.</param>
+    /// <returns>Whether the way leads to an object or array, and the index into the array or to its end.</returns>
+    public bool Add(JsonPointer pointer, string value)
+    {
+        if (pointer.IsWhole)
+        {
+            utf8 = Encoding.UTF8.GetBytes(value);
+            return true;
+        }
+
+        if (Locate(pointer) is not { } place)
+        {
+            return false;
+        }
+
+        string last = pointer.Members[^1];
+        switch (place)
+        {
+            case { IsArray: false, Entry: { } member }:
+                Cut(member.Value, value);
+                return true;
+            case { IsArray: false }:
+                Append(place, $"{JsonSerializer.Serialize(last)}:{value}");
+                return true;
+            case { Entry: { } element }:
+                Cut(element.Start..element.Start, $"{value},");
+                return true;
+            case { IsArray: true } when last == "-" || Index(last) == place.Count:
+                Append(place, value);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Replaces the value that a pointer leads to.</summary>
+    /// <param name="value">JSON text.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Replace(JsonPointer pointer, string value)
+    {
+        if (pointer.IsWhole)
+        {
+            return Add(pointer, value);
+        }
+
+        if (Locate(pointer)?.Entry is not { } entry)
+        {
+            return false;
+        }
+
+        Cut(entry.Value, value);
+        return true;
+    }
+
+    /// <summary>Removes the member or element that a pointer leads to.</summary>
+    /// <returns>Whether there is one; that is never so for the whole.</returns>
+    public bool Remove(JsonPointer pointer)
+    {
+        if (pointer.IsWhole || Locate(pointer) is not { Entry: { } found } place)
+        {
+            return false;
+        }
+
+        Cut(found.Extent, "");
+        while (!place.IsArray && Locate(pointer) is { Entry: { } repeated })
+        {
+            Cut(repeated.Extent, "");
+        }
+
+        return true;
+    }
+
+    private void Append(Place container, string entry) =>
+        Cut(container.End..container.End, container.Count == 0 ? entry : $",{entry}");
+
+    private void Cut(Range range, string replacement) =>
+        utf8 = [.. utf8.AsSpan(..range.Start.Value), .. Encoding.UTF8.GetBytes(replacement), .. utf8.AsSpan(range.End.Value..)];
+
+    private Place? Locate(JsonPointer pointer)
+    {
+        Utf8JsonReader reader = new(utf8, Options);
+        reader.Read();
+        return Locate(ref reader, pointer.Members, 0);
+    }
+
+    // From a value's first token to its last.
+    private static Place? Locate(ref Utf8JsonReader reader, IReadOnlyList<string> way, int level)
+    {
+        bool isArray = reader.TokenType == JsonTokenType.StartArray;
+        if (!isArray && reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        bool isLast = level == way.Count - 1;
+        int? index = isArray ? Index(way[level]) : null;
+        int count = 0;
+        int end = (int)reader.BytesConsumed;
+        int? previousEnd = null;
+        Place? inner = null;
+        Entry? found = null;
+        bool isNextOfFound = false;
+        while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
+        {
+            int start = (int)reader.TokenStartIndex;
+            if (isNextOfFound && found is { Previous: null })
+            {
+                found = found.Value with { Extent = found.Value.Start..start };
+            }
+
+            bool isWanted = isArray ? count == index : HasName(ref reader, way[level]);
+            if (!isArray)
+            {
+                reader.Read();
+            }
+
+            int value = (int)reader.TokenStartIndex;
+            if (isWanted && !isLast)
+            {
+                inner = Locate(ref reader, way, level + 1);
+            }
+
+            // After the last token of a value that was gone into there is nothing left to skip.
+            reader.Skip();
+            end = (int)reader.BytesConsumed;
+            if (isWanted)
+            {
+                found = new Entry(start, value..end, (previousEnd ?? start)..end, previousEnd);
+            }
+
+            isNextOfFound = isWanted;
+            previousEnd = end;
+            count++;
+        }
+
+        return isLast ? new Place(isArray, count, end, found) : inner;
+    }
+
+    private static bool HasName(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.GetString() == name;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half of a surrogate pair is nobody's: no caller can give it.
+            return false;
+        }
+    }
+
+    // RFC 6901, section 4: without leading zeros.
+    private static int? Index(string member) =>
+        member is "0" or [>= '1' and <= '9', ..] && member.Length <= MaximumIndexLength && member.All(char.IsAsciiDigit)
+            ? int.Parse(member, CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>The object or array at the end of a way.</summary>
+    /// <param name="Count">How many members or elements it has.</param>
+    /// <param name="End">Where another one would begin: behind the last, or behind the bracket.</param>
+    /// <param name="Entry">The member or element that is meant; <see langword="null"/> if it has none such.</param>
+    private readonly record struct Place(bool IsArray, int Count, int End, Entry? Entry);
+
+    /// <summary>A member or an element.</summary>
+    /// <param name="Start">Where its name or its value begins.</param>
+    /// <param name="Extent">What goes with it if it is removed: the comma before it, or else the one behind it.</param>
+    /// <param name="Previous">Where the one before it ends; <see langword="null"/> if it is the first.</param>
+    private readonly record struct Entry(int Start, Range Value, Range Extent, int? Previous);
+}
