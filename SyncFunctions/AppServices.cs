@@ -9,6 +9,7 @@ using SyncFunctions.Emulator;
 using SyncFunctions.Functions;
 using SyncFunctions.Hosting;
 using SyncFunctions.Store;
+using SyncFunctions.Store.Actions;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions;
@@ -66,6 +67,8 @@ internal static class AppServices
         builder.Services.AddSingleton<FunctionRunner>();
         builder.Services.AddSingleton<HealthReporter>();
         builder.Services.AddSingleton<TwilioSignature>();
+        builder.Services.AddSingleton(ActionTypeSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<ActionQueues>();
         builder.Services.AddHostedService<StartupReport>();
     }
 

@@ -87,6 +87,8 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         {
             ParameterKind.JsonObject => (parameter.Name, $"{{\"n\":{made.Next(9)}}}", true),
             ParameterKind.JsonPatch => (parameter.Name, made.Chance(50) ? $"{{\"n\":{made.Next(9)}}}" : made.JsonPatch(), true),
+            ParameterKind.JsonArray => (parameter.Name, $"[{{\"actionType\":\"{made.Pick(["a.b", "n.x", "text.y", "a", "."])}\",\"additionalInfo\":{made.Json()}}}]", true),
+            ParameterKind.Word => (parameter.Name, made.Pick(["a", "n", "text", "x-1"]), false),
             ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
             ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
             ParameterKind.JsonPointer => (parameter.Name, "/n", false),

@@ -62,6 +62,7 @@ public static class FunctionTable
     private static readonly ParameterContract PageSize = new("pageSize", "10", Required: false, "50");
     private static readonly ParameterContract PageToken = new("pageToken", null, Required: false);
     private static readonly ParameterContract ChatServiceSid = Sid("chatServiceSid", "IS") with { Required = false };
+    private static readonly ParameterContract Executor = new("executor", "\"extension\"");
     private static readonly ParameterContract Room = new("room", "\"a room\"", Required: false);
 
     public static IReadOnlyList<FunctionContract> All { get; } =
@@ -140,6 +141,11 @@ public static class FunctionTable
 
         new("getService", Reads),
         new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room) { AllowsWebhooks = false },
+
+        new("addActions", Writes, DocName, new ParameterContract("actions", """[{"actionType":"extension.stop","additionalInfo":{"a":1}}]""")),
+        new("addAction", Writes, DocName, new ParameterContract("actionType", "\"extension.stop\""), new ParameterContract("additionalInfo", """{"a":1}""", Required: false)),
+        new("takeActions", Writes, DocName, Executor, new ParameterContract("max", "5", Required: false, "1"), new ParameterContract("takeId", "\"take-1\"", Required: false)),
+        new("getActionTypes", Reads),
 
         new("webhook", Reads)
         {

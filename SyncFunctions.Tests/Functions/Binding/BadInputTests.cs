@@ -527,6 +527,12 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
             "\"\"", "\"text\"", "\"{}\"", "5", "true", "[]", "[{}]", """{"a":1,"a":1}""", """{"a":1,"\u0061":2}""", """{"b":[{"a":1,"c":{},"a":1}]}""",
             """{"a":"\ud800"}""", """{"a":["\ude00"]}""", """{"\ud800":1}""", """{"a":"\ude00\ud83d"}""",
         ],
+        ParameterKind.JsonArray =>
+        [
+            "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", (int)parameter.Maximum! + 1))}]",
+            """[{"a":1,"a":1}]""", """["\ud800"]""", """[{"\ud800":1}]""",
+        ],
+        ParameterKind.Word => ["\"\"", .. NotStrings, .. TooLong(parameter), "\"a b\"", "\"a.b\"", "\"é\"", "\"a\\n\"", "\"$\""],
         ParameterKind.JsonPatch =>
         [
             "\"\"", "\"text\"", "\"{}\"", "5", "true", """{"a":1,"a":1}""", """{"b":[{"a":1,"c":{},"a":1}]}""", """{"a":"\ud800"}""",

@@ -84,6 +84,38 @@ internal abstract partial record Parameter
     public static Parameter<string> Text(string name, string description) =>
         new(name, ParameterKind.Text, description, value => value.AsText()) { IsRequired = true };
 
+    /// <summary>A JSON array. It is required.</summary>
+    /// <param name="minimum">How many elements it has at least.</param>
+    /// <param name="maximum">How many it has at most.</param>
+    public static Parameter<JsonElement> Array(string name, string description, int minimum, int maximum) => new(
+        name, ParameterKind.JsonArray, description, value =>
+        {
+            JsonElement array = value.AsJson();
+            JsonObjectText.CheckArray(value.Name, array, minimum, maximum);
+            return array;
+        })
+    {
+        IsRequired = true,
+        Minimum = minimum,
+        Maximum = maximum,
+    };
+
+    /// <summary>A JSON object, if any.</summary>
+    public static Parameter<JsonElement?> OptionalObject(string name, string description) => new(
+        name, ParameterKind.JsonObject, description, value => Checked(value, JsonObjectText.MaximumDataSize))
+    { MaximumSize = JsonObjectText.MaximumDataSize };
+
+    /// <summary>A name of few characters. It is required.</summary>
+    /// <param name="isValid">Tells whether a text is such a name.</param>
+    public static Parameter<string> Word(string name, string description, int maximumLength, Func<string, bool> isValid) => new(
+        name, ParameterKind.Word, description, value => value.AsText() is var text && isValid(text)
+            ? text
+            : throw value.Refuse($"must have at most {maximumLength} letters, digits, _ and -."))
+    {
+        IsRequired = true,
+        MaximumLength = maximumLength,
+    };
+
     /// <summary>The unique name of an object. It is required.</summary>
     /// <param name="what">What has the name.</param>
     public static Parameter<string> UniqueName(string name, string what) => new(

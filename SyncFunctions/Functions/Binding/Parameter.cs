@@ -23,6 +23,12 @@ internal enum ParameterKind
     /// <summary>A JSON object; in a form or a query its text.</summary>
     JsonObject,
 
+    /// <summary>A JSON array; in a form or a query its text.</summary>
+    JsonArray,
+
+    /// <summary>A short name of some letters, digits and marks.</summary>
+    Word,
+
     /// <summary>A JSON object or an array of operations; in a form or a query its text.</summary>
     JsonPatch,
 

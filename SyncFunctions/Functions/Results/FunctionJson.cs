@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
+using SyncFunctions.Store.Actions;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions.Results;
@@ -27,6 +28,9 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(SyncPage<SyncStream>))]
 [JsonSerializable(typeof(SyncPage<SyncListItem>))]
 [JsonSerializable(typeof(SyncPage<SyncMapItem>))]
+[JsonSerializable(typeof(AddedActions))]
+[JsonSerializable(typeof(TakenActions))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]
 [JsonSerializable(typeof(IssuedAccessToken))]
 [JsonSerializable(typeof(SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -11,6 +11,9 @@ public sealed class JsonPointer
     /// <summary>Whether it points at the whole.</summary>
     public bool IsWhole => Members.Count == 0;
 
+    /// <summary>Makes the pointer that leads through members and indexes.</summary>
+    public static JsonPointer Of(params string[] members) => new(members);
+
     /// <summary>Reads a pointer such as <c>/totals/calls</c>, or an empty one, which points at the whole; <see langword="null"/> if it is none.</summary>
     public static JsonPointer? Parse(string text)
     {

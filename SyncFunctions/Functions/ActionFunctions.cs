@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Store.Actions;
+
+namespace SyncFunctions.Functions;
+
+/// <summary>The functions of the action queues in Sync documents.</summary>
+public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queues, ActionTypes types)
+{
+    private const int MaximumActions = 100;
+
+    private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
+
+    private static readonly Parameter<JsonElement> Actions =
+        Parameter.Array("actions", "The actions: an array of { \"actionType\": \"executor.action\", \"additionalInfo\": { … } }.", 1, MaximumActions);
+
+    private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "Who is to do what: executor.action.");
+
+    private static readonly Parameter<JsonElement?> AdditionalInfo = Parameter.OptionalObject("additionalInfo", "The action's own fields: a JSON object.");
+
+    private static readonly Parameter<string> Executor = Parameter.Word("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName);
+
+    private static readonly Parameter<long> Maximum = Parameter.Integer("max", "How many actions to take at most.", 1, MaximumActions, 1);
+
+    private static readonly Parameter<string> TakeId = Parameter.Word(
+        "takeId", "A new ID for each take, to ask again with if the answer is lost.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
+    {
+        IsRequired = false,
+    };
+
+    private static readonly FunctionDeclaration<string, JsonElement> AddActionsDeclaration = new(
+        "addActions", "Adds actions to a document's queues: all of them or none.", DocName, Actions);
+
+    /// <summary>Adds actions to a document's queues: all of them or none.</summary>
+    [Function("addActions")]
+    public Task<IResult> AddActions([HttpTrigger(AuthorizationLevel.Function, "post", Route = "addActions")] HttpRequest request) =>
+        functions.RunAsync(request, AddActionsDeclaration, (store, docName, actions, cancelled) =>
+            queues.AddAsync(store, docName, Actions.Name, ActionRequest.ReadAll(Actions.Name, actions), cancelled));
+
+    private static readonly FunctionDeclaration<string, string, JsonElement?> AddActionDeclaration = new(
+        "addAction", "Adds an action to a document's queue.", DocName, ActionType, AdditionalInfo);
+
+    /// <summary>Adds an action to a document's queue.</summary>
+    [Function("addAction")]
+    public Task<IResult> AddAction([HttpTrigger(AuthorizationLevel.Function, "post", Route = "addAction")] HttpRequest request) =>
+        functions.RunAsync(request, AddActionDeclaration, (store, docName, actionType, additionalInfo, cancelled) =>
+            queues.AddAsync(store, docName, AdditionalInfo.Name, [new ActionRequest("", actionType, additionalInfo)], cancelled));
+
+    private static readonly FunctionDeclaration<string, string, long, string?> TakeActionsDeclaration = new(
+        "takeActions", "Takes the oldest actions of an executor.", DocName, Executor, Maximum, TakeId);
+
+    /// <summary>Takes the oldest actions of an executor.</summary>
+    [Function("takeActions")]
+    public Task<IResult> TakeActions([HttpTrigger(AuthorizationLevel.Function, "post", Route = "takeActions")] HttpRequest request) =>
+        functions.RunAsync(request, TakeActionsDeclaration, (store, docName, executor, maximum, takeId, cancelled) =>
+            queues.TakeAsync(store, docName, executor, (int)maximum, takeId, cancelled));
+
+    private static readonly FunctionDeclaration GetActionTypesDeclaration = new("getActionTypes", "Gets the configured types of actions.");
+
+    /// <summary>Gets the configured types of actions.</summary>
+    [Function("getActionTypes")]
+    public Task<IResult> GetActionTypes([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getActionTypes")] HttpRequest request) =>
+        functions.RunAsync(request, GetActionTypesDeclaration, (_, _) => Task.FromResult(types.All));
+}

@@ -1,0 +1,301 @@
+// A Sync document that several parties share, with a queue of actions for each of them.
+//
+// For pages (twilio-sync as a script that sets Twilio.Sync) and for Node.js 20 or newer (the npm package twilio-sync).
+
+import { connect, FunctionError, Functions } from './functions.js';
+
+/**
+ * A type of actions: who is to do what, and the fields of its actions. A field that is `null` must be given, any other is a default.
+ * @typedef {{ executor: string, action: string, [field: string]: unknown }} ActionType
+ */
+
+/**
+ * An action in a queue, with the members of its `additionalInfo`.
+ * @typedef {{ id: string, action: string, executor: string, respondTo?: string, [field: string]: unknown }} Action
+ */
+
+/** @typedef {(...values: any[]) => unknown} Listener */
+
+/** @type {Map<string, ActionType>} */
+const types = new Map();
+
+/** @param {string} executor @param {string} action */
+function typeOf(executor, action) {
+  const name = `${executor}.${action}`;
+  const type = types.get(name) ?? Object.defineProperty({ executor, action }, 'toString', { value: () => name });
+  types.set(name, type);
+  return type;
+}
+
+/**
+ * Types of actions by their names: `ActionTypes.extension.stopSession`. Their fields are known as soon as a client is there, which asks the app for those
+ * that it has configured; in text each is `executor.action`.
+ * @type {Record<string, Record<string, ActionType>>}
+ */
+export const ActionTypes = new Proxy({}, {
+  get: (_, executor) => typeof executor !== 'string' ? undefined : new Proxy({}, {
+    get: (__, action) => typeof action === 'string' ? typeOf(executor, action) : undefined,
+  }),
+});
+
+/** Tells listeners of events. */
+class EventEmitter {
+  /** @type {Map<string, Set<Listener>>} */
+  #listeners = new Map();
+  #changed;
+
+  /** @param {(event: string) => void} changed is told which event has got a listener */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /** @param {string} event @param {Listener} listener */
+  on(event, listener) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    this.#changed(event);
+    return this;
+  }
+
+  /** @param {string} event @param {Listener} listener */
+  once(event, listener) {
+    /** @type {Listener} */
+    const first = (...values) => {
+      this.off(event, first);
+      return listener(...values);
+    };
+    return this.on(event, first);
+  }
+
+  /** @param {string} event @param {Listener} listener */
+  off(event, listener) {
+    this.#listeners.get(event)?.delete(listener);
+    return this;
+  }
+
+  /** @param {string} event */
+  listenerCount(event) {
+    return this.#listeners.get(event)?.size ?? 0;
+  }
+
+  /**
+   * Calls the listeners and waits for them. One that fails does not keep the others from hearing of it.
+   * @param {string} event
+   * @param {...unknown} values
+   */
+  async emit(event, ...values) {
+    for (const listener of [...this.#listeners.get(event) ?? []]) {
+      try {
+        await listener(...values);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+  }
+}
+
+const takesMember = '$takes';
+const queueEvent = /^(.+)ActionsAdded$/;
+
+/** A client of one document. `new TwilioSyncClient(…)` is a promise of it. */
+export class TwilioSyncClient {
+  /** @type {Functions} */
+  #functions;
+  /** @type {string} */
+  #documentId;
+  /** @type {any} */
+  #client;
+  /** @type {any} */
+  #document;
+  /** The executors whose actions are being taken, and whether to look again after that. @type {Map<string, boolean>} */
+  #taking = new Map();
+  #closed = new AbortController();
+  #emitter = new EventEmitter(event => this.#wake(queueEvent.exec(event)?.[1]));
+
+  /**
+   * Gets an access token, connects, and opens the document or creates it.
+   * @param {object} options
+   * @param {string} options.baseUri where the functions are: `https://my-app.azurewebsites.net/api`
+   * @param {string} options.documentId the document's unique name
+   * @param {string} options.identity who the user is
+   * @param {string} [options.token] what authorizes the calls of the functions: a function key
+   * @param {object} [options.initialData] the data, if the document is created
+   */
+  constructor({ baseUri, documentId, identity, token, initialData }) {
+    this.#functions = new Functions(baseUri, token);
+    this.#documentId = documentId;
+    return /** @type {any} */ (this.#open(identity, initialData ?? {}));
+  }
+
+  /** Gets the document's data. @returns {Record<string, any>} */
+  getSync() {
+    const { [takesMember]: _, ...data } = this.#document.data;
+    return data;
+  }
+
+  /**
+   * Merges members into the data. Those of others stay, also if they are changed at the same time.
+   * @param {Record<string, unknown>} members
+   * @returns {Promise<Record<string, any>>} the data afterwards
+   */
+  async setSync(members) {
+    // Queues that came with getSync and go back unchanged must not undo what others have added or taken since.
+    const known = this.#document.data;
+    const changed = Object.entries(members).filter(([name, value]) =>
+      name !== takesMember && JSON.stringify(value) !== JSON.stringify(known[name]));
+    if (changed.length) await this.#document.mutate((/** @type {object} */ data) => ({ ...data, ...Object.fromEntries(changed) }));
+    return this.getSync();
+  }
+
+  /**
+   * Adds an action to its executor's queue.
+   * @param {string | ActionType} type `executor.action`, or one of `ActionTypes`
+   * @param {Record<string, unknown>} [additionalInfo] the action's own fields
+   * @returns {Promise<Action>} the action as it was added
+   * @throws {FunctionError} it is of no configured type, lacks a field, or does not fit
+   */
+  async addAction(type, additionalInfo) {
+    return (await this.addActions([{ actionType: type, additionalInfo }]))[0];
+  }
+
+  /**
+   * Adds actions to their executors' queues in one write: all of them or none.
+   * @param {{ actionType: string | ActionType, additionalInfo?: Record<string, unknown> }[]} actions
+   * @returns {Promise<Action[]>} the actions as they were added
+   * @throws {FunctionError} one of them is of no configured type, lacks a field, or they do not fit
+   */
+  async addActions(actions) {
+    const { added } = await this.#functions.call('addActions', {
+      docName: this.#documentId,
+      actions: actions.map(({ actionType, additionalInfo }) => ({ actionType: String(actionType), additionalInfo })),
+    });
+    return added;
+  }
+
+  /**
+   * Answers an action that asks for it by its field `respondTo`: the executor named there gets an action of the same name.
+   * @param {Action} action
+   * @param {Record<string, unknown>} [result] the fields of the answer
+   * @returns {Promise<Action | undefined>} the answer as it was added; `undefined` if none is asked for
+   */
+  async respond(action, result) {
+    return action.respondTo ? this.addAction(`${action.respondTo}.${action.action}`, result) : undefined;
+  }
+
+  /**
+   * Gets what tells of changes: `spSyncDocUpdated` with the whole data at every change, and `<executor>ActionsAdded` with one action at a time. Actions are
+   * taken only while somebody listens for them; the next one comes when the listeners, or the promises that they return, are done.
+   */
+  getEventEmitter() {
+    return this.#emitter;
+  }
+
+  /** Ends the connection. */
+  async close() {
+    this.#closed.abort();
+    await this.#client.shutdown();
+  }
+
+  /** @param {string} identity @param {object} initialData */
+  async #open(identity, initialData) {
+    const fetchToken = async () => (await this.#functions.call('createToken', { identity })).token;
+    const [token, realtime, configured] = await Promise.all([fetchToken(), this.#functions.realtime(), this.#functions.call('getActionTypes')]);
+    for (const [executor, actions] of Object.entries(configured)) {
+      for (const [action, fields] of Object.entries(/** @type {object} */ (actions))) Object.assign(typeOf(executor, action), fields);
+    }
+
+    this.#client = await connect(token, realtime);
+    const renew = () => fetchToken().then(renewed => this.#client.updateToken(renewed)).catch(error => this.#emitter.emit('error', error));
+    this.#client.on('tokenAboutToExpire', renew);
+    this.#client.on('tokenExpired', renew);
+    try {
+      this.#document = await this.#client.document({ id: this.#documentId, mode: 'open_or_create', data: initialData });
+    } catch (error) {
+      await this.#client.shutdown();
+      throw error;
+    }
+
+    this.#document.on('updated', () => {
+      this.#emitter.emit('spSyncDocUpdated', this.getSync());
+      for (const member of Object.keys(this.#document.data)) this.#wake(/^(.+)Actions$/.exec(member)?.[1]);
+    });
+    return this;
+  }
+
+  /** Takes an executor's actions, if somebody waits for them. @param {string | undefined} executor */
+  #wake(executor) {
+    if (executor === undefined || !this.#isWanted(executor)) return;
+    if (this.#taking.has(executor)) {
+      this.#taking.set(executor, true);
+      return;
+    }
+    this.#taking.set(executor, false);
+    this.#take(executor)
+      .catch(error => {
+        if (!this.#closed.signal.aborted) this.#emitter.emit('error', error);
+      })
+      .finally(() => {
+        const again = this.#taking.get(executor);
+        this.#taking.delete(executor);
+        if (again) this.#wake(executor);
+      });
+  }
+
+  /** @param {string} executor */
+  #isWanted(executor) {
+    return !this.#closed.signal.aborted && this.#emitter.listenerCount(`${executor}ActionsAdded`) > 0;
+  }
+
+  /**
+   * Takes actions one by one until there are none. What was taken and not yet handed on when a page was left comes again, by the same ID.
+   * @param {string} executor
+   */
+  async #take(executor) {
+    const pending = pendingTake(this.#documentId, executor);
+    while (this.#isWanted(executor) && (pending.id || this.#document.data[`${executor}Actions`]?.length)) {
+      pending.id ??= crypto.randomUUID();
+      const { actions, remaining } = await this.#call('takeActions', { docName: this.#documentId, executor, max: 1, takeId: pending.id });
+      for (const action of actions) await this.#emitter.emit(`${executor}ActionsAdded`, action);
+      pending.id = undefined;
+      if (!remaining) return;
+    }
+  }
+
+  /**
+   * Calls a function again and again as long as it fails for no fault of the call.
+   * @param {string} name
+   * @param {Record<string, unknown>} parameters
+   */
+  async #call(name, parameters) {
+    for (let delay = 200; ; delay = Math.min(delay * 2, 10_000)) {
+      try {
+        return await this.#functions.call(name, parameters, { signal: this.#closed.signal });
+      } catch (error) {
+        const passing = error instanceof FunctionError ? error.status === 429 || error.status >= 500 : !this.#closed.signal.aborted;
+        if (!passing) throw error;
+        await new Promise(resolve => setTimeout(resolve, delay * (0.5 + Math.random() / 2)));
+      }
+    }
+  }
+}
+
+/**
+ * The ID of a take whose actions may not have been handed on. In a page it outlives a reload.
+ * @param {string} documentId
+ * @param {string} executor
+ * @returns {{ id: string | undefined }}
+ */
+function pendingTake(documentId, executor) {
+  const { sessionStorage: storage } = globalThis;
+  if (!storage) return { id: undefined };
+  const key = `take:${documentId}:${executor}`;
+  return {
+    get id() {
+      return storage.getItem(key) ?? undefined;
+    },
+    set id(value) {
+      if (value) storage.setItem(key, value);
+      else storage.removeItem(key);
+    },
+  };
+}
