@@ -25,13 +25,19 @@ public sealed class NodeProgram : IDisposable
     public static string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Node");
 
     /// <summary>Copies the programs and installs their packages.</summary>
-    public static async Task<NodeProgram> InstallAsync()
+    /// <param name="project">The folder, among those of the programs, whose package.json names the packages.</param>
+    public static Task<NodeProgram> InstallAsync(string project = ".") => PrepareAsync(project);
+
+    /// <summary>Copies the programs, for one that needs no packages.</summary>
+    public static Task<NodeProgram> CopyAsync() => PrepareAsync(project: null);
+
+    private static async Task<NodeProgram> PrepareAsync(string? project)
     {
         NodeProgram program = new();
         try
         {
             program.Copy();
-            program.Unavailable = await program.TryInstallAsync();
+            program.Unavailable = await program.TryInstallAsync(project);
             return program;
         }
         catch
@@ -60,7 +66,7 @@ public sealed class NodeProgram : IDisposable
         }
     }
 
-    private async Task<string?> TryInstallAsync()
+    private async Task<string?> TryInstallAsync(string? project)
     {
         try
         {
@@ -70,9 +76,14 @@ public sealed class NodeProgram : IDisposable
                 return $"node does not run: {version.Errors}";
             }
 
+            if (project is null)
+            {
+                return null;
+            }
+
             NodeRun installation = await StartAsync(
                 OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
-                ["ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+                ["ci", "--prefix", project, "--no-audit", "--no-fund", "--ignore-scripts"],
                 new Dictionary<string, string>(),
                 InstallationTimeout);
             // EUSAGE: package.json and its lock do not agree, which no network mends.
