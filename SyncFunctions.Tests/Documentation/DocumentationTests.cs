@@ -8,22 +8,29 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Documentation;
 
 /// <summary>What the README and requests.http show works as they show it.</summary>
-public sealed class DocumentationTests(AppFixture fixture) : IClassFixture<AppFixture>
+public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string Address = "http://127.0.0.1:7071";
 
-    private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Readme = Page("README.md");
     private static readonly string Requests = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "requests.http"));
 
     public static TheoryData<string> Functions => [.. FunctionTable.All.Select(function => function.Name)];
 
+    /// <summary>The tours that the pages mark, each with its page.</summary>
+    public static TheoryData<string, string> Tours =>
+    [
+        .. from file in (string[])[Path.Combine(AppContext.BaseDirectory, "README.md"), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md")]
+           let page = Path.GetRelativePath(AppContext.BaseDirectory, file)
+           from Match mark in TourMark().Matches(Page(page))
+           select (page, mark.Groups["tour"].Value),
+    ];
+
     [Theory]
-    [InlineData("document")]
-    [InlineData("list")]
-    [InlineData("map")]
-    public async Task The_tours_commands_print_what_the_README_says(string tour)
+    [MemberData(nameof(Tours))]
+    public async Task The_commands_of_a_tour_print_what_its_page_says(string page, string tour)
     {
-        Match block = TourBlock(tour).Match(Readme);
+        Match block = TourBlock(tour).Match(Page(page));
         block.Success.Should().BeTrue();
         string commands = block.Groups["commands"].Value.Replace(Address, fixture.App.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
 
@@ -67,6 +74,11 @@ public sealed class DocumentationTests(AppFixture fixture) : IClassFixture<AppFi
             return (process.ExitCode, output, await errors);
         }
     }
+
+    private static string Page(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, name)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex("^<!-- tour: (?<tour>.*) -->$", RegexOptions.Multiline)]
+    private static partial Regex TourMark();
 
     private static Regex TourBlock(string tour) =>
         new($"<!-- tour: {tour} -->\n```bash\n(?<commands>.*?)```\n\n```text\n(?<output>.*?)```\n", RegexOptions.Singleline);

@@ -20,6 +20,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         new("updateDocument"), new("updateDocument", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateDocument", IfMatch: "*"),
         new("patchDocument"), new("incrementDocument"), new("incrementDocument", HttpStatusCode.PreconditionFailed, "another"),
         new("setDocumentPermission"), new("getDocumentPermission"), new("getDocumentPermissions"), new("removeDocumentPermission"),
+        new("getActionTypes"), new("addActions"), new("addAction"), new("takeActions"), new("takeActions"),
         new("getDocuments"), new("removeDocument", HttpStatusCode.PreconditionFailed, "another"), new("removeDocument"),
         new("openDocument"), new("removeDocumentById"),
 

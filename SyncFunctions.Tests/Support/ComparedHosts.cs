@@ -153,7 +153,7 @@ internal sealed partial class HostSide(HttpClient http)
         response.Content.Headers.ContentType?.ToString(),
         response.Headers.ETag?.ToString(),
         response.Headers.RetryAfter?.ToString(),
-        Token().Replace(Address().Replace(Date().Replace(body, "(date)"), "(emulator)"), "(token)"));
+        Uuid().Replace(Token().Replace(Address().Replace(Date().Replace(body, "(date)"), "(emulator)"), "(token)"), "(UUID)"));
 
     [GeneratedRegex("[A-Z]{2}[0-9a-f]{32}")]
     private static partial Regex Sid();
@@ -164,8 +164,11 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"(http|ws)://127\.0\.0\.1:\d+")]
     private static partial Regex Address();
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Uuid();
 
     [GeneratedRegex(@"eyJ[\w-]+\.[\w-]+\.[\w-]+")]
     private static partial Regex Token();

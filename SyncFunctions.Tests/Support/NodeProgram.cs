@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
@@ -11,7 +12,7 @@ namespace SyncFunctions.Tests.Support;
 public sealed class NodeProgram
 {
     private static readonly TimeSpan InstallationTimeout = TimeSpan.FromMinutes(3);
-    private static readonly Lazy<Task<NodeProgram>> Installation = new(CreateAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<NodeProgram>>> Installations = new(StringComparer.Ordinal);
 
     private readonly string folder = Directory.CreateTempSubdirectory("syncfunctions-node-").FullName;
 
@@ -26,7 +27,12 @@ public sealed class NodeProgram
     public static string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Node");
 
     /// <summary>Copies the programs and installs their packages, unless that is done.</summary>
-    public static Task<NodeProgram> InstallAsync() => Installation.Value;
+    /// <param name="project">The folder, among those of the programs, whose package.json names the packages.</param>
+    public static Task<NodeProgram> InstallAsync(string project = ".") =>
+        Installations.GetOrAdd(project, _ => new Lazy<Task<NodeProgram>>(() => PrepareAsync(project))).Value;
+
+    /// <summary>Copies the programs, unless that is done, for one that needs no packages.</summary>
+    public static Task<NodeProgram> CopyAsync() => Installations.GetOrAdd("", _ => new Lazy<Task<NodeProgram>>(() => PrepareAsync(project: null))).Value;
 
     /// <summary>Runs one of the programs to its end.</summary>
     /// <param name="arguments">The program's file and its arguments.</param>
@@ -35,12 +41,12 @@ public sealed class NodeProgram
     public Task<NodeRun> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, TimeSpan timeout) =>
         StartAsync("node", arguments, environment, timeout);
 
-    private static async Task<NodeProgram> CreateAsync()
+    private static async Task<NodeProgram> PrepareAsync(string? project)
     {
         NodeProgram program = new();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(program.folder, recursive: true);
         program.Copy();
-        program.Unavailable = await program.TryInstallAsync();
+        program.Unavailable = await program.TryInstallAsync(project);
         return program;
     }
 
@@ -54,7 +60,7 @@ public sealed class NodeProgram
         }
     }
 
-    private async Task<string?> TryInstallAsync()
+    private async Task<string?> TryInstallAsync(string? project)
     {
         try
         {
@@ -64,9 +70,14 @@ public sealed class NodeProgram
                 return $"node does not run: {version.Errors}";
             }
 
+            if (project is null)
+            {
+                return null;
+            }
+
             NodeRun installation = await StartAsync(
                 OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
-                ["ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+                ["ci", "--prefix", project, "--no-audit", "--no-fund", "--ignore-scripts"],
                 new Dictionary<string, string>(),
                 InstallationTimeout);
             // EUSAGE: package.json and its lock do not agree, which no network mends.

@@ -60,8 +60,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         try
         {
             FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
-            SyncStore store = stores.Find(call.Service())
-                ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.");
+            SyncStore store = await stores.FindAsync(call.Service(), cancelled)
+                ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.");
             service = store.Key;
             return new ResourceResult<TResult>(await operation(store, call, cancelled));
         }

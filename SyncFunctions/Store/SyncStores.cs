@@ -11,8 +11,13 @@ public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, st
     /// <summary>The key of the service that a call uses if it names none.</summary>
     public const string DefaultKey = "default";
 
+    private const string SidPrefix = "IS";
+
     private readonly FrozenDictionary<string, SyncStore> stores = services.ToFrozenDictionary(
         service => service.Key, service => new SyncStore(service.Key, client.Service(service.Value), time), StringComparer.OrdinalIgnoreCase);
+
+    // The SID of the account's default service, once it was asked for.
+    private volatile string? defaultSid;
 
     /// <summary>Gets the store that health is measured by: the default service's, or if there is none, any other's.</summary>
     public SyncStore Default => Find(DefaultKey) ?? stores.Values[0];
@@ -20,4 +25,29 @@ public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, st
     /// <summary>Finds the store of the service that is configured under a key; <see langword="null"/> if there is none.</summary>
     /// <param name="key">Not case-sensitive.</param>
     public SyncStore? Find(string key) => stores.GetValueOrDefault(key);
+
+    /// <summary>Finds the store of a configured service by its key or else by its SID; <see langword="null"/> if there is none.</summary>
+    /// <remarks>If a service is configured as the account's default one, Sync is asked for its SID, once.</remarks>
+    /// <param name="service">A key, which is not case-sensitive, or a SID, whose digits are not.</param>
+    /// <param name="cancellationToken">Ends the request to Sync.</param>
+    public async ValueTask<SyncStore?> FindAsync(string service, CancellationToken cancellationToken) =>
+        Find(service) ?? (SyncSid.IsOf(service, SidPrefix) ? await FindBySidAsync(service, cancellationToken) : null);
+
+    private async ValueTask<SyncStore?> FindBySidAsync(string sid, CancellationToken cancellationToken)
+    {
+        if (stores.Values.FirstOrDefault(store => IsSame(store.ServiceSid, sid)) is { } found)
+        {
+            return found;
+        }
+
+        SyncStore? accountDefault = stores.Values.FirstOrDefault(store => !SyncSid.HasForm(store.ServiceSid));
+        if (accountDefault is not null)
+        {
+            defaultSid ??= (await accountDefault.GetServiceAsync(cancellationToken)).Sid;
+        }
+
+        return IsSame(defaultSid, sid) ? accountDefault : null;
+    }
+
+    private static bool IsSame(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

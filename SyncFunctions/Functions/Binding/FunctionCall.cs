@@ -66,7 +66,7 @@ internal sealed class FunctionCall
         return queryWins ? inQuery ?? inBody : inBody ?? inQuery;
     }
 
-    /// <summary>Reads the key of the Sync service to use. For a signed callback only the query can name another than the default.</summary>
+    /// <summary>Reads the key or the SID of the Sync service to use. For a signed callback only the query can name another than the default.</summary>
     public string Service()
     {
         string name = Parameter.Service.Name;

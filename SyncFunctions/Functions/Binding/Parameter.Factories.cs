@@ -14,7 +14,7 @@ internal abstract partial record Parameter
 
     /// <summary>The Sync service to use, which every function takes.</summary>
     public static Parameter<string> Service { get; } =
-        Text("service", "The key of the configured Sync service to use.") with { IsRequired = false, Default = SyncStores.DefaultKey };
+        Text("service", "The configured Sync service to use: its key, or its SID.") with { IsRequired = false, Default = SyncStores.DefaultKey };
 
     /// <summary>An object's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
     public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize);
