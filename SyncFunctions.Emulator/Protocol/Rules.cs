@@ -56,7 +56,7 @@ internal static class Rules
 
     /// <summary>
     /// The revision of an <c>If-Match</c> header, bare as the SDKs send it or quoted as HTTP has it; null for any. A well-formed one that is not
-    /// a number of ours matches nothing.
+    /// a number of ours matches nothing, and neither does a weak tag (RFC 9110, 13.1.1).
     /// </summary>
     public static long? Revision(string? header)
     {
@@ -65,13 +65,15 @@ internal static class Rules
             return null;
         }
 
-        string tag = header is ['"', .., '"'] ? header[1..^1] : header;
+        bool isWeak = header is ['W', '/', '"', .., '"'];
+        string quoted = isWeak ? header[2..] : header;
+        string tag = quoted is ['"', .., '"'] ? quoted[1..^1] : quoted;
         if (tag.Length == 0 || !tag.All(char.IsAsciiLetterOrDigit))
         {
             throw ProtocolErrors.InvalidIfMatch();
         }
 
-        return long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out long revision) ? revision : long.MaxValue;
+        return !isWeak && long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out long revision) ? revision : long.MaxValue;
     }
 
     /// <summary>Whether a text has a length from 1 on, and nothing that no URL can carry.</summary>
