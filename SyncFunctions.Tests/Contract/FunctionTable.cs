@@ -63,6 +63,11 @@ public static class FunctionTable
     private static readonly ParameterContract PageToken = new("pageToken", null, Required: false);
     private static readonly ParameterContract ChatServiceSid = Sid("chatServiceSid", "IS") with { Required = false };
     private static readonly ParameterContract Room = new("room", "\"a room\"", Required: false);
+    private static readonly ParameterContract Grants = new("grants", """["sync","chat","video","voice"]""", Required: false);
+    private static readonly ParameterContract PushCredentialSid = Sid("pushCredentialSid", "CR") with { Required = false };
+    private static readonly ParameterContract EndpointId = new("endpointId", "\"a device\"", Required: false);
+    private static readonly ParameterContract OutgoingApplicationSid = Sid("outgoingApplicationSid", "AP") with { Required = false };
+    private static readonly ParameterContract IncomingAllow = new("incomingAllow", "true", Required: false, "false");
 
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
@@ -139,7 +144,10 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
-        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room) { AllowsWebhooks = false },
+        new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
+        {
+            AllowsWebhooks = false,
+        },
 
         new("webhook", Reads)
         {

@@ -63,7 +63,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             SyncStore store = stores.Find(call.Service())
                 ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.");
             service = store.Key;
-            return new ResourceResult<TResult>(await operation(store, call, cancelled));
+            TResult result = await operation(store, call, cancelled);
+            return result as IResult ?? new ResourceResult<TResult>(result);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {

@@ -148,6 +148,15 @@ internal abstract partial record Parameter
         Words = [one, other],
     };
 
+    /// <summary>Some of a few words, if any; at least one.</summary>
+    public static Parameter<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> words) => new(
+        name, ParameterKind.Choices, description, value => value.AsTexts() is [_, ..] texts && texts.All(words.Contains)
+            ? texts
+            : throw value.Refuse($"must be some of {string.Join(", ", words)}: a JSON array, or text with commas."))
+    {
+        Words = words,
+    };
+
     private static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>
         new(name, ParameterKind.JsonObject, description, value => Checked(value, maximumSize)) { IsRequired = true, MaximumSize = maximumSize };
 
