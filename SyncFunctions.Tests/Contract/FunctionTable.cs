@@ -19,7 +19,7 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether Twilio's signed callbacks may call it.</summary>
     public bool AllowsWebhooks { get; init; } = true;
 
-    /// <summary>Whether it works on a Sync service.</summary>
+    /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
     /// <summary>The parameters of a call with all that can be given.</summary>
@@ -147,6 +147,11 @@ public static class FunctionTable
         new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
         {
             AllowsWebhooks = false,
+        },
+
+        new("userToken", Reads, Identity with { Required = false }, new ParameterContract("password", "\"a password\"", Required: false))
+        {
+            KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false,
         },
 
         new("webhook", Reads)

@@ -50,7 +50,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     private async Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
-        if (access.Check(request) is { } refusal)
+        if ((function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request)) is { } refusal)
         {
             return Problem.Of(refusal.Status, refusal.Detail);
         }
@@ -60,8 +60,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         try
         {
             FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
-            SyncStore store = stores.Find(call.Service())
-                ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.");
+            SyncStore store = FindStore(function, call);
             service = store.Key;
             TResult result = await operation(store, call, cancelled);
             return result as IResult ?? new ResourceResult<TResult>(result);
@@ -88,6 +87,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             return problem;
         }
     }
+
+    private SyncStore FindStore(FunctionDeclaration function, FunctionCall call) => function.HasParameter(Parameter.Service.Name)
+        ? stores.Find(call.Service()) ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.")
+        : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 
     private static partial class Log
     {

@@ -4,13 +4,16 @@ using Microsoft.Azure.Functions.Worker;
 using SyncFunctions.Configuration;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Functions.Results;
+using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions that front ends get their access tokens from.</summary>
-public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer, SyncSettings settings)
+public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer, UserSignIn users, SyncSettings settings)
 {
+    private static readonly TimeSpan UserLife = TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds);
+
     private static readonly Parameter<TimeSpan> Life = Parameter.Seconds(
         "ttl", "How long the token is valid, in seconds.", 1, AccessTokenIssuer.MaximumSeconds, AccessTokenIssuer.DefaultSeconds);
 
@@ -54,11 +57,35 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         AllowsWebhooks = false,
     };
 
+    private static readonly FunctionDeclaration<string?, string?> UserTokenDeclaration = new(
+        "userToken",
+        "Makes an access token for the user who is signed in.",
+        Parameter.Identity with { IsRequired = false, Description = "The user's name; with App Service authentication it may be left out." },
+        Parameter.Text("password", "The user's password; not used with App Service authentication.", PasswordHash.MaximumPasswordLength) with { IsRequired = false },
+        choosesService: false)
+    {
+        AllowsWebhooks = false,
+        ChecksCallers = true,
+    };
+
     /// <summary>Makes an access token for an identity: as JSON, or as the bare text if the caller prefers <c>text/plain</c>.</summary>
     [Function("createToken")]
     public Task<IResult> CreateToken([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "createToken")] HttpRequest request) =>
         functions.RunAsync(request, CreateTokenDeclaration, (store, identity, life, grants, _) => Task.FromResult(
             Issue(new AccessTokenRequest(identity, life, grants.Resolve(store.ServiceSid, settings.ConversationsServiceSid)))));
+
+    /// <summary>
+    /// Makes an access token for the user who is signed in, by App Service or by a password, for an hour: for Sync, and for Conversations if that is
+    /// configured. 401 without such a user. As JSON, or as the bare text if the caller prefers <c>text/plain</c>.
+    /// </summary>
+    [Function("userToken")]
+    public Task<IResult> UserToken([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "userToken")] HttpRequest request) =>
+        functions.RunAsync(request, UserTokenDeclaration, async (store, identity, password, cancelled) => Issue(new AccessTokenRequest(
+            await users.FindAsync(request, identity, password, cancelled), UserLife, UserGrants(store.ServiceSid))));
+
+    private AccessGrant[] UserGrants(string serviceSid) => settings.ConversationsServiceSid is { } conversations
+        ? [new SyncGrant(serviceSid), new ChatGrant(conversations)]
+        : [new SyncGrant(serviceSid)];
 
     private TokenResult Issue(AccessTokenRequest request) => new TokenResult(issuer.Issue(request));
 }

@@ -516,7 +516,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     {
         ParameterKind.UniqueName => ["\"\"", .. NotStrings, .. NotNames, .. SidShapes, .. TooLong(parameter), $"\"{string.Concat(Enumerable.Repeat("😀", 161))}\""],
         ParameterKind.ItemKey or ParameterKind.Identity => ["\"\"", .. NotStrings, .. NotNames, .. TooLong(parameter)],
-        ParameterKind.Text => ["\"\"", .. NotStrings, "\"\\ud83d\""],
+        ParameterKind.Text => ["\"\"", .. NotStrings, "\"\\ud83d\"", .. parameter.MaximumLength is null ? [] : TooLong(parameter)],
         ParameterKind.Sid =>
         [
             "\"\"", .. NotStrings, .. NotSids.Where(sid => sid[..3] != $"\"{parameter.Prefix}"), $"\"{parameter.Prefix}{new string('0', 31)}\"",

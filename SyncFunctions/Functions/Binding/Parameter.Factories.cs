@@ -75,6 +75,16 @@ internal abstract partial record Parameter
     public static Parameter<string> Text(string name, string description) =>
         new(name, ParameterKind.Text, description, value => value.AsText()) { IsRequired = true };
 
+    /// <summary>A text that is neither empty nor too long, and is required.</summary>
+    public static Parameter<string> Text(string name, string description, int maximumLength) =>
+        new(name, ParameterKind.Text, description, value => value.AsText() is var text && text.Length <= maximumLength
+            ? text
+            : throw value.Refuse($"must not be longer than {maximumLength} characters."))
+        {
+            IsRequired = true,
+            MaximumLength = maximumLength,
+        };
+
     /// <summary>The unique name of an object. It is required.</summary>
     /// <param name="what">What has the name.</param>
     public static Parameter<string> UniqueName(string name, string what) => new(
