@@ -53,10 +53,17 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
             return LocalRefusal.NotLocal;
         }
 
+        return IsForeignPage(request) ? LocalRefusal.ForeignOrigin : LocalRefusal.None;
+    }
+
+    /// <summary>Tells whether a web page of a foreign origin sends a request, whichever way it came.</summary>
+    public bool IsForeignPage(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
         return request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
-            ? origin is [{ } only] && IsAllowed(only) ? LocalRefusal.None : LocalRefusal.ForeignOrigin
+            ? origin is not [{ } only] || !IsAllowed(only)
             // Without an origin: a page that is navigated to, an image, a form sent by GET.
-            : request.Headers[SecFetchSite] == "cross-site" ? LocalRefusal.ForeignOrigin : LocalRefusal.None;
+            : request.Headers[SecFetchSite] == "cross-site";
     }
 
     private static bool IsLoopback(string host)

@@ -7,6 +7,7 @@ using SyncFunctions.Client;
 using SyncFunctions.Configuration;
 using SyncFunctions.Emulator;
 using SyncFunctions.Functions;
+using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Hosting;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Actions;
@@ -69,6 +70,9 @@ internal static class AppServices
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddSingleton(ActionTypeSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<ActionQueues>();
+        builder.Services.AddSingleton(SignInSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<PasswordCheck>();
+        builder.Services.AddSingleton<UserSignIn>();
         builder.Services.AddHostedService<StartupReport>();
     }
 

@@ -7,6 +7,11 @@ using SyncFunctions.Hosting;
 
 try
 {
+    if (HashPasswordCommand.IsMeant(args))
+    {
+        return HashPasswordCommand.Run();
+    }
+
     AppHost app = AppHost.Create(args);
     app.Builder.AddSettings();
     app.Builder.AddSync();

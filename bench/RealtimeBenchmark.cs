@@ -190,7 +190,7 @@ internal static class RealtimeBenchmark
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
             RealtimeUrl = new Uri($"ws://127.0.0.1:{port}/v3/wsconnect");
             AccessTokenIssuer issuer = new(new AccessTokenKey(options.AccountSid, options.ApiKeySid, options.ApiKeySecret, null), TimeProvider.System);
-            Token = issuer.Issue(new AccessTokenRequest("bench", TimeSpan.FromHours(1), "default", null, null)).Token;
+            Token = issuer.Issue(new AccessTokenRequest("bench", TimeSpan.FromHours(1), new SyncGrant("default"))).Token;
         }
 
         public Uri RealtimeUrl { get; }

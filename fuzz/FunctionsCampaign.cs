@@ -92,7 +92,7 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
             ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
             ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
             ParameterKind.JsonPointer => (parameter.Name, "/n", false),
-            ParameterKind.Choice => (parameter.Name, made.Pick(parameter.Words), false),
+            ParameterKind.Choice or ParameterKind.Choices => (parameter.Name, made.Pick(parameter.Words), false),
             ParameterKind.Revision => (parameter.Name, $"{made.Next(4)}", false),
             _ when parameter.Name == "service" => (parameter.Name, "default", false),
             _ => (parameter.Name, made.Name(), false),

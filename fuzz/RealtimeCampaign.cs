@@ -158,7 +158,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         private string Token()
         {
             AccessTokenKey key = new(target.Options.AccountSid, target.Options.ApiKeySid, target.Options.ApiKeySecret, Region: null);
-            AccessTokenRequest request = new("mallory", TimeSpan.FromHours(1), target.Options.ServiceSid, ChatServiceSid: null, Room: null);
+            AccessTokenRequest request = new("mallory", TimeSpan.FromHours(1), new SyncGrant(target.Options.ServiceSid));
             return new AccessTokenIssuer(key, TimeProvider.System).Issue(request).Token;
         }
 

@@ -33,6 +33,7 @@ public sealed class WallTests
         { "SyncFunctions.Configuration", ["SyncFunctions.Functions", "SyncFunctions.Hosting", "SyncFunctions.Emulator", AspNetCore, FunctionsWorker] },
         { "SyncFunctions.Functions", ["SyncFunctions.Hosting", "SyncFunctions.Emulator"] },
         { "SyncFunctions.Functions.Binding", [FunctionsWorker] },
+        { "SyncFunctions.Functions.SignIn", ["SyncFunctions.Functions.Binding", "SyncFunctions.Functions.Results", "SyncFunctions.Store", FunctionsWorker] },
         { "SyncFunctions.Functions.Results", ["SyncFunctions.Functions.Binding", FunctionsWorker] },
         { "SyncFunctions.Hosting.Local", ["SyncFunctions.Emulator", "SyncFunctions.Client", "SyncFunctions.Store"] },
     };

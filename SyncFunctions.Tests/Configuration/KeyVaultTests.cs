@@ -52,6 +52,18 @@ public sealed class KeyVaultTests
     }
 
     [Fact]
+    public void The_hashes_of_passwords_may_be_secrets()
+    {
+        FakeVault vault = new(("Tokens--Users--alice", "a hash", true), ("Conversations--ServiceSid", "IS", true));
+        using ConfigurationManager configuration = new();
+
+        configuration.AddKeyVault(Url, vault.Credential, vault.Options);
+
+        configuration["Tokens:Users:alice"].Should().Be("a hash");
+        configuration["Conversations:ServiceSid"].Should().Be("IS");
+    }
+
+    [Fact]
     public void Secrets_are_read_at_the_same_time()
     {
         using Barrier allAsked = new(3);

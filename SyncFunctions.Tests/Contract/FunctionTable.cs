@@ -19,7 +19,7 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether Twilio's signed callbacks may call it.</summary>
     public bool AllowsWebhooks { get; init; } = true;
 
-    /// <summary>Whether it works on a Sync service.</summary>
+    /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
     /// <summary>The parameters of a call with all that can be given.</summary>
@@ -64,6 +64,11 @@ public static class FunctionTable
     private static readonly ParameterContract ChatServiceSid = Sid("chatServiceSid", "IS") with { Required = false };
     private static readonly ParameterContract Executor = new("executor", "\"extension\"");
     private static readonly ParameterContract Room = new("room", "\"a room\"", Required: false);
+    private static readonly ParameterContract Grants = new("grants", """["sync","chat","video","voice"]""", Required: false);
+    private static readonly ParameterContract PushCredentialSid = Sid("pushCredentialSid", "CR") with { Required = false };
+    private static readonly ParameterContract EndpointId = new("endpointId", "\"a device\"", Required: false);
+    private static readonly ParameterContract OutgoingApplicationSid = Sid("outgoingApplicationSid", "AP") with { Required = false };
+    private static readonly ParameterContract IncomingAllow = new("incomingAllow", "true", Required: false, "false");
 
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
@@ -140,7 +145,15 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
-        new("createToken", Reads, Identity, TokenTtl, ChatServiceSid, Room) { AllowsWebhooks = false },
+        new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
+        {
+            AllowsWebhooks = false,
+        },
+
+        new("userToken", Reads, Identity with { Required = false }, new ParameterContract("password", "\"a password\"", Required: false))
+        {
+            KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false,
+        },
 
         new("addActions", Writes, DocName, new ParameterContract("actions", """[{"actionType":"extension.stop","additionalInfo":{"a":1}}]""")),
         new("addAction", Writes, DocName, new ParameterContract("actionType", "\"extension.stop\""), new ParameterContract("additionalInfo", """{"a":1}""", Required: false)),

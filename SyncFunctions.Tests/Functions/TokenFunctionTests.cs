@@ -29,6 +29,20 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         { """{"identity":"alice","room":""}""", "room" },
         { """{"identity":"alice","room":7}""", "room" },
         { """{"identity":"alice","service":"nope"}""", "service" },
+        { """{"identity":"alice","grants":"sync,fax"}""", "grants" },
+        { """{"identity":"alice","grants":[]}""", "grants" },
+        { """{"identity":"alice","grants":["Sync"]}""", "grants" },
+        { """{"identity":"alice","pushCredentialSid":"CR1"}""", "pushCredentialSid" },
+        // What is about a grant that is not asked for.
+        { """{"identity":"alice","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
+        { """{"identity":"alice","grants":"sync,video","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
+        { """{"identity":"alice","endpointId":"phone"}""", "endpointId" },
+        { """{"identity":"alice","grants":"voice","endpointId":"phone"}""", "endpointId" },
+        { """{"identity":"alice","grants":"sync,chat","chatServiceSid":"IS11111111111111111111111111111111","room":"r"}""", "room" },
+        { """{"identity":"alice","grants":"sync","chatServiceSid":"IS11111111111111111111111111111111"}""", "chatServiceSid" },
+        { """{"identity":"alice","outgoingApplicationSid":"AP00000000000000000000000000000000"}""", "outgoingApplicationSid" },
+        { """{"identity":"alice","grants":"chat","incomingAllow":true}""", "incomingAllow" },
+        { """{"identity":"alice","grants":"chat"}""", "chatServiceSid" },
     };
 
     [Theory]
@@ -76,12 +90,55 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         problem.Detail.Should().Contain("Twilio__ApiKeySid");
     }
 
+    /// <summary>A request, the life of its token, and the grants as the official helper's classes with their options.</summary>
+    public static TheoryData<string, int, string> Official
+    {
+        get
+        {
+            const string Sync = """ "SyncGrant":{"serviceSid":"default"} """;
+            const string Chat = "IS11111111111111111111111111111111";
+            const string Push = "CR22222222222222222222222222222222";
+            const string Application = "AP33333333333333333333333333333333";
+            return new()
+            {
+                { """{"identity":"alice"}""", 3600, $"{{{Sync}}}" },
+                { """{"identity":"alice@example.com é😀 +49","ttl":120}""", 120, $"{{{Sync}}}" },
+                { $$"""{"identity":"bob","ttl":86400,"chatServiceSid":"{{Chat}}"}""", 86400, $$"""{ {{Sync}}, "ChatGrant":{"serviceSid":"{{Chat}}"} }""" },
+                {
+                    $$"""{"identity":"bob","chatServiceSid":"{{Chat}}","room":"daily stand-up"}""", 3600,
+                    $$"""{ {{Sync}}, "ChatGrant":{"serviceSid":"{{Chat}}"}, "VideoGrant":{"room":"daily stand-up"} }"""
+                },
+                { """{"identity":"bob","grants":"sync"}""", 3600, $"{{{Sync}}}" },
+                { $$"""{"identity":"bob","grants":["chat"],"chatServiceSid":"{{Chat}}"}""", 3600, $$"""{"ChatGrant":{"serviceSid":"{{Chat}}"} }""" },
+                { """{"identity":"bob","grants":"video"}""", 3600, """{"VideoGrant":{}}""" },
+                { """{"identity":"bob","grants":"video","room":"é"}""", 3600, """{"VideoGrant":{"room":"é"}}""" },
+                { """{"identity":"bob","grants":["voice"]}""", 3600, """{"VoiceGrant":{}}""" },
+                { """{"identity":"bob","grants":["voice"],"incomingAllow":true}""", 3600, """{"VoiceGrant":{"incomingAllow":true}}""" },
+                {
+                    $$"""{"identity":"bob","grants":"voice","incomingAllow":false,"outgoingApplicationSid":"{{Application}}","pushCredentialSid":"{{Push}}"}""", 3600,
+                    $$"""{"VoiceGrant":{"outgoingApplicationSid":"{{Application}}","pushCredentialSid":"{{Push}}"} }"""
+                },
+                {
+                    $$"""{"identity":"bob","chatServiceSid":"{{Chat}}","pushCredentialSid":"{{Push}}","endpointId":"bob's phone"}""", 3600,
+                    $$"""{ {{Sync}}, "ChatGrant":{"serviceSid":"{{Chat}}","endpointId":"bob's phone","pushCredentialSid":"{{Push}}"} }"""
+                },
+                {
+                    $$"""
+                    {"identity":"bob","grants":["voice","video","chat","sync","sync"],"chatServiceSid":"{{Chat}}","pushCredentialSid":"{{Push}}","endpointId":"e",
+                    "room":"r","outgoingApplicationSid":"{{Application}}","incomingAllow":true}
+                    """, 3600,
+                    $$"""
+                    { {{Sync}}, "ChatGrant":{"serviceSid":"{{Chat}}","endpointId":"e","pushCredentialSid":"{{Push}}"}, "VideoGrant":{"room":"r"},
+                    "VoiceGrant":{"incomingAllow":true,"outgoingApplicationSid":"{{Application}}","pushCredentialSid":"{{Push}}"} }
+                    """
+                },
+            };
+        }
+    }
+
     [Theory]
-    [InlineData("""{"identity":"alice"}""", 3600)]
-    [InlineData("""{"identity":"alice@example.com é😀 +49","ttl":120}""", 120)]
-    [InlineData("""{"identity":"bob","ttl":86400,"chatServiceSid":"IS11111111111111111111111111111111"}""", 86400)]
-    [InlineData("""{"identity":"bob","chatServiceSid":"IS11111111111111111111111111111111","room":"daily stand-up"}""", 3600)]
-    public async Task A_token_is_claim_by_claim_that_of_the_official_helper(string body, int ttl)
+    [MemberData(nameof(Official))]
+    public async Task A_token_is_claim_by_claim_that_of_the_official_helper(string body, int ttl, string grants)
     {
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipWhen(node.Unavailable is not null, node.Unavailable ?? "");
@@ -93,11 +150,9 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
             ["accountSid"] = options.AccountSid,
             ["keySid"] = options.ApiKeySid,
             ["secret"] = options.ApiKeySecret,
-            ["serviceSid"] = "default",
             ["ttl"] = ttl,
             ["identity"] = parameters.RootElement.GetProperty("identity").GetString(),
-            ["chatServiceSid"] = parameters.RootElement.TryGetProperty("chatServiceSid", out JsonElement chat) ? chat.GetString() : null,
-            ["room"] = parameters.RootElement.TryGetProperty("room", out JsonElement room) ? room.GetString() : null,
+            ["grants"] = JsonSerializer.Deserialize<JsonElement>(grants),
         };
 
         NodeRun run = await node.RunAsync(
@@ -116,6 +171,102 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         Claims(ours.GetProperty("header")).Should().BeEquivalentTo(Claims(official.GetProperty("header")));
         Claims(ours.GetProperty("payload")).Should().BeEquivalentTo(Claims(official.GetProperty("payload")));
         (ours.GetProperty("payload").GetProperty("exp").GetInt64() - ours.GetProperty("payload").GetProperty("iat").GetInt64()).Should().Be(ttl);
+    }
+
+    [Theory]
+    [InlineData("sync,video")]
+    [InlineData(" sync , video ")]
+    [InlineData("""["sync","video"]""")]
+    public async Task Grants_may_be_given_as_text(string grants)
+    {
+        Task<HttpResponseMessage>[] calls =
+        [
+            app.QueryAsync(HttpMethod.Get, "createToken", ("identity", "alice"), ("grants", grants)),
+            app.PostFormAsync("createToken", ("identity", "alice"), ("grants", grants)),
+            app.PostJsonAsync("createToken", JsonSerializer.Serialize(new { identity = "alice", grants })),
+        ];
+        foreach (Task<HttpResponseMessage> call in calls)
+        {
+            Grants((await call.ResolvedAsync()).Text("token")).Members().Should().BeEquivalentTo("identity", "data_sync", "video");
+        }
+    }
+
+    [Fact]
+    public async Task The_Conversations_service_may_be_a_setting()
+    {
+        string configured = "IS" + new string('1', 32);
+        string given = "IS" + new string('2', 32);
+        await using TestApp chat = await TestApp.StartAsync(new Dictionary<string, string?> { ["Conversations:ServiceSid"] = configured });
+
+        (await ServiceAsync(new { identity = "alice", grants = "sync,chat" })).Should().Be(configured);
+        (await ServiceAsync(new { identity = "alice", grants = "chat", chatServiceSid = given })).Should().Be(given);
+        (await ServiceAsync(new { identity = "alice", chatServiceSid = given })).Should().Be(given);
+        (await ServiceAsync(new { identity = "alice" })).Should().BeNull("nobody asked for it");
+
+        async Task<string?> ServiceAsync(object parameters) =>
+            Grants((await chat.ResolveAsync("createToken", parameters)).Text("token")).TryGetProperty("chat", out JsonElement grant) ? grant.Text("service_sid") : null;
+    }
+
+    [Fact]
+    public async Task Without_a_Conversations_service_the_answer_names_both_ways_to_give_one() =>
+        (await app.FailAsync("createToken", new { identity = "alice", grants = "chat" })).Detail.Should().Contain("chatServiceSid").And.Contain("Conversations__ServiceSid");
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("IS1")]
+    [InlineData("CH00000000000000000000000000000000")]
+    public async Task A_Conversations_service_of_another_form_is_refused_at_start_by_name(string sid)
+    {
+        Func<Task> start = () => TestApp.StartAsync(new Dictionary<string, string?> { ["Conversations:ServiceSid"] = sid });
+
+        (await start.Should().ThrowAsync<StartupException>()).WithMessage("Conversations__ServiceSid*");
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("TEXT/plain; charset=utf-8")]
+    [InlineData("text/*")]
+    [InlineData("text/plain, */*;q=0.1")]
+    [InlineData("text/plain;q=0.9, application/json;q=0.8")]
+    [InlineData("application/json;q=0.1, text/plain;q=0.2, */*;q=0.3")]
+    [InlineData("*/*, application/json;q=0")]
+    [InlineData("text/html, text/plain;q=0.1")]
+    public async Task Who_prefers_text_gets_the_bare_token(string accept)
+    {
+        using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken?identity=alice", null, ("Accept", accept));
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.ToString().Should().Be("text/plain; charset=utf-8");
+        Grants(await response.Content.ReadAsStringAsync()).Text("identity").Should().Be("alice");
+        ShouldNotBeKept(response);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*/*")]
+    [InlineData("application/json")]
+    [InlineData("application/json, text/plain, */*")]
+    [InlineData("text/plain;q=0.5, application/json")]
+    [InlineData("text/plain;q=0.5, */*")]
+    [InlineData("text/*;q=0.4, application/*;q=0.5")]
+    [InlineData("text/*, text/plain;q=0")]
+    [InlineData("text/html")]
+    [InlineData("nonsense")]
+    public async Task Everybody_else_gets_JSON(string? accept)
+    {
+        using HttpResponseMessage response = await app.SendAsync(
+            HttpMethod.Get, "createToken?identity=alice", null, accept is null ? [] : [("Accept", accept)]);
+
+        (await Task.FromResult(response).ResolvedAsync()).Members().Should().Equal("identity", "token", "expires");
+        ShouldNotBeKept(response);
+    }
+
+    [Fact]
+    public async Task A_failure_is_a_problem_also_for_who_prefers_text()
+    {
+        using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken", null, ("Accept", "text/plain"));
+
+        (await Problem.ReadAsync(response)).Should().BeEquivalentTo(new { Status = 400, Parameter = "identity" });
     }
 
     [Fact]
@@ -156,6 +307,15 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
 
         (await start.Should().ThrowAsync<StartupException>()).WithMessage("Cors__AllowedOrigins*");
     }
+
+    private static void ShouldNotBeKept(HttpResponseMessage response)
+    {
+        response.Headers.CacheControl!.ToString().Should().Be("no-store");
+        response.Headers.Vary.Should().Contain("Accept");
+    }
+
+    private static JsonElement Grants(string token) => JsonDocument
+        .Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[1])).RootElement.GetProperty("grants").Clone();
 
     private static AccessTokens Tokens(TimeProvider time) => new(new EmulatorOptions(), time);
 

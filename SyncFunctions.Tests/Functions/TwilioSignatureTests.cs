@@ -371,6 +371,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     [InlineData("addListItem2")]
     [InlineData("add%20ListItem")]
     [InlineData("createToken")]
+    [InlineData("userToken")]
     [InlineData("setDocumentPermission")]
     [InlineData("setListPermission")]
     [InlineData("setMapPermission")]

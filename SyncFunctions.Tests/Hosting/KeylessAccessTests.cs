@@ -1,5 +1,7 @@
 using System.Net;
 
+using Microsoft.AspNetCore.Identity;
+
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
@@ -98,6 +100,28 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         unsigned.StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [MemberData(nameof(NotLocal))]
+    public async Task A_user_signs_in_through_a_tunnel_by_the_password(string headers)
+    {
+        await ExpectAsync(apps.Local, headers, HttpStatusCode.OK, HttpStatusCode.OK, $"userToken?identity=alice&password={Apps.Password}");
+        await ExpectAsync(apps.Local, headers, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, "userToken?identity=alice&password=wrong");
+    }
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public async Task A_foreign_page_signs_nobody_in(string headers)
+    {
+        string call = $"userToken?identity=alice&password={Apps.Password}";
+        await ExpectAsync(apps.Local, headers, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, call);
+        await ExpectAsync(apps.Local, $"{headers}\nX-Forwarded-For: 203.0.113.9", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, call);
+    }
+
+    [Theory]
+    [MemberData(nameof(Own))]
+    public async Task The_machines_own_pages_sign_users_in(string headers) =>
+        await ExpectAsync(apps.Local, headers, HttpStatusCode.OK, null, $"userToken?identity=alice&password={Apps.Password}");
+
     [Fact]
     public async Task Health_is_everybodys() => await ExpectAsync(apps.Local, "Host: evil.example\nOrigin: https://evil.example", HttpStatusCode.OK, null, "health");
 
@@ -121,6 +145,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
     public sealed class Apps : IAsyncLifetime
     {
         public const string Key = "the-host-key";
+        public const string Password = "correct-horse";
         public const string PublicUrl = "https://abc.tunnel.example";
 
         public TestApp Local { get; private set; } = null!;
@@ -136,6 +161,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
                 ["Cors:AllowedOrigins"] = Configured,
                 ["LocalAccess:AllowedHosts"] = "this-machine.example",
                 ["PublicUrl"] = PublicUrl,
+                ["Tokens:Users:alice"] = new PasswordHasher<string>().HashPassword("", Password),
             });
             Keyed = await TestApp.StartAsync(new Dictionary<string, string?> { ["FunctionKeys:Host"] = Key });
             await Local.ResolveAsync("createList", new { listName = ListName });

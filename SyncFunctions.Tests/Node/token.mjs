@@ -1,5 +1,6 @@
 // Makes an access token by Twilio's official helper, and reads another one as Twilio's helper would sign it.
-// Input (environment): REQUEST = {"accountSid","keySid","secret","identity","ttl","serviceSid","chatServiceSid"?,"room"?,"region"?}, TOKEN.
+// Input (environment): REQUEST = {"accountSid","keySid","secret","identity","ttl","region"?, "grants": {"SyncGrant": {…}, "ChatGrant": {…}, …}}, TOKEN.
+// Each grant has the options of the helper's class of that name.
 // Output: {"official": {header, payload}, "ours": {header, payload}}; an invalid signature of TOKEN is an error.
 import { createRequire } from 'node:module';
 import twilio from 'twilio';
@@ -13,9 +14,7 @@ const token = new AccessToken(request.accountSid, request.keySid, request.secret
   ttl: request.ttl,
   region: request.region,
 });
-token.addGrant(new AccessToken.SyncGrant({ serviceSid: request.serviceSid }));
-if (request.chatServiceSid) token.addGrant(new AccessToken.ChatGrant({ serviceSid: request.chatServiceSid }));
-if (request.room) token.addGrant(new AccessToken.VideoGrant({ room: request.room }));
+for (const [name, options] of Object.entries(request.grants)) token.addGrant(new AccessToken[name](options));
 
 const read = (jwt) => {
   jsonwebtoken.verify(jwt, request.secret, { algorithms: ['HS256'], issuer: request.keySid, subject: request.accountSid });

@@ -11,5 +11,12 @@ internal static class AzureEnvironment
         "WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_SKU", "WEBSITE_POD_NAME", "CONTAINER_APP_NAME", "MANAGED_ENVIRONMENT",
     ];
 
+    // Read-only in an app (https://learn.microsoft.com/azure/app-service/reference-app-settings).
+    private const string AuthenticationMark = "WEBSITE_AUTH_ENABLED";
+
+    /// <summary>Tells whether App Service authentication (Easy Auth) stands before the app, so that the headers about a user are its own.</summary>
+    public static bool SignsUsersIn(IConfiguration configuration) =>
+        IsAzure(configuration) && bool.TryParse(configuration[AuthenticationMark], out bool isEnabled) && isEnabled;
+
     public static bool IsAzure(IConfiguration configuration) => Marks.Any(mark => !string.IsNullOrEmpty(configuration[mark]));
 }

@@ -20,7 +20,7 @@ internal static class KeyVault
     // A vault may be shared: what belongs to others is not read.
     private static readonly HashSet<string> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Twilio", "Sync", "Emulator", "FunctionKeys", "Cors", "PublicUrl",
+        "Twilio", "Sync", "Emulator", "FunctionKeys", "Cors", "PublicUrl", "Conversations", "Tokens",
     };
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);

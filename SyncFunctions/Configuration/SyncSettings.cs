@@ -21,6 +21,9 @@ public sealed record SyncSettings(
     /// <summary>The SID that stands for the account's default service.</summary>
     public const string DefaultService = "default";
 
+    /// <summary>Gets the SID of the Conversations service that access tokens are for; <see langword="null"/> if none is configured.</summary>
+    public string? ConversationsServiceSid { get; init; }
+
     /// <summary>Gets whether no credentials are configured, so that the embedded emulator is used.</summary>
     public bool UsesEmulator => Credentials is null;
 
@@ -46,7 +49,10 @@ public sealed record SyncSettings(
             throw new StartupException("Sync__Services__default__ServiceSid (or SYNC_SERVICE_SID) is missing: it says which Sync service to use.");
         }
 
-        return new SyncSettings(credentials, ReadBaseUrl(settings, credentials), services, ReadClient(settings));
+        return new SyncSettings(credentials, ReadBaseUrl(settings, credentials), services, ReadClient(settings))
+        {
+            ConversationsServiceSid = settings.Sid("Conversations:ServiceSid", "IS"),
+        };
     }
 
     private static Dictionary<string, string> ReadServices(Settings settings)
@@ -124,6 +130,10 @@ internal sealed record Settings(IConfiguration Configuration)
         ? label.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
             ? label
             : throw new StartupException($"{Name(key)} must be a single word, such as {(key == "Twilio:Edge" ? "dublin" : "ie1")}.")
+        : null;
+
+    public string? Sid(string key, string prefix) => Value(key) is { } sid
+        ? SyncSid.IsOf(sid, prefix) ? sid : throw new StartupException($"{Name(key)} must be {SyncSid.Describe(prefix)}.")
         : null;
 
     public TimeSpan? Seconds(string key) => Value(key) is { } text

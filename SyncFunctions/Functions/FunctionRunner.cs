@@ -50,7 +50,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     private async Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
-        if (access.Check(request) is { } refusal)
+        if ((function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request)) is { } refusal)
         {
             return Problem.Of(refusal.Status, refusal.Detail);
         }
@@ -60,10 +60,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         try
         {
             FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
-            SyncStore store = await stores.FindAsync(call.Service(), cancelled)
-                ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.");
+            SyncStore store = await FindStoreAsync(function, call, cancelled);
             service = store.Key;
-            return new ResourceResult<TResult>(await operation(store, call, cancelled));
+            TResult result = await operation(store, call, cancelled);
+            return result as IResult ?? new ResourceResult<TResult>(result);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -87,6 +87,12 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             return problem;
         }
     }
+
+    private async ValueTask<SyncStore> FindStoreAsync(FunctionDeclaration function, FunctionCall call, CancellationToken cancellationToken) =>
+        function.HasParameter(Parameter.Service.Name)
+            ? await stores.FindAsync(call.Service(), cancellationToken)
+                ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.")
+            : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 
     private static partial class Log
     {

@@ -12,4 +12,7 @@ public interface IAccessPolicy
 {
     /// <summary>Checks a call; <see langword="null"/> if it may be made.</summary>
     AccessRefusal? Check(HttpRequest request);
+
+    /// <summary>Checks only whether a web page may make a call, of a function that checks its callers by itself; <see langword="null"/> if it may.</summary>
+    AccessRefusal? CheckOrigin(HttpRequest request);
 }

@@ -1,31 +1,91 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Configuration;
 using SyncFunctions.Functions.Binding;
+using SyncFunctions.Functions.Results;
+using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>The function that front ends get their access tokens from.</summary>
-public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer)
+/// <summary>The functions that front ends get their access tokens from.</summary>
+public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer, UserSignIn users, SyncSettings settings)
 {
+    private static readonly TimeSpan UserLife = TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds);
+
     private static readonly Parameter<TimeSpan> Life = Parameter.Seconds(
         "ttl", "How long the token is valid, in seconds.", 1, AccessTokenIssuer.MaximumSeconds, AccessTokenIssuer.DefaultSeconds);
+
+    private static readonly Parameter<IReadOnlyList<string>?> GrantNames = Parameter.Choices(
+        "grants", "What the token is for; if not given sync, chat if there is a chatServiceSid, and video if there is a room.", GrantChoice.All);
 
     private static readonly Parameter<string> ChatServiceSid =
         Parameter.Sid("chatServiceSid", "IS", "Conversations service") with { IsRequired = false };
 
-    private static readonly Parameter<string> Room = Parameter.Text("room", "The Video room of a Video grant.") with { IsRequired = false };
+    private static readonly Parameter<string> PushCredentialSid =
+        Parameter.Sid("pushCredentialSid", "CR", "push credential") with { IsRequired = false };
 
-    private static readonly FunctionDeclaration<string, TimeSpan, string?, string?> CreateTokenDeclaration = new(
-        "createToken", "Makes an access token for a Sync service.", Parameter.Identity, Life, ChatServiceSid, Room)
+    private static readonly Parameter<string> EndpointId =
+        Parameter.Text("endpointId", "What names the device among those of the identity, in a Chat grant.") with { IsRequired = false };
+
+    private static readonly Parameter<string> Room =
+        Parameter.Text("room", "The one Video room of a Video grant, which is for any if not given.") with { IsRequired = false };
+
+    private static readonly Parameter<string> OutgoingApplicationSid =
+        Parameter.Sid("outgoingApplicationSid", "AP", "TwiML application") with { IsRequired = false };
+
+    private static readonly Parameter<bool> IncomingAllow = Parameter.Boolean("incomingAllow", "Whether a Voice grant lets calls come in.");
+
+    private static readonly IBinding<GrantChoice> Grants = Bind.Of(
+        GrantNames,
+        Bind.Of(ChatServiceSid, PushCredentialSid, EndpointId, (service, credential, endpoint) => new GrantChoice(
+            ChatServiceSid: service, PushCredentialSid: credential, EndpointId: endpoint)),
+        Bind.Of(Room, OutgoingApplicationSid, IncomingAllow, (room, application, incoming) => new GrantChoice(
+            Room: room, OutgoingApplicationSid: application, IncomingAllow: incoming)),
+        (names, chat, media) => media with
+        {
+            Names = names,
+            ChatServiceSid = chat.ChatServiceSid,
+            PushCredentialSid = chat.PushCredentialSid,
+            EndpointId = chat.EndpointId,
+        });
+
+    private static readonly FunctionDeclaration<string, TimeSpan, GrantChoice> CreateTokenDeclaration = new(
+        "createToken", "Makes an access token for an identity.", Parameter.Identity, Life, Grants)
     {
         AllowsWebhooks = false,
     };
 
-    /// <summary>Makes an access token for a Sync service.</summary>
+    private static readonly FunctionDeclaration<string?, string?> UserTokenDeclaration = new(
+        "userToken",
+        "Makes an access token for the user who is signed in.",
+        Parameter.Identity with { IsRequired = false, Description = "The user's name; with App Service authentication it may be left out." },
+        Parameter.Text("password", "The user's password; not used with App Service authentication.", PasswordHash.MaximumPasswordLength) with { IsRequired = false },
+        choosesService: false)
+    {
+        AllowsWebhooks = false,
+        ChecksCallers = true,
+    };
+
+    /// <summary>Makes an access token for an identity: as JSON, or as the bare text if the caller prefers <c>text/plain</c>.</summary>
     [Function("createToken")]
     public Task<IResult> CreateToken([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "createToken")] HttpRequest request) =>
-        functions.RunAsync(request, CreateTokenDeclaration, (store, identity, life, chatServiceSid, room, _) =>
-            Task.FromResult(issuer.Issue(new AccessTokenRequest(identity, life, store.ServiceSid, chatServiceSid, room))));
+        functions.RunAsync(request, CreateTokenDeclaration, (store, identity, life, grants, _) => Task.FromResult(
+            Issue(new AccessTokenRequest(identity, life, grants.Resolve(store.ServiceSid, settings.ConversationsServiceSid)))));
+
+    /// <summary>
+    /// Makes an access token for the user who is signed in, by App Service or by a password, for an hour: for Sync, and for Conversations if that is
+    /// configured. 401 without such a user. As JSON, or as the bare text if the caller prefers <c>text/plain</c>.
+    /// </summary>
+    [Function("userToken")]
+    public Task<IResult> UserToken([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "userToken")] HttpRequest request) =>
+        functions.RunAsync(request, UserTokenDeclaration, async (store, identity, password, cancelled) => Issue(new AccessTokenRequest(
+            await users.FindAsync(request, identity, password, cancelled), UserLife, UserGrants(store.ServiceSid))));
+
+    private AccessGrant[] UserGrants(string serviceSid) => settings.ConversationsServiceSid is { } conversations
+        ? [new SyncGrant(serviceSid), new ChatGrant(conversations)]
+        : [new SyncGrant(serviceSid)];
+
+    private TokenResult Issue(AccessTokenRequest request) => new TokenResult(issuer.Issue(request));
 }

@@ -9,4 +9,7 @@ internal sealed class KeyedAccess : IAccessPolicy
 {
     /// <inheritdoc/>
     public AccessRefusal? Check(HttpRequest request) => null;
+
+    /// <inheritdoc/>
+    public AccessRefusal? CheckOrigin(HttpRequest request) => null;
 }

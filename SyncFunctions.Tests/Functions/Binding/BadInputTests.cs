@@ -516,7 +516,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     {
         ParameterKind.UniqueName => ["\"\"", .. NotStrings, .. NotNames, .. SidShapes, .. TooLong(parameter), $"\"{string.Concat(Enumerable.Repeat("😀", 161))}\""],
         ParameterKind.ItemKey or ParameterKind.Identity => ["\"\"", .. NotStrings, .. NotNames, .. TooLong(parameter)],
-        ParameterKind.Text => ["\"\"", .. NotStrings, "\"\\ud83d\""],
+        ParameterKind.Text => ["\"\"", .. NotStrings, "\"\\ud83d\"", .. parameter.MaximumLength is null ? [] : TooLong(parameter)],
         ParameterKind.Sid =>
         [
             "\"\"", .. NotStrings, .. NotSids.Where(sid => sid[..3] != $"\"{parameter.Prefix}"), $"\"{parameter.Prefix}{new string('0', 31)}\"",
@@ -544,6 +544,11 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         ParameterKind.Number => ["true", "[]", "{}", "\"\"", "\"a\"", "\"1,5\"", "\"0x1\"", "\"+1\"", "\"NaN\"", "1e400"],
         ParameterKind.Boolean => ["0", "1", "\"\"", "\"yes\"", "\"TRUE\"", "[]", "{}", "\" true\""],
         ParameterKind.Choice => ["\"\"", .. NotStrings, .. parameter.Words.Select(word => $"\"{word.ToUpperInvariant()}\""), "\"other\""],
+        ParameterKind.Choices =>
+        [
+            "\"\"", .. NotStrings, "\",\"", "\" \"", "\"other\"", "\"[\"", "\"[]\"", "\"{}\"", "\"\\ud83d\"", "[\"\\ud83d\"]", "[null]", "[[]]", $"[\"{parameter.Words[0]}\",5]",
+            .. parameter.Words.SelectMany(word => (string[])[$"\"{word.ToUpperInvariant()}\"", $"\"{word},\"", $"[\"{word}\",\"other\"]", $"[\"{word} \"]"]),
+        ],
         ParameterKind.Revision => ["\"\"", .. NotStrings, "\"a b\"", "\"\\\"\"", "\"3,4\"", "\"-1\""],
         _ => throw new InvalidOperationException($"Nothing is known of what a {parameter.Kind} must refuse."),
     };

@@ -23,6 +23,12 @@ internal class FunctionDeclaration
     {
     }
 
+    /// <summary>Declares a function that works on a Sync service, which a call may choose or not.</summary>
+    protected FunctionDeclaration(string name, string summary, IEnumerable<IReadOnlyList<Parameter>> parameters, bool choosesService)
+        : this(name, summary, [.. parameters.SelectMany(several => several), .. choosesService ? [Parameter.Service] : Array.Empty<Parameter>()])
+    {
+    }
+
     private FunctionDeclaration(string name, string summary, Parameter[] parameters)
     {
         Name = name;
@@ -44,7 +50,14 @@ internal class FunctionDeclaration
     /// <value><see langword="true"/> by default.</value>
     public bool AllowsWebhooks { get; init; } = true;
 
-    /// <summary>Gets its parameters; the last one is the Sync service to use, if it works on one.</summary>
+    /// <summary>
+    /// Gets whether it checks its callers by itself, by a password say. Then neither a key is asked of them nor that they are on this machine; web
+    /// pages of foreign origins are kept out all the same.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool ChecksCallers { get; init; }
+
+    /// <summary>Gets its parameters; the last one is the Sync service to use, if a call may choose one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Tells whether a name, whatever its case, is one of its parameters.</summary>
@@ -60,8 +73,9 @@ internal sealed class FunctionDeclaration<T1>(string name, string summary, IBind
 }
 
 /// <summary>A function of two values.</summary>
-internal sealed class FunctionDeclaration<T1, T2>(string name, string summary, IBinding<T1> first, IBinding<T2> second)
-    : FunctionDeclaration(name, summary, first.Parameters, second.Parameters)
+/// <param name="choosesService">Whether a call may choose the Sync service; otherwise it is the default one.</param>
+internal sealed class FunctionDeclaration<T1, T2>(string name, string summary, IBinding<T1> first, IBinding<T2> second, bool choosesService = true)
+    : FunctionDeclaration(name, summary, [first.Parameters, second.Parameters], choosesService)
 {
     /// <summary>Gets how to read the first value.</summary>
     public IBinding<T1> First => first;

@@ -84,6 +84,16 @@ internal abstract partial record Parameter
     public static Parameter<string> Text(string name, string description) =>
         new(name, ParameterKind.Text, description, value => value.AsText()) { IsRequired = true };
 
+    /// <summary>A text that is neither empty nor too long, and is required.</summary>
+    public static Parameter<string> Text(string name, string description, int maximumLength) =>
+        new(name, ParameterKind.Text, description, value => value.AsText() is var text && text.Length <= maximumLength
+            ? text
+            : throw value.Refuse($"must not be longer than {maximumLength} characters."))
+        {
+            IsRequired = true,
+            MaximumLength = maximumLength,
+        };
+
     /// <summary>A JSON array. It is required.</summary>
     /// <param name="minimum">How many elements it has at least.</param>
     /// <param name="maximum">How many it has at most.</param>
@@ -187,6 +197,15 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be {one} or {other}."))
     {
         Words = [one, other],
+    };
+
+    /// <summary>Some of a few words, if any; at least one.</summary>
+    public static Parameter<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> words) => new(
+        name, ParameterKind.Choices, description, value => value.AsTexts() is [_, ..] texts && texts.All(words.Contains)
+            ? texts
+            : throw value.Refuse($"must be some of {string.Join(", ", words)}: a JSON array, or text with commas."))
+    {
+        Words = words,
     };
 
     private static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>

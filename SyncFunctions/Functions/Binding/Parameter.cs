@@ -47,6 +47,9 @@ internal enum ParameterKind
     /// <summary>One of a few words.</summary>
     Choice,
 
+    /// <summary>Some of a few words: a JSON array, or text with commas between them.</summary>
+    Choices,
+
     /// <summary>A time to live in seconds.</summary>
     Ttl,
 
@@ -80,7 +83,7 @@ internal abstract partial record Parameter(string Name, ParameterKind Kind, stri
     /// <summary>Gets the two letters that a SID begins with.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Gets the words that are accepted: of a choice all, otherwise those beside its kind's values.</summary>
+    /// <summary>Gets the words that are accepted: of a choice or choices all, otherwise those beside its kind's values.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 }
 

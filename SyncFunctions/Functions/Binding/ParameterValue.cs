@@ -61,6 +61,26 @@ internal readonly struct ParameterValue
         _ => null,
     };
 
+    /// <summary>Reads texts: the strings of a JSON array, or of its text, or what stands between the commas of a text; <see langword="null"/> for anything else.</summary>
+    public IReadOnlyList<string>? AsTexts()
+    {
+        JsonElement? array = json;
+        if (json is null or { ValueKind: JsonValueKind.String })
+        {
+            string list = AsText();
+            if (!list.StartsWith('['))
+            {
+                return list.Split(',', StringSplitOptions.TrimEntries);
+            }
+
+            array = RequestBody.TryParse(Encoding.UTF8.GetBytes(list));
+        }
+
+        return array is { ValueKind: JsonValueKind.Array } && array.Value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String)
+            ? [.. array.Value.EnumerateArray().Select(JsonText)]
+            : null;
+    }
+
     /// <summary>Reads a JSON value, or one whose text was given.</summary>
     public JsonElement AsJson() => json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse("must be JSON text.");
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 using SyncFunctions.Client;
+using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions.Results;
@@ -32,13 +33,14 @@ internal static class Problem
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes a problem of a status.</summary>
-    public static ProblemResult Of(int status, string detail, string? parameter = null) =>
-        new(new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, parameter), retryAfter: null);
+    public static ProblemResult Of(int status, string detail, string? parameter = null, TimeSpan? retryAfter = null) =>
+        new(new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, parameter), retryAfter);
 
     /// <summary>Makes a problem of whatever kept a function from its result. What nobody expected is a fault of the app's own: 500.</summary>
     public static ProblemResult Of(Exception exception) => exception switch
     {
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
+        SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),

@@ -9,10 +9,8 @@ namespace SyncFunctions.Store.Tokens;
 /// <summary>What an access token is to allow.</summary>
 /// <param name="Identity">Who its bearer is.</param>
 /// <param name="Life">How long it is valid: up to 24 hours.</param>
-/// <param name="ServiceSid">The Sync service.</param>
-/// <param name="ChatServiceSid">The Conversations (Chat) service; <see langword="null"/> for no Chat grant.</param>
-/// <param name="Room">The Video room; <see langword="null"/> for no Video grant.</param>
-public sealed record AccessTokenRequest(string Identity, TimeSpan Life, string ServiceSid, string? ChatServiceSid, string? Room);
+/// <param name="Grants">What its bearer may do, each of another kind.</param>
+public sealed record AccessTokenRequest(string Identity, TimeSpan Life, params IReadOnlyList<AccessGrant> Grants);
 
 /// <summary>An access token.</summary>
 /// <param name="Token">The JWT to give to Twilio's client SDKs.</param>
@@ -51,19 +49,10 @@ public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
 
         long now = time.GetUtcNow().ToUnixTimeSeconds();
         long expires = now + (long)request.Life.TotalSeconds;
-        JsonObject grants = new()
+        JsonObject grants = new() { ["identity"] = request.Identity };
+        foreach (AccessGrant grant in request.Grants)
         {
-            ["identity"] = request.Identity,
-            ["data_sync"] = new JsonObject { ["service_sid"] = request.ServiceSid },
-        };
-        if (request.ChatServiceSid is { } chat)
-        {
-            grants["chat"] = new JsonObject { ["service_sid"] = chat };
-        }
-
-        if (request.Room is { } room)
-        {
-            grants["video"] = new JsonObject { ["room"] = room };
+            grants[grant.Name] = grant.Claims();
         }
 
         JsonObject payload = new()

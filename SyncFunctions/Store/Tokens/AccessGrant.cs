@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+namespace SyncFunctions.Store.Tokens;
+
+/// <summary>One thing that an access token allows.</summary>
+/// <param name="Name">What it is called in the token.</param>
+public abstract record AccessGrant(string Name)
+{
+    /// <summary>Makes the grant's claims, named as in the token.</summary>
+    internal abstract JsonObject Claims();
+
+    // A claim without a value is left out.
+    private protected static JsonObject Claims(params ReadOnlySpan<(string Name, JsonNode? Value)> claims)
+    {
+        JsonObject given = [];
+        foreach ((string name, JsonNode? value) in claims)
+        {
+            if (value is not null)
+            {
+                given[name] = value;
+            }
+        }
+
+        return given;
+    }
+}
+
+/// <summary>Allows to use a Sync service.</summary>
+/// <param name="ServiceSid">Its SID, or <c>default</c>.</param>
+public sealed record SyncGrant(string ServiceSid) : AccessGrant("data_sync")
+{
+    /// <inheritdoc/>
+    internal override JsonObject Claims() => Claims(("service_sid", ServiceSid));
+}
+
+/// <summary>Allows to use a Conversations (Chat) service.</summary>
+/// <param name="ServiceSid">Its SID.</param>
+/// <param name="PushCredentialSid">The credential of push notifications; <see langword="null"/> for none.</param>
+/// <param name="EndpointId">What names this device among those of the identity; <see langword="null"/> for no name.</param>
+public sealed record ChatGrant(string ServiceSid, string? PushCredentialSid = null, string? EndpointId = null) : AccessGrant("chat")
+{
+    /// <inheritdoc/>
+    internal override JsonObject Claims() =>
+        Claims(("service_sid", ServiceSid), ("endpoint_id", EndpointId), ("push_credential_sid", PushCredentialSid));
+}
+
+/// <summary>Allows to join Video rooms.</summary>
+/// <param name="Room">The name or the SID of the one room; <see langword="null"/> for any.</param>
+public sealed record VideoGrant(string? Room = null) : AccessGrant("video")
+{
+    /// <inheritdoc/>
+    internal override JsonObject Claims() => Claims(("room", Room));
+}
+
+/// <summary>Allows to make and to take calls.</summary>
+/// <param name="OutgoingApplicationSid">The TwiML application that outgoing calls go to; <see langword="null"/> for no outgoing calls.</param>
+/// <param name="IncomingAllow">Whether the identity can be called.</param>
+/// <param name="PushCredentialSid">The credential of push notifications; <see langword="null"/> for none.</param>
+public sealed record VoiceGrant(string? OutgoingApplicationSid = null, bool IncomingAllow = false, string? PushCredentialSid = null) : AccessGrant("voice")
+{
+    /// <inheritdoc/>
+    internal override JsonObject Claims() => Claims(
+        ("incoming", IncomingAllow ? new JsonObject { ["allow"] = true } : null),
+        ("outgoing", OutgoingApplicationSid is { } application ? new JsonObject { ["application_sid"] = application } : null),
+        ("push_credential_sid", PushCredentialSid));
+}
