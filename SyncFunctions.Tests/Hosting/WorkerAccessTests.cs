@@ -13,6 +13,9 @@ public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClas
     [Theory]
     [InlineData("Origin", "http://localhost:3000", HttpStatusCode.OK)]
     [InlineData("User-Agent", "curl/8", HttpStatusCode.OK)]
+    [InlineData("User-Agent", "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.22621.4391", HttpStatusCode.OK)]
+    // What a page by DNS rebinding sends with a GET: foreign.mjs holds that.
+    [InlineData("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", HttpStatusCode.Unauthorized)]
     [InlineData("Origin", "https://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
@@ -28,6 +31,21 @@ public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClas
 
             response.StatusCode.Should().Be(status);
         }
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("same-origin")]
+    [InlineData("same-site")]
+    public async Task A_browser_that_is_at_this_machine_by_its_own_name_may_call(string site)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri("searchDocument?docName=x", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0").Should().BeTrue();
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site).Should().BeTrue();
+
+        using HttpResponseMessage response = await tools.Host.Http.SendAsync(request);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]

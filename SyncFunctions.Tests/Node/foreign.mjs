@@ -15,7 +15,11 @@ const api = new URL(API_URL);
 const sync = new URL(SYNC_URL);
 
 const html = '<!doctype html><meta charset="utf-8"><title>Foreign</title><link rel="icon" href="data:,">';
-const foreign = http.createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(html));
+const sites = new Map();
+const foreign = http.createServer((request, response) => {
+  if (request.url === '/headers') sites.set(request.headers.host.split(':')[0], [request.headers['user-agent'], request.headers['sec-fetch-site'], request.headers.origin]);
+  response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
+});
 await new Promise(resolve => foreign.listen(0, '127.0.0.1', resolve));
 
 const browser = await chromium.launch({
@@ -126,6 +130,13 @@ async function run() {
   await own.goto(`http://127.0.0.1:${foreign.address().port}/`);
   assert.equal(await connects(own, socket), true);
   assert.equal((await read(own, new URL(`api/getDocument?docName=${docName}`, api), { mode: 'no-cors' })).type, 'opaque');
+
+  // What tells the two apart if a service does not see the Host: a browser says who asks only at an address that it trusts.
+  await read(tab, '/headers', { referrerPolicy: 'no-referrer' });
+  await read(own, '/headers');
+  assert.match(sites.get('evil.example')[0], /^Mozilla\//);
+  assert.deepEqual(sites.get('evil.example').slice(1), [undefined, undefined]);
+  assert.deepEqual(sites.get('127.0.0.1').slice(1), ['same-origin', undefined]);
 
   assert.deepEqual(await document(), { secret: 'a secret' });
   assert.equal((await call('searchDocument', { docName: 'by-a-form' })).body, '');

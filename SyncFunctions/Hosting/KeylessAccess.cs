@@ -8,17 +8,23 @@ using SyncFunctions.Functions;
 namespace SyncFunctions.Hosting;
 
 /// <summary>The policy on a developer's machine, if no function key is asked for: only the machine's own programs may call, and Twilio by its signature.</summary>
-internal sealed class KeylessAccess(LocalCallers callers) : IAccessPolicy
+/// <param name="isHostHidden">Whether requests come without the <c>Host</c> that their caller named, as from the Functions host.</param>
+internal sealed class KeylessAccess(LocalCallers callers, bool isHostHidden) : IAccessPolicy
 {
+    private const string NotLocal =
+        "The request did not come straight from this machine (its Host is another, or a proxy or tunnel has passed it on), and no function key is "
+        + "configured. Set FunctionKeys__Host and send that key, or let Twilio call webhook/… with its signature.";
+
     private static readonly AccessRefusal Foreign = new(
         StatusCodes.Status403Forbidden,
         "A web page of another origin sent the request. Name its origin in Cors__AllowedOrigins if it may call the functions.");
 
     /// <summary>Reads the policy out of <c>Cors__AllowedOrigins</c> and <c>LocalAccess__AllowedHosts</c>.</summary>
-    public static KeylessAccess Read(IConfiguration configuration)
+    public static KeylessAccess Read(IConfiguration configuration, bool isHostHidden)
     {
         Settings settings = new(configuration);
-        return new KeylessAccess(new LocalCallers(AllowedOrigins.Read(configuration), LocalCallers.Split(settings.Value("LocalAccess:AllowedHosts"))));
+        return new KeylessAccess(
+            new LocalCallers(AllowedOrigins.Read(configuration), LocalCallers.Split(settings.Value("LocalAccess:AllowedHosts"))), isHostHidden);
     }
 
     /// <inheritdoc/>
@@ -26,14 +32,21 @@ internal sealed class KeylessAccess(LocalCallers callers) : IAccessPolicy
         ? null
         : callers.Check(request) switch
         {
+            LocalRefusal.None when isHostHidden && IsFromBrowserElsewhere(request.Headers) => new AccessRefusal(StatusCodes.Status401Unauthorized, NotLocal),
             LocalRefusal.None => null,
-            LocalRefusal.NotLocal => new AccessRefusal(
-                StatusCodes.Status401Unauthorized,
-                "The request did not come straight from this machine (its Host is another, or a proxy or tunnel has passed it on), and no function key is "
-                + "configured. Set FunctionKeys__Host and send that key, or let Twilio call webhook/… with its signature."),
+            LocalRefusal.NotLocal => new AccessRefusal(StatusCodes.Status401Unauthorized, NotLocal),
             _ => Foreign,
         };
 
     /// <inheritdoc/>
     public AccessRefusal? CheckOrigin(HttpRequest request) => callers.IsForeignPage(request) ? Foreign : null;
+
+    // A browser says by Sec-Fetch-Site who sends a request, but only to an address that it trusts: https, or this machine's by its own name or number
+    // (https://www.w3.org/TR/fetch-metadata/#fetch-metadata-headers). So one that does not say it was given another name, as by DNS rebinding. PowerShell
+    // takes a browser's User-Agent, and is none.
+    private static bool IsFromBrowserElsewhere(IHeaderDictionary headers) =>
+        headers.UserAgent.ToString() is var agent
+        && agent.StartsWith("Mozilla/", StringComparison.Ordinal)
+        && !agent.Contains("PowerShell", StringComparison.Ordinal)
+        && !headers.ContainsKey("Sec-Fetch-Site");
 }

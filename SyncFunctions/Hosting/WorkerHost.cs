@@ -29,7 +29,7 @@ internal sealed class WorkerHost : AppHost
     /// <inheritdoc/>
     public override IHost Build()
     {
-        builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration) : new KeyedAccess());
+        builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration, isHostHidden: true) : new KeyedAccess());
         return builder.Build();
     }
 }

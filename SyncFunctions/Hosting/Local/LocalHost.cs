@@ -43,7 +43,7 @@ internal sealed class LocalHost : AppHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
         builder.Services.AddSingleton<IAccessPolicy>(provider =>
-            provider.GetRequiredService<FunctionKeys>().AreRequired ? new KeyedAccess() : KeylessAccess.Read(builder.Configuration));
+            provider.GetRequiredService<FunctionKeys>().AreRequired ? new KeyedAccess() : KeylessAccess.Read(builder.Configuration, isHostHidden: false));
         builder.Services.AddHostedService<KeyRequirement>();
         builder.Services.AddHostedService<FunctionList>();
         builder.Services.AddCors();
