@@ -11,7 +11,7 @@ namespace SyncFunctions.Functions;
 public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
-    /// <returns>What it resolves to as JSON, or a problem detail.</returns>
+    /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
@@ -50,7 +50,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     private async Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
-        if (access.Check(request) is { } refusal)
+        if (!function.IsOpen && access.Check(request) is { } refusal)
         {
             return Problem.Of(refusal.Status, refusal.Detail);
         }
@@ -63,7 +63,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             SyncStore store = stores.Find(call.Service())
                 ?? throw new ParameterException(Parameter.Service.Name, "is not the key of a configured Sync service.");
             service = store.Key;
-            return new ResourceResult<TResult>(await operation(store, call, cancelled));
+            TResult result = await operation(store, call, cancelled);
+            return result as IResult ?? new ResourceResult<TResult>(result);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {

@@ -44,6 +44,12 @@ internal class FunctionDeclaration
     /// <value><see langword="true"/> by default.</value>
     public bool AllowsWebhooks { get; init; } = true;
 
+    /// <summary>
+    /// Gets whether everybody may call it who knows what its route takes: that is a secret then, which must not get into a log, and no key is needed.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsOpen { get; init; }
+
     /// <summary>Gets its parameters; the last one is the Sync service to use, if it works on one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -75,6 +75,39 @@ internal abstract partial record Parameter
     public static Parameter<string> Text(string name, string description) =>
         new(name, ParameterKind.Text, description, value => value.AsText()) { IsRequired = true };
 
+    /// <summary>A text that is not empty, of up to so many characters. It is required.</summary>
+    public static Parameter<string> Text(string name, string description, int maximumLength) => new(
+        name, ParameterKind.Text, description, value => value.AsText() is var text && text.Length <= maximumLength
+            ? text
+            : throw value.Refuse($"must not be longer than {maximumLength} characters."))
+    {
+        IsRequired = true,
+        MaximumLength = maximumLength,
+    };
+
+    /// <summary>A date and time (UTC, to the millisecond), if any.</summary>
+    public static Parameter<DateTime?> DateTime(string name, string description) => new(
+        name, ParameterKind.DateTime, description, value => DateTimeText.Parse(value.AsText()) ?? throw value.Refuse(
+            "must be a date and time with Z or an offset, such as 2026-01-31T09:00:00Z, or of RFC 1123, such as Sat, 31 Jan 2026 09:00:00 GMT."));
+
+    /// <summary>One of two words in any case, if any; what it becomes is in upper case.</summary>
+    public static Parameter<string?> Word(string name, string description, string one, string other) => new(
+        name, ParameterKind.Word, description, value => value.AsText().ToUpperInvariant() is var word && (word == one || word == other)
+            ? word
+            : throw value.Refuse($"must be {one} or {other}."))
+    {
+        Words = [one, other],
+    };
+
+    /// <summary>A list of objects; an empty one if it is not given.</summary>
+    /// <param name="read">Reads an object's members, each under the name that errors call it by.</param>
+    public static Parameter<IReadOnlyList<T>> ObjectList<T>(string name, string description, int maximumCount, Func<ObjectMembers, T> read) => new(
+        name, ParameterKind.ObjectList, description, value => ObjectMembers.ReadList(value, maximumCount, read))
+    {
+        Default = "[]",
+        MaximumCount = maximumCount,
+    };
+
     /// <summary>The unique name of an object. It is required.</summary>
     /// <param name="what">What has the name.</param>
     public static Parameter<string> UniqueName(string name, string what) => new(

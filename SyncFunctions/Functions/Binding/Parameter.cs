@@ -43,6 +43,15 @@ internal enum ParameterKind
 
     /// <summary>The revision of a resource.</summary>
     Revision,
+
+    /// <summary>A date and time of a known offset: ISO 8601 or RFC 1123.</summary>
+    DateTime,
+
+    /// <summary>One of a few words, in any case.</summary>
+    Word,
+
+    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    ObjectList,
 }
 
 /// <summary>
@@ -64,6 +73,9 @@ internal abstract partial record Parameter(string Name, ParameterKind Kind, stri
 
     /// <summary>Gets the largest number of characters.</summary>
     public int? MaximumLength { get; init; }
+
+    /// <summary>Gets the largest number of elements.</summary>
+    public int? MaximumCount { get; init; }
 
     /// <summary>Gets the largest number of bytes of JSON.</summary>
     public int? MaximumSize { get; init; }

@@ -28,6 +28,12 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(SyncPage<SyncListItem>))]
 [JsonSerializable(typeof(SyncPage<SyncMapItem>))]
 [JsonSerializable(typeof(IssuedAccessToken))]
+[JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(SyncPage<SessionAnswer>))]
+[JsonSerializable(typeof(ParticipantAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ParticipantAnswer>))]
+[JsonSerializable(typeof(JoinAnswer))]
+[JsonSerializable(typeof(WaitingAnswer))]
 [JsonSerializable(typeof(SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class FunctionJson : JsonSerializerContext
