@@ -29,21 +29,4 @@ internal static class SessionCalls
     /// <summary>Follows an entry link as a program does.</summary>
     public static Task<HttpResponseMessage> JoinAsync(this TestApp app, string participantId, params (string Name, string Value)[] headers) =>
         app.SendAsync(HttpMethod.Get, $"join/{participantId}", null, headers);
-
-    /// <summary>Reads all sessions, page by page.</summary>
-    public static async Task<List<JsonElement>> AllAsync(this TestApp app, object query)
-    {
-        List<JsonElement> sessions = [];
-        JsonElement page = await app.ResolveAsync("getSessions", query);
-        while (true)
-        {
-            sessions.AddRange(page.Items());
-            if (page.GetProperty("nextPageToken").GetString() is not { } token)
-            {
-                return sessions;
-            }
-
-            page = await app.ResolveAsync("getSessions", new { pageToken = token });
-        }
-    }
 }

@@ -60,86 +60,43 @@ internal sealed class SessionItems(SyncStore store)
         await FindItemAsync(SessionKeys.Index, SessionKeys.IndexKey(id), cancellationToken) is { } item ? SessionJson.ReadEntry(item.Data) : null;
 
     /// <summary>Finds a session; <see langword="null"/> if there is none.</summary>
-    public async Task<Session?> FindAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        string? before = null;
-        for (int looks = 0; looks < MaximumLooks; looks++)
-        {
-            if ((await FindEntryAsync(sessionId, cancellationToken))?.Key is not { } key)
-            {
-                return null;
-            }
-
-            KeptSession? kept = await FindKeptAsync(key, cancellationToken);
-            if (kept is { Session.IsUnsettled: true })
-            {
-                await SettleAsync(kept, cancellationToken);
-            }
-            else if (kept is { Session.IsGone: false })
-            {
-                return kept.Session.SessionId == sessionId ? kept.Session : null;
-            }
-            else if (key == before)
-            {
-                return null;
-            }
-
-            before = key;
-        }
-
-        throw KeepsMoving();
-    }
+    public Task<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) => LookAsync(
+        sessionId,
+        async key => await FindKeptAsync(key, cancellationToken) is { Session: { IsUnsettled: false, IsGone: false } session } && session.SessionId == sessionId
+            ? session
+            : null,
+        cancellationToken);
 
     /// <summary>Changes a session. No concurrent change is lost.</summary>
     /// <param name="change">Makes the new session of the current one; called anew for each conflict. What it throws ends the call.</param>
     /// <returns>The session as it is then; <see langword="null"/> if there is none.</returns>
-    public async Task<Session?> ChangeAsync(string sessionId, Func<Session, Session> change, CancellationToken cancellationToken)
-    {
-        string? before = null;
-        for (int looks = 0; looks < MaximumLooks; looks++)
+    public Task<Session?> ChangeAsync(string sessionId, Func<Session, Session> change, CancellationToken cancellationToken) => LookAsync(
+        sessionId,
+        async key =>
         {
-            if ((await FindEntryAsync(sessionId, cancellationToken))?.Key is not { } key)
+            KeptSession kept;
+            try
+            {
+                kept = KeptSession.Of(await store.ChangeMapItemAsync(
+                    SessionKeys.Sessions, key, "session", data => Changed(data, sessionId, change), cancellationToken))!;
+            }
+            catch (NotHereException)
+            {
+                return null;
+            }
+            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
             {
                 return null;
             }
 
-            try
+            if (kept.Session.MovesTo is { } target)
             {
-                SyncMapItem changed = await store.ChangeMapItemAsync(
-                    SessionKeys.Sessions, key, "session", data => Changed(data, sessionId, change), cancellationToken);
-                KeptSession kept = KeptSession.Of(changed)!;
-                if (kept.Session.MovesTo is { } target)
-                {
-                    await FinishAsync(kept, target, cancellationToken);
-                }
-
-                return kept.Session with { MovesTo = null };
-            }
-            catch (NotHereException)
-            {
-                // Gone, or on its way: to be looked at as it is now.
-                if (await FindKeptAsync(key, cancellationToken) is { Session.IsUnsettled: true } kept)
-                {
-                    await SettleAsync(kept, cancellationToken);
-                }
-                else if (key == before)
-                {
-                    return null;
-                }
-            }
-            catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
-            {
-                if (key == before)
-                {
-                    return null;
-                }
+                await FinishAsync(kept, target, cancellationToken);
             }
 
-            before = key;
-        }
-
-        throw KeepsMoving();
-    }
+            return kept.Session with { MovesTo = null };
+        },
+        cancellationToken);
 
     /// <summary>Reads a page of the sessions, in the order of their starts, in one request if none of them is on its way.</summary>
     /// <returns>The sessions with their keys, and where Sync goes on.</returns>
@@ -167,6 +124,43 @@ internal sealed class SessionItems(SyncStore store)
             if (isSettled)
             {
                 return new SyncPage<KeptSession>(read, items.NextPageToken);
+            }
+        }
+
+        throw KeepsMoving();
+    }
+
+    // Tries something with the item that the index leads to, until it is there and on no way.
+    private async Task<Session?> LookAsync(string sessionId, Func<string, Task<Session?>> tryAsync, CancellationToken cancellationToken)
+    {
+        string? missing = null;
+        for (int looks = 0; looks < MaximumLooks; looks++)
+        {
+            if ((await FindEntryAsync(sessionId, cancellationToken))?.Key is not { } key)
+            {
+                return null;
+            }
+
+            if (await tryAsync(key) is { } session)
+            {
+                return session;
+            }
+
+            switch (await FindKeptAsync(key, cancellationToken))
+            {
+                case { } kept when kept.Session.SessionId == sessionId:
+                    if (kept.Session.IsUnsettled)
+                    {
+                        await SettleAsync(kept, cancellationToken);
+                    }
+
+                    break;
+                case var _ when missing == key:
+                    // What a creation that ended half way has left.
+                    return null;
+                default:
+                    missing = key;
+                    break;
             }
         }
 
