@@ -330,7 +330,7 @@ export class Sessions {
 /**
  * Makes a client of the sessions.
  * @param {string} apiKey not used: the function key alone says who calls
- * @param {string} keySecret a function key of the app; `''` where none is asked for
+ * @param {string} keySecret a function key of the app; `''` if none is asked for
  * @param {{ endpoint?: string, service?: string }} [options] `endpoint` is the app's address, `service` the key of a configured Sync service
  * @returns {{ sessions: Sessions }}
  */

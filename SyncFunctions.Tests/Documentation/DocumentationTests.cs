@@ -13,6 +13,9 @@ public sealed class DocumentationTests(AppFixture fixture) : IClassFixture<AppFi
     private const string Address = "http://127.0.0.1:7071";
 
     private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Pages =
+        string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(File.ReadAllText)).ReplaceLineEndings("\n");
+
     private static readonly string Requests = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "requests.http"));
 
     public static TheoryData<string> Functions => [.. FunctionTable.All.Select(function => function.Name)];
@@ -21,9 +24,10 @@ public sealed class DocumentationTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("document")]
     [InlineData("list")]
     [InlineData("map")]
-    public async Task The_tours_commands_print_what_the_README_says(string tour)
+    [InlineData("sessions")]
+    public async Task The_tours_commands_print_what_the_README_and_its_pages_say(string tour)
     {
-        Match block = TourBlock(tour).Match(Readme);
+        Match block = TourBlock(tour).Match(Readme + Pages);
         block.Success.Should().BeTrue();
         string commands = block.Groups["commands"].Value.Replace(Address, fixture.App.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
 

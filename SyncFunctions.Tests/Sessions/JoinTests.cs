@@ -198,7 +198,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_link_needs_no_key_where_functions_do()
+    public async Task A_link_needs_no_key_if_functions_do()
     {
         await using TestApp keyed = await TestApp.StartAsync(new Dictionary<string, string?> { ["FunctionKeys:Host"] = "the-key" });
         keyed.Http.DefaultRequestHeaders.Add("x-functions-key", "the-key");

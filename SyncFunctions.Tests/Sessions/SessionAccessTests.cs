@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>What entry links give opens the session's own objects and nothing else, where the service enforces permissions.</summary>
+/// <summary>What entry links give opens the session's own objects and nothing else, if the service enforces permissions.</summary>
 public sealed class SessionAccessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);

@@ -11,7 +11,7 @@ public sealed class SessionQueryTests(SessionQueryTests.Services services) : ICl
     private readonly string service = services.Next();
 
     [Fact]
-    public async Task Where_no_session_was_ever_created_there_is_none()
+    public async Task If_no_session_was_ever_created_there_is_none()
     {
         JsonElement page = await app.ResolveAsync("getSessions", new { service });
 

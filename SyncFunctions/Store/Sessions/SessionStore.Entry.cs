@@ -42,17 +42,18 @@ public sealed partial class SessionStore
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Participant.WaitingSince is null)
         {
-            await ChangeParticipantAsync(
-                entry.Participant.ParticipantId,
-                current => current.MayEnter ? current : current with { WaitingSince = current.WaitingSince ?? Now() },
-                null,
+            await items.ChangeAsync(
+                entry.Session.SessionId,
+                current => current.CanceledTime is null && current.Find(entry.Participant.ParticipantId) is { MayEnter: false, WaitingSince: null } guest
+                    ? Replaced(current, guest with { WaitingSince = Now() })
+                    : current,
                 cancellationToken);
         }
     }
 
     /// <summary>
-    /// Opens the session's Sync document, if it is not open yet, and gives the participant the right to read and write it. Where the service enforces
-    /// permissions they have no other.
+    /// Opens the session's Sync document, if it is not open yet, and gives the participant the right to read and write it. They have no
+    /// other, if the service enforces permissions.
     /// </summary>
     /// <exception cref="ParameterException">They were removed, or the session was canceled, meanwhile.</exception>
     public async Task EnterAsync(SessionEntry entry, CancellationToken cancellationToken = default)

@@ -1,0 +1,122 @@
+// The sample of sessions in a real browser: a host and a guest in two tabs, from the schedule to the end.
+//
+//   BROWSER=/usr/bin/chromium API_URL=http://127.0.0.1:7071 PORT=8080 node sample-sessions.mjs
+//
+// The functions send browsers to http://127.0.0.1:PORT/sessions/ (Sessions__JoinUrl), and let its pages call them (Cors__AllowedOrigins). With
+// SCREENSHOT=<file> the two tabs are drawn into a picture. Exits with 0 if all is well, else with 1.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { sdk } from './clients/sessions.js';
+import { describe, fail } from './running.mjs';
+
+const { BROWSER: executablePath, API_URL: api, PORT, SCREENSHOT: screenshot, SAMPLES = fileURLToPath(new URL('samples', import.meta.url)) } = process.env;
+if (!executablePath || !api || !PORT) fail('not set: BROWSER, API_URL or PORT');
+const page = `http://127.0.0.1:${PORT}/sessions/?api=${encodeURIComponent(api)}`;
+
+const server = spawn(process.execPath, ['server.mjs'], { cwd: SAMPLES, env: { ...process.env, PORT }, stdio: ['ignore', 'pipe', 'inherit'] });
+await once(server.stdout, 'data');
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+const errors = [];
+async function open(url) {
+  const context = await browser.newContext({ viewport: { width: 748, height: 600 }, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+  const tab = await context.newPage();
+  tab.on('pageerror', error => errors.push(error.message));
+  await tab.goto(url);
+  return tab;
+}
+
+const text = (tab, selector, expected) => tab.locator(selector).filter({ hasText: expected, visible: true }).first().waitFor();
+
+const participantOf = door => new URL(door).hash.split('=')[1];
+
+/** Schedules a session on the page, and returns its participants' links to the functions and to the page's door. */
+async function schedule(tab, name, start) {
+  await tab.fill('input[name=session_name]', name);
+  if (start) await tab.fill('input[name=start]', start);
+  await tab.click('#new button');
+  const card = tab.locator('.card').filter({ hasText: name });
+  await card.waitFor();
+  const links = await card.locator('a').evaluateAll(anchors => anchors.map(({ href }) => href));
+  const [[hostDoor, guestDoor], [host, guest]] = [true, false].map(isDoor => links.filter(link => link.includes('#') === isDoor));
+  return { card, host, hostDoor, guest, guestDoor };
+}
+
+async function run() {
+  const office = await open(page);
+  await text(office, '#none', 'No session yet');
+  const now = await schedule(office, 'Consultation');
+  await text(office, '.card', '· open');
+
+  // The functions send the host into the room, and the guest into the lobby.
+  const host = await open(now.host);
+  await text(host, '#me', 'You are host');
+  await text(host, '#state', 'connected');
+  assert.equal(new URL(host.url()).hash, '', 'no token stays in the address');
+  const guest = await open(now.guest);
+  await text(guest, '#door-title', 'You are in the lobby');
+  await text(host, '#waiting', 'Alice');
+  await host.click('#waiting button');
+  await text(guest, '#me', 'You are guest');
+  await text(guest, '#title', 'Consultation');
+  await text(guest, '#participants', 'Dr. Who');
+  await text(host, '#nobody', 'Nobody waits.');
+
+  // Both share the notes.
+  await guest.fill('#note', 'I have had a headache since Monday.');
+  await text(host, '#note-by', 'last changed by the guest');
+  assert.equal(await host.inputValue('#note'), 'I have had a headache since Monday.');
+  await host.fill('#note', 'I have had a headache since Monday.\n\nRest, and plenty of water. Next visit in a week.');
+  await text(guest, '#note-by', 'last changed by the host');
+
+  // Another guest is added meanwhile, and knocks.
+  const { sessions } = sdk('', '', { endpoint: api });
+  const { session_id } = await sessions.getParticipant(participantOf(now.hostDoor)).run();
+  const bob = await open((await sessions.addParticipant(session_id, { display_name: 'Bob' }).run()).entry_url);
+  await text(bob, '#door-title', 'You are in the lobby');
+  await text(host, '#waiting', 'Bob');
+  if (screenshot) await draw(host, guest);
+
+  // A guest who was admitted comes back without waiting.
+  const again = await open(now.guest);
+  await text(again, '#me', 'You are guest');
+  await text(again, '#title', 'Consultation');
+
+  // With the session its room is gone, for all who are in it and for their links.
+  await now.card.locator('button').click();
+  await text(office, '.card', '· canceled');
+  for (const tab of [host, guest, again, bob]) await text(tab, '#door-title', 'The session is over');
+  await text(await open(now.hostDoor), '#door-title', 'The session is over');
+
+  // Before the start the door is closed, and opens by itself.
+  const later = await schedule(office, 'Follow-up', '2039-01-31T09:00');
+  const early = await open(later.hostDoor);
+  await text(early, '#door-text', 'at 09:00');
+  const followUp = await sessions.getParticipant(participantOf(later.hostDoor)).run();
+  await sessions.updateSession(followUp.session_id, { start_time: new Date() }).run();
+  await text(early, '#me', 'You are host');
+  await text(await open(`${later.guestDoor}0`), '#door-title', 'This link leads nowhere');
+  assert.deepEqual(errors, []);
+}
+
+async function draw(...tabs) {
+  const pictures = await Promise.all(tabs.map(async tab => `data:image/png;base64,${(await tab.screenshot()).toString('base64')}`));
+  const context = await browser.newContext({ viewport: { width: 1500, height: 400 } });
+  const sheet = await context.newPage();
+  await sheet.setContent(`<body style="margin:0;display:flex;gap:4px;background:#555">${pictures.map(picture =>
+    `<img src="${picture}" style="width:748px;height:400px;object-fit:cover;object-position:top">`).join('')}</body>`);
+  await sheet.screenshot({ path: screenshot });
+}
+
+const error = await run().then(() => undefined, describe);
+await browser.close();
+server.kill();
+if (error !== undefined) console.error(error);
+process.exit(error === undefined ? 0 : 1);
