@@ -7,6 +7,10 @@ namespace SyncFunctions.Tests.Sessions;
 /// <summary>Callers that change one session at once, from two apps.</summary>
 public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApps>
 {
+    // The requests of an entry, from the first to the last that is looked at after it.
+    public static TheoryData<int, string> Pauses =>
+        [.. from requests in Enumerable.Range(0, 8) from function in (string[])["cancelSession", "removeParticipant"] select (requests, function)];
+
     [Fact]
     public async Task Of_64_that_are_added_during_a_cancellation_those_before_it_are_in_and_those_after_it_are_refused()
     {
@@ -69,6 +73,36 @@ public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApp
             (i % 2 == 0 ? apps.First : apps.Second).CallAsync("cancelSession", new { sessionId = session.Id() })));
 
         answers.Select(answer => (int)answer.StatusCode).Should().BeEquivalentTo([200, .. Enumerable.Repeat(410, 9)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pauses))]
+    public async Task Who_enters_while_the_session_is_canceled_or_they_are_removed_keeps_nothing(int requests, string function)
+    {
+        JsonElement session = await apps.First.OpenSessionAsync(DateTimeOffset.UtcNow, new { role = "host" }, new { role = "host" });
+        string[] ids = [.. session.Participants().Select(participant => participant.Text("participantId"))];
+        string docName = $"session-{session.Id()}";
+        TaskCompletionSource isWaiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        apps.Sync.PauseAfter(requests, isWaiting, released.Task);
+        Task<HttpResponseMessage> entering = apps.Second.JoinAsync(ids[0]);
+        await isWaiting.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        bool isCanceled = function == "cancelSession";
+        await apps.First.ResolveAsync(function, isCanceled ? new { sessionId = session.Id() } : new { participantId = ids[0] });
+        apps.Sync.GoOn();
+        released.SetResult();
+
+        (await entering.FailedAsync()).Status.Should().Be(isCanceled ? 410 : 404);
+        string document = (await apps.First.ResolveAsync("searchDocument", new { docName })).GetString()!;
+        if (isCanceled)
+        {
+            document.Should().BeEmpty();
+        }
+        else if (document.Length > 0)
+        {
+            (await apps.First.ResolveAsync("getDocumentPermissions", new { docName })).GetArrayLength().Should().Be(0);
+        }
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
             {
                 foreach (int round in Enumerable.Range(0, 8))
                 {
-                    await MoveAsync(own, session, (caller * 10) + round);
+                    await MoveAsync(own, session, (caller * 10) + round + 1);
                 }
             }));
             callers.Add(Task.Run(async () =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Client;
+using SyncFunctions.Emulator;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
@@ -18,7 +19,11 @@ public sealed class TwoApps : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         First = await TestApp.StartAsync();
-        Second = await TestApp.StartAsync(TestApp.TwilioAt(First.Emulator.Url), services =>
+        Dictionary<string, string?> settings = TestApp.TwilioAt(First.Emulator.Url);
+        EmulatorOptions emulator = new();
+        settings["Twilio:ApiKeySid"] = emulator.ApiKeySid;
+        settings["Twilio:ApiKeySecret"] = emulator.ApiKeySecret;
+        Second = await TestApp.StartAsync(settings, services =>
         {
             ServiceDescriptor original = services.Last(service => service.ServiceType == typeof(ISyncTransport));
             services.AddSingleton(provider => Sync = new StoppingTransport((ISyncTransport)original.ImplementationFactory!(provider)));
