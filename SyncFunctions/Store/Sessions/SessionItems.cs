@@ -21,10 +21,14 @@ namespace SyncFunctions.Store.Sessions;
 /// <item>The new item loses <c>movedFrom</c>.</item>
 /// </list>
 /// </remarks>
-internal sealed class SessionItems(SyncStore store)
+/// <param name="store">The Sync service.</param>
+/// <param name="time">By whose clock a call waits before it looks again.</param>
+internal sealed class SessionItems(SyncStore store, TimeProvider time)
 {
     // How often a call looks again at a session that others keep moving, before it gives up.
     private const int MaximumLooks = 20;
+
+    private static readonly TimeSpan LookDelay = TimeSpan.FromMilliseconds(10);
 
     private const int SimultaneousWrites = 8;
 
@@ -104,6 +108,7 @@ internal sealed class SessionItems(SyncStore store)
     {
         for (int looks = 0; looks < MaximumLooks; looks++)
         {
+            await WaitAsync(looks, cancellationToken);
             SyncPage<SyncMapItem> items;
             try
             {
@@ -136,6 +141,7 @@ internal sealed class SessionItems(SyncStore store)
         string? missing = null;
         for (int looks = 0; looks < MaximumLooks; looks++)
         {
+            await WaitAsync(looks, cancellationToken);
             if ((await FindEntryAsync(sessionId, cancellationToken))?.Key is not { } key)
             {
                 return null;
@@ -165,6 +171,13 @@ internal sealed class SessionItems(SyncStore store)
         }
 
         throw KeepsMoving();
+    }
+
+    // The second look comes at once: what was in its way has just been taken to its end. Callers that still meet must not come back together.
+    private Task WaitAsync(int looks, CancellationToken cancellationToken)
+    {
+        TimeSpan bound = LookDelay * Math.Pow(2, Math.Min(looks, 6));
+        return looks < 2 ? Task.CompletedTask : Task.Delay(bound * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
     }
 
     private static SyncApiException KeepsMoving() =>

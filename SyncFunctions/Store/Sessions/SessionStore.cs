@@ -19,7 +19,7 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
 
     private const string SessionParameter = "sessionId";
 
-    private readonly SessionItems items = new(store);
+    private readonly SessionItems items = new(store, time);
 
     /// <summary>Creates a session with its participants.</summary>
     /// <exception cref="ParameterException">The end is not after the start.</exception>
