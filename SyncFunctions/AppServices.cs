@@ -33,6 +33,7 @@ internal static class AppServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(settings.Client);
+        services.AddSingleton(SessionSettings.Read(builder.Configuration));
         if (settings.Credentials is { } credentials)
         {
             services.AddSingleton(WebhookSettings.Read(builder.Configuration, credentials.AuthToken));

@@ -27,7 +27,8 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
     {
         FunctionMethod function = made.Pick(Functions);
         string route = made.Chance(90) ? function.Route : Uri.EscapeDataString(made.Text());
-        route = route.Replace("{function}", Uri.EscapeDataString(made.Chance(50) ? made.Pick(Functions).Name : made.Text()), StringComparison.Ordinal);
+        route = route.Replace("{function}", Uri.EscapeDataString(made.Chance(50) ? made.Pick(Functions).Name : made.Text()), StringComparison.Ordinal)
+            .Replace("{participantId}", made.Chance(50) ? $"00000000-0000-0000-0000-{made.Next(9):D12}" : Uri.EscapeDataString(made.Text()), StringComparison.Ordinal);
         List<(string Name, string Value, bool IsJson)> parameters = [.. Parameters(made, function.Declaration)];
         List<(string Name, string Value, bool IsJson)> inQuery = made.Chance(30) ? [.. parameters.Where(_ => made.Chance(50))] : [];
         string query = Form(inQuery);
@@ -87,13 +88,15 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         {
             ParameterKind.JsonObject => (parameter.Name, $"{{\"n\":{made.Next(9)}}}", true),
             ParameterKind.JsonPatch => (parameter.Name, made.Chance(50) ? $"{{\"n\":{made.Next(9)}}}" : made.JsonPatch(), true),
-            ParameterKind.JsonArray => (parameter.Name, $"[{{\"actionType\":\"{made.Pick(["a.b", "n.x", "text.y", "a", "."])}\",\"additionalInfo\":{made.Json()}}}]", true),
-            ParameterKind.Word => (parameter.Name, made.Pick(["a", "n", "text", "x-1"]), false),
+            ParameterKind.ShortName => (parameter.Name, made.Pick(["a", "n", "text", "x-1"]), false),
             ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
             ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
             ParameterKind.JsonPointer => (parameter.Name, "/n", false),
             ParameterKind.Choice or ParameterKind.Choices => (parameter.Name, made.Pick(parameter.Words), false),
             ParameterKind.Revision => (parameter.Name, $"{made.Next(4)}", false),
+            ParameterKind.DateTime => (parameter.Name, $"20{made.Next(10)}0-01-01T00:00:00Z", false),
+            ParameterKind.Word => (parameter.Name, made.Pick(parameter.Words), false),
+            ParameterKind.ObjectList => (parameter.Name, $"[{{\"role\":{made.Json()},\"actionType\":\"{made.Pick(["a.b", "n.x", "a"])}\",\"additionalInfo\":{made.Json()}}}]", true),
             _ when parameter.Name == "service" => (parameter.Name, "default", false),
             _ => (parameter.Name, made.Name(), false),
         },

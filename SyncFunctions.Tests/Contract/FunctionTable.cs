@@ -69,6 +69,16 @@ public static class FunctionTable
     private static readonly ParameterContract EndpointId = new("endpointId", "\"a device\"", Required: false);
     private static readonly ParameterContract OutgoingApplicationSid = Sid("outgoingApplicationSid", "AP") with { Required = false };
     private static readonly ParameterContract IncomingAllow = new("incomingAllow", "true", Required: false, "false");
+    private static readonly ParameterContract SessionId = new("sessionId", "\"00000000-0000-0000-0000-000000000000\"");
+    private static readonly ParameterContract ParticipantId = new("participantId", "\"11111111-1111-1111-1111-111111111111\"");
+    private static readonly ParameterContract SessionName = new("sessionName", "\"A consultation\"", Required: false);
+    private static readonly ParameterContract StartTime = new("startTime", "\"2020-01-01T09:00:00Z\"");
+    private static readonly ParameterContract EndTime = new("endTime", "\"2120-01-01T09:30:00Z\"");
+    private static readonly ParameterContract Picture = new("picture", "\"https://example.com/p.png\"", Required: false);
+    private static readonly ParameterContract DisplayName = new("displayName", "\"Dr. Who\"", Required: false);
+    private static readonly ParameterContract State = new("state", "\"invited\"", Required: false);
+    private static readonly ParameterContract Role = new("role", "\"host\"", Required: false);
+    private static readonly ParameterContract IncludeRemoved = new("includeRemoved", "true", Required: false);
 
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
@@ -159,6 +169,27 @@ public static class FunctionTable
         new("addAction", Writes, DocName, new ParameterContract("actionType", "\"extension.stop\""), new ParameterContract("additionalInfo", """{"a":1}""", Required: false)),
         new("takeActions", Writes, DocName, Executor, new ParameterContract("max", "5", Required: false, "1"), new ParameterContract("takeId", "\"take-1\"", Required: false)),
         new("getActionTypes", Reads),
+
+        new("createSession", Writes, SessionName, StartTime, EndTime, Picture,
+            new ParameterContract("participants", """[{"displayName":"Dr. Who","role":"host"}]""", Required: false, "[]")) { AllowsWebhooks = false },
+        new("getSession", Reads, SessionId, IncludeRemoved with { Default = "false" }, IfMatch) { AllowsWebhooks = false },
+        new("updateSession", Writes, SessionId, SessionName, StartTime with { Required = false }, EndTime with { Required = false }, Picture, IfMatch)
+        {
+            AllowsWebhooks = false,
+        },
+        new("cancelSession", Removes, SessionId, IfMatch) { AllowsWebhooks = false },
+        new("getSessions", Reads, StartTime with { Name = "from", Required = false }, EndTime with { Name = "to", Required = false }, State,
+            IncludeRemoved with { Name = "includeCanceled", Example = "false" }, IncludeRemoved, Order, PageSize, PageToken) { AllowsWebhooks = false },
+        new("addParticipant", Writes, SessionId, DisplayName, Role with { Default = "GUEST" }, Picture, State) { AllowsWebhooks = false },
+        new("getParticipants", Reads, SessionId) { AllowsWebhooks = false },
+        new("getParticipant", Reads, ParticipantId) { AllowsWebhooks = false },
+        new("updateParticipant", Writes, ParticipantId, DisplayName, Role, Picture, State) { AllowsWebhooks = false },
+        new("admitParticipant", Writes, ParticipantId) { AllowsWebhooks = false },
+        new("removeParticipant", Removes, ParticipantId) { AllowsWebhooks = false },
+        new("join", ["GET"])
+        {
+            KeyLevel = "Anonymous", Route = "join/{participantId}", RouteParameters = ["participantId"], AllowsWebhooks = false,
+        },
 
         new("webhook", Reads)
         {

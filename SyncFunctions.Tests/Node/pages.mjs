@@ -25,9 +25,10 @@ async function open(browser, url, options) {
 /** One picture of several tabs, side by side. */
 async function picture(browser, tabs, path) {
   const shots = await Promise.all(tabs.map(tab => tab.screenshot()));
-  const sheet = await browser.newPage({ viewport: { width: 1464, height: 784 } });
+  const height = Math.max(...tabs.map(tab => tab.viewportSize().height));
+  const sheet = await browser.newPage({ viewport: { width: 732 * tabs.length + 12, height: height + 24 } });
   const images = shots.map(shot => `<img width="720" src="data:image/png;base64,${shot.toString('base64')}">`).join('');
-  await sheet.setContent(`<style>body { margin: 0; padding: 12px 6px; background: #c9ced6; display: flex } img { margin: 0 6px }</style>${images}`);
+  await sheet.setContent(`<style>body { margin: 0; padding: 12px; gap: 12px; background: #c9ced6; display: flex; align-items: start }</style>${images}`);
   await sheet.screenshot({ path });
 }
 

@@ -17,7 +17,7 @@ public sealed class ChatTests
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using SamplePages pages = await SamplePages.StartAsync(
-            new Dictionary<string, string?>
+            _ => new Dictionary<string, string?>
             {
                 ["Conversations:ServiceSid"] = "IS" + new string('1', 32),
                 [$"Tokens:Users:{Identity}"] = new PasswordHasher<string>().HashPassword("", Password),

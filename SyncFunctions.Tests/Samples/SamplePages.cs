@@ -23,14 +23,18 @@ internal sealed class SamplePages : IAsyncDisposable
     public TestApp App { get; }
 
     /// <summary>Starts the app; skips the test if there is no browser or no Node.</summary>
-    public static async Task<SamplePages> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    /// <param name="settingsFor">Makes the app's settings out of the address of the pages.</param>
+    public static async Task<SamplePages> StartAsync(
+        Func<string, Dictionary<string, string?>>? settingsFor = null, Action<IServiceCollection>? configure = null)
     {
         string browser = Browser.Require();
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
         string port = FreePort().ToString(CultureInfo.InvariantCulture);
-        TestApp app = await TestApp.StartAsync(
-            new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["Cors:AllowedOrigins"] = $"http://127.0.0.1:{port}" }, configure);
+        string site = $"http://127.0.0.1:{port}";
+        Dictionary<string, string?> settings = settingsFor?.Invoke(site) ?? [];
+        settings["Cors:AllowedOrigins"] = site;
+        TestApp app = await TestApp.StartAsync(settings, configure);
         return new SamplePages(node, browser, port, app);
     }
 
@@ -46,12 +50,13 @@ internal sealed class SamplePages : IAsyncDisposable
         return node.RunAsync([program], variables, Timeout);
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
-
-    private static int FreePort()
+    /// <summary>Finds a port that nobody listens on.</summary>
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 }

@@ -30,7 +30,7 @@ public sealed class ComparedHosts : IAsyncLifetime
     }
 
     /// <summary>Makes the same call to both.</summary>
-    /// <param name="parameters">By name, as JSON. A SID stands for the one that the host made last.</param>
+    /// <param name="parameters">By name, as JSON. A SID stands for the one that the host made last, and so do a session's and a participant's id.</param>
     internal async Task<(HostAnswer Local, HostAnswer Worker)> CallAsync(
         CallWay way, FunctionContract function, IReadOnlyDictionary<string, string> parameters, string? ifMatch)
     {
@@ -80,11 +80,13 @@ internal sealed record CallWay(string Name, string? ContentType, bool PrefersPos
         new("JSON", "application/json", true), new("form", "application/x-www-form-urlencoded", true), new("query", null, false), new("query of a POST", null, true),
     ];
 
-    public HttpRequestMessage Request(FunctionContract function, IReadOnlyDictionary<string, string> parameters)
+    /// <param name="participantId">What the route of an entry link takes.</param>
+    public HttpRequestMessage Request(FunctionContract function, IReadOnlyDictionary<string, string> parameters, string participantId)
     {
         string fields = Calls.Encode([.. parameters.Select(parameter => (parameter.Key, parameter.Value.Trim('"')))]);
-        string route = function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal);
-        HttpMethod method = new(PrefersPost ? "POST" : function.Methods.FirstOrDefault(method => method != "POST") ?? "POST");
+        string route = function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal)
+            .Replace("{participantId}", participantId, StringComparison.Ordinal);
+        HttpMethod method = new(PrefersPost && function.Methods.Contains("POST") ? "POST" : function.Methods.FirstOrDefault(method => method != "POST") ?? "POST");
         return ContentType switch
         {
             null => new HttpRequestMessage(method, $"{route}?{fields}"),
@@ -107,7 +109,7 @@ internal sealed partial class HostSide(HttpClient http)
     {
         Dictionary<string, string> own = parameters.ToDictionary(parameter => parameter.Key, parameter => Sid().Replace(
             parameter.Value, match => lastSids.GetValueOrDefault(match.Value[..2], match.Value)));
-        using HttpRequestMessage request = way.Request(function, own);
+        using HttpRequestMessage request = way.Request(function, own, lastSids.GetValueOrDefault("11", "11111111-1111-1111-1111-111111111111"));
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
@@ -117,7 +119,8 @@ internal sealed partial class HostSide(HttpClient http)
         string body = await response.Content.ReadAsStringAsync();
         foreach (Match made in Made().Matches(body))
         {
-            lastSids[made.Groups[1].Value[..2]] = made.Groups[1].Value;
+            string id = made.Groups["id"].Value;
+            lastSids[made.Groups["what"].Value switch { "sessionId" => "00", "participantId" => "11", _ => id[..2] }] = id;
         }
 
         // The n-th SID of one host has the name of the other's n-th: so the two must also mean the same resources.
@@ -155,10 +158,10 @@ internal sealed partial class HostSide(HttpClient http)
         response.Headers.RetryAfter?.ToString(),
         Uuid().Replace(Token().Replace(Address().Replace(Date().Replace(body, "(date)"), "(emulator)"), "(token)"), "(UUID)"));
 
-    [GeneratedRegex("[A-Z]{2}[0-9a-f]{32}")]
+    [GeneratedRegex("[A-Z]{2}[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")]
     private static partial Regex Sid();
 
-    [GeneratedRegex("\"sid\":\"([A-Z]{2}[0-9a-f]{32})\"")]
+    [GeneratedRegex("\"(?<what>sid|sessionId|participantId)\":\"(?<id>[^\"]+)\"")]
     private static partial Regex Made();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]

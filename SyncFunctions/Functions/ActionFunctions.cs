@@ -15,31 +15,35 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
 
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
 
-    private static readonly Parameter<JsonElement> Actions =
-        Parameter.Array("actions", "The actions: an array of { \"actionType\": \"executor.action\", \"additionalInfo\": { … } }.", 1, MaximumActions);
-
     private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "Who is to do what: executor.action.");
 
     private static readonly Parameter<JsonElement?> AdditionalInfo = Parameter.OptionalObject("additionalInfo", "The action's own fields: a JSON object.");
 
-    private static readonly Parameter<string> Executor = Parameter.Word("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName);
+    private static readonly Parameter<IReadOnlyList<ActionRequest>> Actions = Parameter.ObjectList(
+        "actions",
+        "The actions, each with actionType and additionalInfo.",
+        1,
+        MaximumActions,
+        members => new ActionRequest($"{members.Name}.", members.Read(ActionType), members.Read(AdditionalInfo)));
+
+    private static readonly Parameter<string> Executor = Parameter.ShortName("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName);
 
     private static readonly Parameter<long> Maximum = Parameter.Integer("max", "How many actions to take at most.", 1, MaximumActions, 1);
 
-    private static readonly Parameter<string> TakeId = Parameter.Word(
+    private static readonly Parameter<string> TakeId = Parameter.ShortName(
         "takeId", "A new ID for each take, to ask again with if the answer is lost.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
     {
         IsRequired = false,
     };
 
-    private static readonly FunctionDeclaration<string, JsonElement> AddActionsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<ActionRequest>> AddActionsDeclaration = new(
         "addActions", "Adds actions to a document's queues: all of them or none.", DocName, Actions);
 
     /// <summary>Adds actions to a document's queues: all of them or none.</summary>
     [Function("addActions")]
     public Task<IResult> AddActions([HttpTrigger(AuthorizationLevel.Function, "post", Route = "addActions")] HttpRequest request) =>
         functions.RunAsync(request, AddActionsDeclaration, (store, docName, actions, cancelled) =>
-            queues.AddAsync(store, docName, Actions.Name, ActionRequest.ReadAll(Actions.Name, actions), cancelled));
+            queues.AddAsync(store, docName, Actions.Name, actions, cancelled));
 
     private static readonly FunctionDeclaration<string, string, JsonElement?> AddActionDeclaration = new(
         "addAction", "Adds an action to a document's queue.", DocName, ActionType, AdditionalInfo);

@@ -11,7 +11,7 @@ namespace SyncFunctions.Functions;
 public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
-    /// <returns>What it resolves to as JSON, or a problem detail.</returns>
+    /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
@@ -50,7 +50,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     private async Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
-        if ((function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request)) is { } refusal)
+        AccessRefusal? refused = function.IsOpen ? null : function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request);
+        if (refused is { } refusal)
         {
             return Problem.Of(refusal.Status, refusal.Detail);
         }

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Functions;
 
@@ -16,8 +15,7 @@ internal sealed class WorkerHost : AppHost
     {
         builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
-        // The web server inside the worker would log the URL of each request, which may have a function key and parameters in it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.KeepUrlsOutOfLogs();
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,16 @@ public sealed partial class SyncStore
     public Task<string> RemoveMapByIdAsync(string mapId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Maps, mapId, ifMatch, cancellationToken);
 
+    /// <summary>Creates a map item.</summary>
+    /// <param name="key">
+    /// A key that no other caller creates: a creation that may have arrived is sent again, and then fails with 409 if it has.
+    /// </param>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    public Task<SyncMapItem> CreateMapItemAsync(
+        string mapName, string key, JsonElement data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.MapItems(mapName).CreateAsync(
+            [("Key", key), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], retryable: true, cancellationToken);
+
     /// <summary>
     /// Sets a map item: updates it if the key is there, else creates it. Callers that set the same new key at once all succeed, and
     /// the last one's data stays.

@@ -57,6 +57,12 @@ internal class FunctionDeclaration
     /// <value><see langword="false"/> by default.</value>
     public bool ChecksCallers { get; init; }
 
+    /// <summary>
+    /// Gets whether everybody may call it who knows what its route takes: that is a secret then, which must not get into a log, and no key is needed.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool IsOpen { get; init; }
+
     /// <summary>Gets its parameters; the last one is the Sync service to use, if a call may choose one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -26,6 +26,12 @@ internal static class Bind
             [.. first.Parameters, .. second.Parameters, .. third.Parameters],
             call => combine(first.Read(call), second.Read(call), third.Read(call)));
 
+    /// <summary>Makes one value of four.</summary>
+    public static IBinding<T> Of<T1, T2, T3, T4, T>(
+        IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, IBinding<T4> fourth, Func<T1, T2, T3, T4, T> combine) => new Combination<T>(
+        [.. first.Parameters, .. second.Parameters, .. third.Parameters, .. fourth.Parameters],
+        call => combine(first.Read(call), second.Read(call), third.Read(call), fourth.Read(call)));
+
     private sealed class Combination<T>(IReadOnlyList<Parameter> parameters, Func<FunctionCall, T> read) : IBinding<T>
     {
         public IReadOnlyList<Parameter> Parameters => parameters;

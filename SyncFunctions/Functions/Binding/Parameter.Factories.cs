@@ -26,7 +26,7 @@ internal abstract partial record Parameter
     public static Parameter<JsonElement> Patch { get; } = new(
         "patch", ParameterKind.JsonPatch, "The JSON merge patch (RFC 7396), an object, or JSON Patch (RFC 6902), an array, to apply to the data.", value =>
         {
-            JsonElement patch = value.AsJson();
+            JsonElement patch = value.AsJson("object or array");
             JsonObjectText.CheckPatch(value.Name, patch);
             return patch;
         })
@@ -94,22 +94,6 @@ internal abstract partial record Parameter
             MaximumLength = maximumLength,
         };
 
-    /// <summary>A JSON array. It is required.</summary>
-    /// <param name="minimum">How many elements it has at least.</param>
-    /// <param name="maximum">How many it has at most.</param>
-    public static Parameter<JsonElement> Array(string name, string description, int minimum, int maximum) => new(
-        name, ParameterKind.JsonArray, description, value =>
-        {
-            JsonElement array = value.AsJson();
-            JsonObjectText.CheckArray(value.Name, array, minimum, maximum);
-            return array;
-        })
-    {
-        IsRequired = true,
-        Minimum = minimum,
-        Maximum = maximum,
-    };
-
     /// <summary>A JSON object, if any.</summary>
     public static Parameter<JsonElement?> OptionalObject(string name, string description) => new(
         name, ParameterKind.JsonObject, description, value => Checked(value, JsonObjectText.MaximumDataSize))
@@ -117,13 +101,38 @@ internal abstract partial record Parameter
 
     /// <summary>A name of few characters. It is required.</summary>
     /// <param name="isValid">Tells whether a text is such a name.</param>
-    public static Parameter<string> Word(string name, string description, int maximumLength, Func<string, bool> isValid) => new(
-        name, ParameterKind.Word, description, value => value.AsText() is var text && isValid(text)
+    public static Parameter<string> ShortName(string name, string description, int maximumLength, Func<string, bool> isValid) => new(
+        name, ParameterKind.ShortName, description, value => value.AsText() is var text && isValid(text)
             ? text
             : throw value.Refuse($"must have at most {maximumLength} letters, digits, _ and -."))
     {
         IsRequired = true,
         MaximumLength = maximumLength,
+    };
+
+    /// <summary>A date and time (UTC, to the millisecond), if any.</summary>
+    public static Parameter<DateTime?> DateTime(string name, string description) => new(
+        name, ParameterKind.DateTime, description, value => DateTimeText.Parse(value.AsText()) ?? throw value.Refuse(
+            "must be a date and time with Z or an offset, such as 2026-01-31T09:00:00Z, or of RFC 1123, such as Sat, 31 Jan 2026 09:00:00 GMT."));
+
+    /// <summary>One of two words in any case, if any; what it becomes is in upper case.</summary>
+    public static Parameter<string?> Word(string name, string description, string one, string other) => new(
+        name, ParameterKind.Word, description, value => value.AsText().ToUpperInvariant() is var word && (word == one || word == other)
+            ? word
+            : throw value.Refuse($"must be {one} or {other}."))
+    {
+        Words = [one, other],
+    };
+
+    /// <summary>A list of objects; an empty one if it is not given and may be empty, else it is required.</summary>
+    /// <param name="read">Reads an object's members, each under the name that errors call it by.</param>
+    public static Parameter<IReadOnlyList<T>> ObjectList<T>(string name, string description, int minimumCount, int maximumCount, Func<ObjectMembers, T> read) => new(
+        name, ParameterKind.ObjectList, description, value => ObjectMembers.ReadList(value, minimumCount, maximumCount, read))
+    {
+        Default = minimumCount == 0 ? "[]" : null,
+        IsRequired = minimumCount > 0,
+        MinimumCount = minimumCount,
+        MaximumCount = maximumCount,
     };
 
     /// <summary>The unique name of an object. It is required.</summary>

@@ -23,11 +23,8 @@ internal enum ParameterKind
     /// <summary>A JSON object; in a form or a query its text.</summary>
     JsonObject,
 
-    /// <summary>A JSON array; in a form or a query its text.</summary>
-    JsonArray,
-
-    /// <summary>A short name of some letters, digits and marks.</summary>
-    Word,
+    /// <summary>A short name of ASCII letters, digits, <c>_</c> and <c>-</c>.</summary>
+    ShortName,
 
     /// <summary>A JSON object or an array of operations; in a form or a query its text.</summary>
     JsonPatch,
@@ -55,6 +52,15 @@ internal enum ParameterKind
 
     /// <summary>The revision of a resource.</summary>
     Revision,
+
+    /// <summary>A date and time of a known offset: ISO 8601 or RFC 1123.</summary>
+    DateTime,
+
+    /// <summary>One of a few words, in any case.</summary>
+    Word,
+
+    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    ObjectList,
 }
 
 /// <summary>
@@ -76,6 +82,12 @@ internal abstract partial record Parameter(string Name, ParameterKind Kind, stri
 
     /// <summary>Gets the largest number of characters.</summary>
     public int? MaximumLength { get; init; }
+
+    /// <summary>Gets the smallest number of elements of a list.</summary>
+    public int? MinimumCount { get; init; }
+
+    /// <summary>Gets the largest number of elements.</summary>
+    public int? MaximumCount { get; init; }
 
     /// <summary>Gets the largest number of bytes of JSON.</summary>
     public int? MaximumSize { get; init; }

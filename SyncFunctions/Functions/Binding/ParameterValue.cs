@@ -82,7 +82,9 @@ internal readonly struct ParameterValue
     }
 
     /// <summary>Reads a JSON value, or one whose text was given.</summary>
-    public JsonElement AsJson() => json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse("must be JSON text.");
+    /// <param name="what">What it is to be, for errors.</param>
+    public JsonElement AsJson(string what = "object") =>
+        json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse($"must be the text of a JSON {what}.");
 
     private string JsonText(JsonElement value)
     {

@@ -32,6 +32,12 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(TakenActions))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]
 [JsonSerializable(typeof(IssuedAccessToken))]
+[JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(SyncPage<SessionAnswer>))]
+[JsonSerializable(typeof(ParticipantAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ParticipantAnswer>))]
+[JsonSerializable(typeof(JoinAnswer))]
+[JsonSerializable(typeof(WaitingAnswer))]
 [JsonSerializable(typeof(SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class FunctionJson : JsonSerializerContext

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using SyncFunctions.Client;
 using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store;
+using SyncFunctions.Store.Sessions;
 
 namespace SyncFunctions.Functions.Results;
 
@@ -18,6 +19,7 @@ namespace SyncFunctions.Functions.Results;
 /// <param name="Parameter">The parameter that cannot be used.</param>
 /// <param name="Code">Twilio's error code, if Twilio answered.</param>
 /// <param name="MoreInfo">Twilio's page about the error.</param>
+/// <param name="Opens">When a session begins (UTC) that has not begun.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -25,7 +27,8 @@ internal sealed record ProblemBody(
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parameter = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Code = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MoreInfo = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MoreInfo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTime? Opens = null);
 
 /// <summary>Every failure that a function answers with: the one place that knows which status it gets.</summary>
 internal static class Problem
@@ -41,6 +44,7 @@ internal static class Problem
     {
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
         SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
+        SessionNotOpenException early => Of(early),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
@@ -48,6 +52,11 @@ internal static class Problem
         BadHttpRequestException request => Of(request.StatusCode, "The request cannot be read."),
         _ => Of(StatusCodes.Status500InternalServerError, "The function failed unexpectedly."),
     };
+
+    private static ProblemResult Of(SessionNotOpenException early) => new(
+        new ProblemBody(
+            "about:blank", ReasonPhrases.GetReasonPhrase(StatusCodes.Status403Forbidden), StatusCodes.Status403Forbidden, early.Message, Opens: early.Opens),
+        retryAfter: null);
 
     private static ProblemResult Of(SyncApiException answer)
     {

@@ -1,14 +1,23 @@
+using System.Text.RegularExpressions;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Functions;
+
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Logs one line a request: what was called, how it ended, how long it took; no parameters, no data, no keys.</summary>
+/// <summary>Logs one line a request: what was called, how it ended, how long it took; no parameters, no data, no keys, no entry links.</summary>
 internal static partial class FunctionLog
 {
+    // The routes that have a secret in them: what stands before it, and all of them.
+    private static readonly (string Beginning, string Route)[] SecretRoutes =
+    [
+        .. FunctionCatalog.All.Where(function => function.Declaration.IsOpen).Select(function => ($"/{function.Route.Split('{')[0]}", $"/{function.Route}")),
+    ];
+
     public static void UseFunctionLog(this WebApplication application)
     {
         ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SyncFunctions.Requests");
@@ -18,10 +27,26 @@ internal static partial class FunctionLog
             long started = time.GetTimestamp();
             await next(context);
             double milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
-            Request(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, milliseconds);
+            Request(logger, context.Request.Method, Shown(context.Request.Path), context.Response.StatusCode, milliseconds);
         });
     }
 
+    // Also if it leads to no function: a link may have been copied with a character too many, or called by a wrong method.
+    private static string Shown(PathString path)
+    {
+        string shown = Id().Replace(path.ToUriComponent(), "{id}");
+        foreach ((string beginning, string route) in SecretRoutes)
+        {
+            int start = shown.IndexOf(beginning, StringComparison.OrdinalIgnoreCase);
+            shown = start < 0 ? shown : shown[..start] + route;
+        }
+
+        return shown;
+    }
+
+    [GeneratedRegex("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")]
+    private static partial Regex Id();
+
     [LoggerMessage(1401, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
-    private static partial void Request(ILogger logger, string method, PathString path, int status, double milliseconds);
+    private static partial void Request(ILogger logger, string method, string path, int status, double milliseconds);
 }

@@ -39,6 +39,7 @@ internal sealed class LocalHost : AppHost
             console.TimestampFormat = "HH:mm:ss ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.KeepUrlsOutOfLogs();
         // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));

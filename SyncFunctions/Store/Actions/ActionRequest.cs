@@ -14,12 +14,6 @@ public sealed record ActionRequest(string Place, string ActionType, JsonElement?
     // As it is, not as escapes that only a page of HTML would need.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Reads an array of <c>{ "actionType": "executor.action", "additionalInfo": { … } }</c>.</summary>
-    /// <param name="parameter">The parameter that it was given as.</param>
-    /// <exception cref="ParameterException">An element has another form; the error names it.</exception>
-    public static IReadOnlyList<ActionRequest> ReadAll(string parameter, JsonElement actions) =>
-        [.. actions.EnumerateArray().Select((element, index) => Read($"{parameter}[{index}]", element))];
-
     /// <summary>Makes the action, with an ID of its own and the defaults of the fields that are not given.</summary>
     /// <exception cref="ParameterException">It is of no configured type, or lacks a field; the error names it.</exception>
     internal QueuedAction Make(ActionTypes types)
@@ -54,22 +48,6 @@ public sealed record ActionRequest(string Place, string ActionType, JsonElement?
     private static string Member(string name, string value) => $"{Text(name)}:{value}";
 
     private static string Text(string value) => JsonSerializer.Serialize(value, Readable);
-
-    private static ActionRequest Read(string name, JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            throw new ParameterException(name, "must be an object with actionType and additionalInfo.");
-        }
-
-        string type = element.TryGetProperty("actionType", out JsonElement given)
-            ? given.ValueKind == JsonValueKind.String ? given.GetString()! : throw new ParameterException($"{name}.actionType", "must be a string.")
-            : throw new ParameterException($"{name}.actionType", "is required.");
-        JsonElement? info = element.TryGetProperty(InfoMember, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
-        return info is { ValueKind: not JsonValueKind.Object }
-            ? throw new ParameterException($"{name}.{InfoMember}", "must be a JSON object.")
-            : new ActionRequest($"{name}.", type, info);
-    }
 }
 
 /// <summary>An action as it is put into a queue.</summary>

@@ -58,18 +58,6 @@ internal static class JsonObjectText
         }
     }
 
-    /// <summary>Checks the JSON text of an array.</summary>
-    /// <exception cref="ParameterException">No array, or one that is refused as objects are.</exception>
-    public static void CheckArray(string parameter, JsonElement element, int minimum, int maximum)
-    {
-        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() < minimum || element.GetArrayLength() > maximum)
-        {
-            throw new ParameterException(parameter, $"must be an array of {minimum} to {maximum} elements.");
-        }
-
-        Check(parameter, Encoding.UTF8.GetBytes(element.GetRawText()));
-    }
-
     /// <summary>Finds how deep JSON is nested: 1 for an object of no objects.</summary>
     public static int Depth(JsonText text)
     {
