@@ -65,7 +65,8 @@ const scenarios = [
   }],
   ['every change tells all clients the whole data', async () => {
     const name = newName();
-    const [one, other] = await Promise.all([open(name, { a: 1 }), open(name)]);
+    const one = await open(name, { a: 1 });
+    const other = await open(name);
     const seen = [];
     other.getEventEmitter().on('spSyncDocUpdated', data => seen.push(data));
     await one.setSync({ b: 2 });

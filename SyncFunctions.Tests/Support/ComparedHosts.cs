@@ -167,7 +167,7 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"(http|ws)://127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"(http|ws)://(127\.0\.0\.1|localhost):\d+")]
     private static partial Regex Address();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
