@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
+using Microsoft.Extensions.DependencyInjection;
+
 using SyncFunctions.Configuration;
 using SyncFunctions.Tests.Support;
 
@@ -211,7 +213,8 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Fact]
     public async Task Without_an_API_key_nobody_enters_and_nothing_is_opened()
     {
-        await using TestApp keyless = await TestApp.StartAsync(TestApp.TwilioAt(app.Emulator.Url));
+        await using TestApp keyless = await TestApp.StartAsync(
+            TestApp.TwilioAt(app.Emulator.Url), services => services.AddSingleton<TimeProvider>(fixture.Time));
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" });
 
         Problem problem = await keyless.JoinAsync(session.Participants()[0].Text("participantId")).FailedAsync();

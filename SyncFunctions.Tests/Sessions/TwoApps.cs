@@ -31,6 +31,8 @@ public sealed class TwoApps : IAsyncLifetime
             services.AddSingleton(new SyncClientOptions { AttemptTimeout = TimeSpan.FromMinutes(2), TotalTimeout = TimeSpan.FromMinutes(2) });
         });
         Sync = Second.Services.GetRequiredService<StoppingTransport>();
+        // The first session of all takes more requests: it creates the maps.
+        await First.ResolveAsync("createSession", new { startTime = "2000-01-01T00:00:00Z", endTime = "2000-01-01T01:00:00Z" });
     }
 
     public async ValueTask DisposeAsync()

@@ -167,6 +167,7 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Date();
 
+    // The worker sees the inner address of its host.
     [GeneratedRegex(@"(http|ws)://(127\.0\.0\.1|localhost):\d+")]
     private static partial Regex Address();
 
