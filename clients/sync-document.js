@@ -254,7 +254,12 @@ export class TwilioSyncClient {
     const pending = pendingTake(this.#documentId, executor);
     while (this.#isWanted(executor) && (pending.id || this.#document.data[`${executor}Actions`]?.length)) {
       pending.id ??= crypto.randomUUID();
-      const { actions, remaining } = await this.#call('takeActions', { docName: this.#documentId, executor, max: 1, takeId: pending.id });
+      const { actions, remaining } = await this.#call('takeActions', { docName: this.#documentId, executor, max: 1, takeId: pending.id })
+        .catch(error => {
+          // So long ago that the document has forgotten it: the next take needs another ID.
+          if (error instanceof FunctionError && error.status === 410) pending.id = undefined;
+          throw error;
+        });
       for (const action of actions) await this.#emitter.emit(`${executor}ActionsAdded`, action);
       pending.id = undefined;
       if (!remaining) return;

@@ -99,10 +99,10 @@ public sealed class ActionTypeTests
         {
             for (int take = 0; handled.Count < Count; take++)
             {
-                object call = new { docName = "d", executor = "x", max = 3, takeId = $"{taker}-{take}" };
+                object call = new { docName = "d", executor = "x", max = 2, takeId = $"{taker}-{take}" };
                 while (breaks && random.Next(3) == 0)
                 {
-                    await SendAndLeaveAsync(app.Url, "takeActions", JsonSerializer.Serialize(call), TimeSpan.FromMilliseconds(random.Next(30)));
+                    await SendAndLeaveAsync(app.Url, "takeActions", JsonSerializer.Serialize(call), TimeSpan.FromMilliseconds(random.Next(20)));
                 }
 
                 JsonElement taken = await app.ResolveAsync("takeActions", call);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 using SyncFunctions.Client;
 using SyncFunctions.Store.Json;
@@ -13,11 +12,14 @@ namespace SyncFunctions.Store.Actions;
 internal sealed class ActionDocument
 {
     /// <summary>How large actions may make a document, without what is kept of takes, in bytes.</summary>
-    public const int MaximumSize = JsonObjectText.MaximumDataSize - KeptSize;
+    public const int MaximumSize = JsonObjectText.MaximumDataSize - KeptSize - MaximumForgottenSize;
 
-    // The latest takes, of this size together, make no room for further actions: about a dozen. A take only moves what is there, so that a full queue
-    // can always be emptied.
-    private const int KeptSize = 2 * 1024;
+    // The latest takes, of this size together, make no room for further actions. A take only moves what is there, so that a full queue can always be
+    // emptied.
+    private const int KeptSize = 3 * 1024;
+
+    // Of older ones no more than the ID is kept: a call that comes late must not pass for a new one.
+    private const int MaximumForgottenSize = 1024;
 
     // What is kept of one take must not keep many actions out.
     private const int MaximumTakeSize = 4 * 1024;
@@ -29,19 +31,22 @@ internal sealed class ActionDocument
     private static readonly JsonPointer TakesPointer = JsonPointer.Of("$takes");
 
     private readonly JsonSplice text;
-    private readonly List<Take> takes;
+    private readonly Takes takes;
 
     /// <summary>Reads a document's data.</summary>
     /// <exception cref="ParameterException">Its <c>$takes</c> is something else (409).</exception>
     public ActionDocument(JsonText data)
     {
         text = new JsonSplice(data);
-        takes = text.Find(TakesPointer) is { } kept ? Take.ReadAll(kept) : [];
+        takes = text.Find(TakesPointer) is { } kept ? Takes.Read(kept) : new Takes([], []);
         text.Remove(TakesPointer);
     }
 
-    /// <summary>Finds a take by its ID; <see langword="null"/> if there is none, or none any more.</summary>
-    public Take? Find(string takeId) => takes.Find(take => take.Id == takeId);
+    /// <summary>Finds a take by its ID; <see langword="null"/> if there is none.</summary>
+    /// <exception cref="ParameterException">There was one, and nothing but its ID is kept (410).</exception>
+    public Take? Find(string takeId) => takes.Forgotten.Contains(takeId)
+        ? throw new ParameterException("takeId", "was used for a take so long ago that what it got is not kept any more. Nothing was taken.", 410)
+        : takes.Kept.Find(take => take.Id == takeId);
 
     /// <summary>Counts an executor's actions.</summary>
     /// <param name="parameter">The parameter to name if the data have something else in their place.</param>
@@ -64,10 +69,10 @@ internal sealed class ActionDocument
             }
         }
 
-        while (Size > JsonObjectText.MaximumDataSize && takes is [var oldest, .. var later]
+        while (Size > JsonObjectText.MaximumDataSize && takes.Kept is [var oldest, .. var later]
             && (now - oldest.At >= TakeLife || later.Sum(take => take.Size) >= KeptSize))
         {
-            takes.RemoveAt(0);
+            takes.ForgetOldest(MaximumForgottenSize);
         }
 
         if (text.Size > MaximumSize || Size > JsonObjectText.MaximumDataSize)
@@ -102,11 +107,10 @@ internal sealed class ActionDocument
             return taken;
         }
 
-        Take take = new(takeId, executor, now, taken);
-        takes.Add(take);
-        while (takes.Count > MaximumTakes || (Size > JsonObjectText.MaximumDataSize && takes.Count > 1))
+        takes.Kept.Add(new Take(takeId, executor, now, taken));
+        while (takes.Kept.Count > MaximumTakes || (Size > JsonObjectText.MaximumDataSize && takes.Kept.Count > 1))
         {
-            takes.RemoveAt(0);
+            takes.ForgetOldest(MaximumForgottenSize);
         }
 
         return Size <= JsonObjectText.MaximumDataSize
@@ -117,15 +121,15 @@ internal sealed class ActionDocument
     /// <summary>Writes the data.</summary>
     public string GetRawText()
     {
-        if (takes.Count > 0)
+        if (!takes.IsEmpty)
         {
-            text.Add(TakesPointer, $"[{string.Join(',', takes.Select(take => take.Text))}]");
+            text.Add(TakesPointer, takes.Text);
         }
 
         return text.GetRawText();
     }
 
-    private int Size => text.Size + (takes.Count == 0 ? 0 : takes.Sum(take => take.Size) + ",\"$takes\":[".Length);
+    private int Size => text.Size + (takes.IsEmpty ? 0 : Encoding.UTF8.GetByteCount(takes.Text) + ",\"$takes\":".Length);
 
     private IReadOnlyList<JsonText>? Queue(string executor, string parameter) => text.Find(JsonPointer.Of(Member(executor))) is not { } queue || queue.Utf8 is [(byte)'n', ..]
         ? null
@@ -134,64 +138,4 @@ internal sealed class ActionDocument
             : throw new ParameterException(parameter, $"names an executor whose queue, the document's {Member(executor)}, is not an array.", 409);
 
     private static string Member(string executor) => $"{executor}Actions";
-}
-
-/// <summary>What was taken at once, kept so that whoever did not get the answer can ask again.</summary>
-internal sealed class Take
-{
-    /// <summary>Creates what is kept of a take.</summary>
-    public Take(string id, string executor, DateTimeOffset at, IReadOnlyList<JsonText> actions)
-        : this(id, executor, at, actions, Write(id, executor, at, actions))
-    {
-    }
-
-    private Take(string id, string executor, DateTimeOffset at, IReadOnlyList<JsonText> actions, string text) =>
-        (Id, Executor, At, Actions, Text) = (id, executor, at, actions, text);
-
-    /// <summary>Gets the ID that the taker gave it.</summary>
-    public string Id { get; }
-
-    /// <summary>Gets whose actions they are.</summary>
-    public string Executor { get; }
-
-    /// <summary>Gets when they were taken.</summary>
-    public DateTimeOffset At { get; }
-
-    /// <summary>Gets the actions.</summary>
-    public IReadOnlyList<JsonText> Actions { get; }
-
-    /// <summary>Gets its JSON text.</summary>
-    public string Text { get; }
-
-    /// <summary>Gets its size with the comma behind it, in bytes.</summary>
-    public int Size => Encoding.UTF8.GetByteCount(Text) + 1;
-
-    /// <summary>Reads an array of takes.</summary>
-    /// <exception cref="ParameterException">It is something else (409).</exception>
-    public static List<Take> ReadAll(JsonText array)
-    {
-        try
-        {
-            return [.. array.Elements().Select(Read)];
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            throw new ParameterException("docName", "names a document whose member $takes is not what takeActions keeps there.", 409);
-        }
-    }
-
-    private static Take Read(JsonText take)
-    {
-        Dictionary<string, JsonText> members = (take.Members() ?? throw new JsonException("Not an object."))
-            .Where(member => member.IsRead).ToDictionary(member => member.Name!, member => member.Value, StringComparer.Ordinal);
-        return new Take(
-            JsonSerializer.Deserialize<string>(members["takeId"].Utf8) ?? throw new JsonException("Not a text."),
-            JsonSerializer.Deserialize<string>(members["executor"].Utf8) ?? throw new JsonException("Not a text."),
-            DateTimeOffset.FromUnixTimeSeconds(JsonSerializer.Deserialize<long>(members["at"].Utf8)),
-            members["actions"].Elements(),
-            take.GetRawText());
-    }
-
-    private static string Write(string id, string executor, DateTimeOffset at, IReadOnlyList<JsonText> actions) =>
-        $$"""{"takeId":{{JsonSerializer.Serialize(id)}},"executor":"{{executor}}","at":{{at.ToUnixTimeSeconds()}},"actions":[{{string.Join(',', actions.Select(action => action.GetRawText()))}}]}""";
 }
