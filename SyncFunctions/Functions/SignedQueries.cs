@@ -20,6 +20,9 @@ internal static partial class SignedQueries
     // 120 orders.
     private const int MaximumReordered = 5;
 
+    // 64 mixtures.
+    private const int MaximumMixed = 6;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // What is the same in one way stands together. The first of each leaves all as it arrived.
@@ -39,7 +42,7 @@ internal static partial class SignedQueries
     /// <param name="query">With its question mark; empty if there is none.</param>
     public static IEnumerable<string> Of(string query) => query.Length == 0 ? [query] : All(query).Distinct(StringComparer.Ordinal).Take(Maximum);
 
-    private static IEnumerable<string> All(string query) => Styled(query).Concat(Escaped(query)).Concat(Reordered(query).SelectMany(Styled));
+    private static IEnumerable<string> All(string query) => Styled(query).Concat(Escaped(query)).Concat(Mixed(query)).Concat(Reordered(query).SelectMany(Styled));
 
     private static IEnumerable<string> Styled(string query) => Styles.Aggregate<Func<string, string>[], IEnumerable<string>>(
         [query], (forms, styles) => [.. forms.SelectMany(form => styles.Select(style => style(form))).Distinct(StringComparer.Ordinal)]);
@@ -77,6 +80,17 @@ internal static partial class SignedQueries
         where char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_' or '~'
         from format in (string[])["X2", "x2"]
         select Escape(query, character, $"%{((int)character).ToString(format, CultureInfo.InvariantCulture)}");
+
+    // Some of them escaped, and some not, as where a URL was put together from several parts.
+    private static IEnumerable<string> Mixed(string query)
+    {
+        string[] parts = query.Split('~');
+        int count = parts.Length - 1;
+        return count is > 1 and <= MaximumMixed
+            ? Enumerable.Range(1, (1 << count) - 2).Select(escaped => string.Concat(
+                parts.Select((part, i) => i == 0 ? part : (escaped >> (i - 1) & 1) == 1 ? $"%7E{part}" : $"~{part}")))
+            : [];
+    }
 
     private static string Escape(string query, char character, string escape)
     {
