@@ -532,6 +532,16 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
             "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", (int)parameter.Maximum! + 1))}]",
             """[{"a":1,"a":1}]""", """["\ud800"]""", """[{"\ud800":1}]""",
         ],
+        ParameterKind.JsonObjects =>
+        [
+            "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", (int)parameter.Maximum! + 1))}]",
+        ],
+        ParameterKind.Condition =>
+        [
+            "\"\"", .. NotStrings, .. TooLong(parameter), "\" \"", "\"a\"", "\"a ==\"", "\"a = 1\"", "\"a == 1e400\"", "\"a == 'b'\"", "\"a == \\\"b\"", "\"(a == 1\"",
+            "\"a == 1)\"", "\"a < true\"", "\"a IN 1\"", "\"a IN [1\"", "\"a == 1 b == 2\"", "\"\\ud83d\"", $"\"{new string('(', 10_000)}\"", $"\"{new string('(', 4000)}\"",
+        ],
+        ParameterKind.Field => ["\"\"", .. NotStrings, "\"a.\"", "\".a\"", "\"a..b\"", "\"a b\"", "\"\\\"a\"", "\"/~\"", "\"/a~2\"", "\"a=b\"", "\"\\ud83d\"", $"\"{string.Join('.', Enumerable.Repeat("a", 65))}\"", $"\"{string.Concat(Enumerable.Repeat("/a", 65))}\""],
         ParameterKind.Word => ["\"\"", .. NotStrings, .. TooLong(parameter), "\"a b\"", "\"a.b\"", "\"é\"", "\"a\\n\"", "\"$\""],
         ParameterKind.JsonPatch =>
         [

@@ -26,6 +26,15 @@ internal enum ParameterKind
     /// <summary>A JSON array; in a form or a query its text.</summary>
     JsonArray,
 
+    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    JsonObjects,
+
+    /// <summary>A condition on items' data.</summary>
+    Condition,
+
+    /// <summary>A field of items' data, by its name or by a JSON pointer.</summary>
+    Field,
+
     /// <summary>A short name of some letters, digits and marks.</summary>
     Word,
 

@@ -18,6 +18,7 @@ namespace SyncFunctions.Functions.Results;
 /// <param name="Parameter">The parameter that cannot be used.</param>
 /// <param name="Code">Twilio's error code, if Twilio answered.</param>
 /// <param name="MoreInfo">Twilio's page about the error.</param>
+/// <param name="Added">How many of several items were added before one failed.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -25,7 +26,8 @@ internal sealed record ProblemBody(
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parameter = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Code = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MoreInfo = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MoreInfo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Added = null);
 
 /// <summary>Every failure that a function answers with: the one place that knows which status it gets.</summary>
 internal static class Problem
@@ -42,6 +44,7 @@ internal static class Problem
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
         SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
+        BatchException batch => Of(batch.Failure).With(batch.Added),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
@@ -81,6 +84,9 @@ internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IR
 {
     /// <summary>Gets the HTTP status.</summary>
     public int Status => body.Status;
+
+    /// <summary>Makes the same answer, which also says how many items were added before.</summary>
+    public ProblemResult With(int added) => new(body with { Added = added }, retryAfter);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
