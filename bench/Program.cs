@@ -7,6 +7,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase
     ["emulator"] = EmulatorBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
     ["realtime"] = RealtimeBenchmark.RunAsync,
+    ["where"] = WhereBenchmark.RunAsync,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -89,6 +89,9 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
             ParameterKind.JsonObject => (parameter.Name, $"{{\"n\":{made.Next(9)}}}", true),
             ParameterKind.JsonPatch => (parameter.Name, made.Chance(50) ? $"{{\"n\":{made.Next(9)}}}" : made.JsonPatch(), true),
             ParameterKind.ShortName => (parameter.Name, made.Pick(["a", "n", "text", "x-1"]), false),
+            ParameterKind.JsonObjects => (parameter.Name, $"[{string.Join(',', Enumerable.Range(0, made.Next(4)).Select(_ => made.Chance(70) ? $"{{\"n\":{made.Next(9)}}}" : made.Json()))}]", true),
+            ParameterKind.Condition => (parameter.Name, Condition(made, depth: 3), false),
+            ParameterKind.Field => (parameter.Name, made.Pick(["n", "/n", "data.n", "text.0", "\"n\".x"]), false),
             ParameterKind.Integer or ParameterKind.Number or ParameterKind.Ttl => (parameter.Name, $"{made.Next(400)}", true),
             ParameterKind.Boolean => (parameter.Name, made.Chance(50) ? "true" : "false", true),
             ParameterKind.JsonPointer => (parameter.Name, "/n", false),
@@ -100,6 +103,15 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
             _ when parameter.Name == "service" => (parameter.Name, "default", false),
             _ => (parameter.Name, made.Name(), false),
         },
+    };
+
+    private static string Condition(Hostile made, int depth) => made.Next(depth == 0 ? 2 : 5) switch
+    {
+        0 => $"{made.Pick(["n", "data.n", "text", "\"n\".0", made.Text()])} {made.Pick(["==", "!=", "<", ">=", "CONTAINS", "eq"])} {made.Pick(["1", "\"a\"", "null", "1e300", made.Json()])}",
+        1 => $"n {made.Pick(["IN", "NOT_IN"])} [{made.Json()}, 1]",
+        2 => $"({Condition(made, depth - 1)})",
+        3 => $"{Condition(made, depth - 1)} AND {Condition(made, depth - 1)}",
+        _ => $"{Condition(made, depth - 1)} || {Condition(made, depth - 1)}",
     };
 
     private static string Form(IEnumerable<(string Name, string Value, bool IsJson)> parameters) =>

@@ -59,6 +59,9 @@ public static class FunctionTable
     private static readonly ParameterContract FromIndex = new("from", "0", Required: false);
     private static readonly ParameterContract FromKey = new("from", "\"k\"", Required: false);
     private static readonly ParameterContract Bounds = new("bounds", "\"inclusive\"", Required: false);
+    private static readonly ParameterContract Where = new("where", "\"a > 0\"", Required: false);
+    private static readonly ParameterContract Field = new("path", "\"a.b\"");
+    private static readonly ParameterContract GroupBy = new("groupBy", "\"/c\"", Required: false);
     private static readonly ParameterContract PageSize = new("pageSize", "10", Required: false, "50");
     private static readonly ParameterContract PageToken = new("pageToken", null, Required: false);
     private static readonly ParameterContract ChatServiceSid = Sid("chatServiceSid", "IS") with { Required = false };
@@ -118,16 +121,20 @@ public static class FunctionTable
         new("openList", Writes, ListName, Ttl),
         new("getLists", Reads, PageSize, PageToken),
         new("updateList", Writes, ListName, Ttl),
-        new("queryListItems", Reads, ListName, Order, FromIndex, Bounds, PageSize, PageToken),
+        new("queryListItems", Reads, ListName, Order, FromIndex, Bounds, Where, PageSize, PageToken),
         new("getListItemByIndex", Reads, ListName, Index),
         new("updateListItem", Writes, ListName, Index, Data, Ttl, IfMatch),
         new("patchListItem", Writes, ListName, Index, Patch, PatchTtl, IfMatch),
         new("removeListItemByIndex", Removes, ListName, Index, IfMatch),
 
+        new("addListItems", Writes, ListName, new ParameterContract("items", """[{"a":1},{"a":2}]"""), Ttl),
+        new("summarizeListItems", Reads, ListName, Field, Where, GroupBy),
+        new("summarizeMapItems", Reads, MapName, Field, Where, GroupBy),
+
         new("openMap", Writes, MapName, Ttl),
         new("getMaps", Reads, PageSize, PageToken),
         new("updateMap", Writes, MapName, Ttl),
-        new("queryMapItems", Reads, MapName, Order, FromKey, Bounds, PageSize, PageToken),
+        new("queryMapItems", Reads, MapName, Order, FromKey, Bounds, Where, PageSize, PageToken),
         new("patchMapItem", Writes, MapName, ItemKey, Patch, PatchTtl, IfMatch),
         new("incrementMapItem", Writes, MapName, ItemKey, Path, By, IfMatch),
 

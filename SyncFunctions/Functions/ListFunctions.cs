@@ -11,6 +11,8 @@ namespace SyncFunctions.Functions;
 /// <summary>The functions of Sync lists and their items.</summary>
 public sealed class ListFunctions(FunctionRunner functions)
 {
+    private const int MaximumBatch = 100;
+
     private static readonly Parameter<string> ListName = Parameter.UniqueName("listName", "list");
     private static readonly Parameter<long> Index = Parameter.Index("index");
     private static readonly Parameter<string> DataKeys = Parameter.Text("key", "The top-level keys of the items' data, joined by commas.");
@@ -91,6 +93,16 @@ public sealed class ListFunctions(FunctionRunner functions)
     public Task<IResult> AddListItem([HttpTrigger(AuthorizationLevel.Function, "post", Route = "addListItem")] HttpRequest request) =>
         functions.RunAsync(request, AddListItemDeclaration, (store, listName, ttl, data, cancelled) =>
             store.AddListItemAsync(listName, ttl: ttl, data: data, cancellationToken: cancelled));
+
+    private static readonly FunctionDeclaration<string, IReadOnlyList<JsonElement>, SyncTtl> AddListItemsDeclaration = new(
+        "addListItems", "Adds items to a list, in their order.", ListName,
+        Parameter.Objects("items", "The items' data: an array of JSON objects.", 1, MaximumBatch), Parameter.Ttl);
+
+    /// <summary>Adds items to a list, in their order.</summary>
+    [Function("addListItems")]
+    public Task<IResult> AddListItems([HttpTrigger(AuthorizationLevel.Function, "post", Route = "addListItems")] HttpRequest request) =>
+        functions.RunAsync(request, AddListItemsDeclaration, (store, listName, items, ttl, cancelled) =>
+            store.AddListItemsAsync(listName, items, ttl, cancelled));
 
     private static readonly FunctionDeclaration<string, string?> GetListItemsDeclaration = new(
         "getListItems", "Gets a list's items, all or those with the given keys.", ListName, DataKeys with { IsRequired = false });

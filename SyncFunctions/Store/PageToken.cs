@@ -6,10 +6,10 @@ using System.Text.Json;
 namespace SyncFunctions.Store;
 
 /// <summary>
-/// Where a page begins: Sync's own token, with the query that the pages before were read with. It is bound to one collection of one service,
+/// Where a page begins, with the query that the pages before were read with. It is bound to one collection of one service,
 /// so that a token that went astray is refused and does not begin somewhere by chance.
 /// </summary>
-/// <param name="Position">Sync's token.</param>
+/// <param name="Position">Sync's token; under a condition the index or key of the last item that was looked at, as a page ends wherever it is full.</param>
 internal sealed record PageToken(string Position, ItemQuery Query)
 {
     private const string Parameter = "pageToken";
@@ -19,7 +19,7 @@ internal sealed record PageToken(string Position, ItemQuery Query)
 
     /// <summary>The token as callers get it.</summary>
     public string Write(string collection) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<string?[]>(
-        [Scope(collection), Position, Query.Order, Query.From, Query.Bounds]));
+        [Scope(collection), Position, Query.Order, Query.From, Query.Bounds, .. Query.Where is { } where ? [Scope(where.Text)] : Array.Empty<string>()]));
 
     /// <summary>Reads a token that a caller gives.</summary>
     /// <exception cref="ParameterException">Not a token of this collection, or <paramref name="query"/> asks for something else.</exception>
@@ -35,7 +35,7 @@ internal sealed record PageToken(string Position, ItemQuery Query)
             // Said below.
         }
 
-        if (parts is not [{ } scope, { } position, var order, var from, var bounds] || scope != Scope(collection))
+        if (parts is not [{ } scope, { } position, var order, var from, var bounds, .. { Length: <= 1 } where] || scope != Scope(collection))
         {
             throw new ParameterException(Parameter, "must be the nextPageToken of a page of the same collection.");
         }
@@ -43,7 +43,12 @@ internal sealed record PageToken(string Position, ItemQuery Query)
         RequireSame("order", query.Order, order);
         RequireSame("from", query.From, from);
         RequireSame("bounds", query.Bounds, bounds);
-        return new PageToken(position, new ItemQuery(order, from, bounds));
+        if (where.SingleOrDefault() != (query.Where is { } condition ? Scope(condition.Text) : null))
+        {
+            throw new ParameterException("where", "must be given again as for the page that pageToken comes from.");
+        }
+
+        return new PageToken(position, new ItemQuery(order, from, bounds, query.Where));
     }
 
     private static void RequireSame(string parameter, string? given, string? before)
@@ -54,6 +59,5 @@ internal sealed record PageToken(string Position, ItemQuery Query)
         }
     }
 
-    private static string Scope(string collection) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(collection)).AsSpan(0, ScopeLength));
+    private static string Scope(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, ScopeLength));
 }

@@ -50,6 +50,29 @@ public sealed partial class SyncStore
         service.ListItems(listName).CreateAsync(
             [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Adds items at the end of a list, one after the other: a request each.</summary>
+    /// <param name="items">JSON objects of at most 16 KiB.</param>
+    /// <returns>The items, in their order. Others' items may have come between them.</returns>
+    /// <exception cref="BatchException">An item could not be added; those before it were, and stay.</exception>
+    public async Task<IReadOnlyList<SyncListItem>> AddListItemsAsync(
+        string listName, IReadOnlyList<JsonElement> items, SyncTtl ttl = default, CancellationToken cancellationToken = default)
+    {
+        List<SyncListItem> added = new(items.Count);
+        foreach (JsonElement data in items)
+        {
+            try
+            {
+                added.Add(await AddListItemAsync(listName, data, ttl, cancellationToken));
+            }
+            catch (SyncException exception)
+            {
+                throw new BatchException(added.Count, exception);
+            }
+        }
+
+        return added;
+    }
+
     /// <summary>Gets a list's items in the order of their indexes.</summary>
     /// <param name="key">Where given, only the items whose data's top-level keys, joined by commas, are equal to it.</param>
     public async Task<IReadOnlyList<SyncListItem>> GetListItemsAsync(
@@ -67,11 +90,14 @@ public sealed partial class SyncStore
         return items;
     }
 
-    /// <summary>Gets a page of a list's items, in either order, from any index on.</summary>
+    /// <summary>Gets a page of a list's items, in either order, from any index on; under a condition of those that meet it.</summary>
+    /// <remarks>Under a condition a page looks at 1,000 items at most. It may have few matches or none although others follow: only the last page has no token.</remarks>
     /// <exception cref="ParameterException">The page token is not one of this list's, or the query is another than the token's.</exception>
     public Task<SyncPage<SyncListItem>> QueryListItemsAsync(
         string listName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
-        PageAsync(service.ListItems(listName), page, query, cancellationToken);
+        query.Where is { } where
+            ? MatchesAsync(service.ListItems(listName), page, query, where, item => Text(item.Index), item => item.Data, cancellationToken)
+            : PageAsync(service.ListItems(listName), page, query, cancellationToken);
 
     /// <summary>Gets a list item by its index.</summary>
     public Task<SyncListItem> GetListItemByIndexAsync(string listName, long index, CancellationToken cancellationToken = default) =>

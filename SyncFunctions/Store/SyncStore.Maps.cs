@@ -109,11 +109,14 @@ public sealed partial class SyncStore
         return item;
     }
 
-    /// <summary>Gets a page of a map's items, in either order, from any key on.</summary>
+    /// <summary>Gets a page of a map's items, in either order, from any key on; under a condition of those that meet it.</summary>
+    /// <remarks>Under a condition a page looks at 1,000 items at most. It may have few matches or none although others follow: only the last page has no token.</remarks>
     /// <exception cref="ParameterException">The page token is not one of this map's, or the query is another than the token's.</exception>
     public Task<SyncPage<SyncMapItem>> QueryMapItemsAsync(
         string mapName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
-        PageAsync(service.MapItems(mapName), page, query, cancellationToken);
+        query.Where is { } where
+            ? MatchesAsync(service.MapItems(mapName), page, query, where, item => item.Key, item => item.Data, cancellationToken)
+            : PageAsync(service.MapItems(mapName), page, query, cancellationToken);
 
     /// <summary>Removes a map item.</summary>
     /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>

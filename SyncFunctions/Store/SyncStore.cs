@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 
 using SyncFunctions.Client;
+using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store;
 
@@ -34,6 +35,9 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
 
     // How often a call starts over because others change what it looks at, before it gives up.
     private const int MaximumRaces = 10;
+
+    // How many of Sync's pages a page under a condition looks at before it ends, full or not: a thousand items, which takes seconds at most.
+    private const int MaximumScannedPages = 10;
 
     private static async Task<string> SearchAsync<T>(
         SyncCollectionClient<T> collection, string name, Func<T, string> sid, CancellationToken cancellationToken)
@@ -119,5 +123,52 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
         {
             NextPageToken = read.NextPageToken is null ? null : new PageToken(read.NextPageToken, inForce).Write(collection.Path),
         };
+    }
+
+    // A page ends as soon as it is full, in the middle of one of Sync's. So the next one begins behind the last item that was looked at, and not where
+    // a page of Sync's does.
+    private static async Task<SyncPage<T>> MatchesAsync<T>(
+        SyncCollectionClient<T> collection, PageRequest page, ItemQuery query, JsonCondition where, Func<T, string> id, Func<T, JsonText> data,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        PageToken? token = page.Token is null ? null : PageToken.Read(page.Token, collection.Path, query);
+        ItemQuery inForce = token?.Query ?? query;
+        (string Name, string? Value)[] filters = token is null
+            ? [("Order", inForce.Order), ("From", inForce.From), ("Bounds", inForce.Bounds)]
+            : [("Order", inForce.Order), ("From", token.Position), ("Bounds", "exclusive")];
+        List<T> matches = [];
+        string? position = null;
+        string? syncToken = null;
+        for (int pages = 0; pages < MaximumScannedPages; pages++)
+        {
+            SyncPage<T> scanned = await collection.PageAsync(PageRequest.MaximumSize, syncToken, filters, cancellationToken);
+            syncToken = scanned.NextPageToken;
+            for (int i = 0; i < scanned.Items.Count; i++)
+            {
+                T item = scanned.Items[i];
+                position = id(item);
+                if (!where.Matches(data(item)))
+                {
+                    continue;
+                }
+
+                matches.Add(item);
+                if (matches.Count == page.Size)
+                {
+                    bool isLast = syncToken is null && i == scanned.Items.Count - 1;
+                    return new SyncPage<T>(matches, isLast ? null : Next());
+                }
+            }
+
+            if (syncToken is null)
+            {
+                return new SyncPage<T>(matches, null);
+            }
+        }
+
+        return new SyncPage<T>(matches, Next());
+
+        string Next() => new PageToken(position ?? throw new SyncUnreachableException("Sync's pages have no items.", null), inForce).Write(collection.Path);
     }
 }

@@ -542,6 +542,16 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
             """{"a":"\ud800"}""", """{"a":["\ude00"]}""", """{"\ud800":1}""", """{"a":"\ude00\ud83d"}""",
         ],
         ParameterKind.ShortName => ["\"\"", .. NotStrings, .. TooLong(parameter), "\"a b\"", "\"a.b\"", "\"é\"", "\"a\\n\"", "\"$\""],
+        ParameterKind.JsonObjects =>
+        [
+            "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", (int)parameter.Maximum! + 1))}]",
+        ],
+        ParameterKind.Condition =>
+        [
+            "\"\"", .. NotStrings, .. TooLong(parameter), "\" \"", "\"a\"", "\"a ==\"", "\"a = 1\"", "\"a == 1e400\"", "\"a == 'b'\"", "\"a == \\\"b\"", "\"(a == 1\"",
+            "\"a == 1)\"", "\"a < true\"", "\"a IN 1\"", "\"a IN [1\"", "\"a == 1 b == 2\"", "\"\\ud83d\"", $"\"{new string('(', 10_000)}\"", $"\"{new string('(', 4000)}\"",
+        ],
+        ParameterKind.Field => ["\"\"", .. NotStrings, "\"a.\"", "\".a\"", "\"a..b\"", "\"a b\"", "\"\\\"a\"", "\"/~\"", "\"/a~2\"", "\"a=b\"", "\"\\ud83d\"", $"\"{string.Join('.', Enumerable.Repeat("a", 65))}\"", $"\"{string.Concat(Enumerable.Repeat("/a", 65))}\""],
         ParameterKind.JsonPatch =>
         [
             "\"\"", "\"text\"", "\"{}\"", "5", "true", """{"a":1,"a":1}""", """{"b":[{"a":1,"c":{},"a":1}]}""", """{"a":"\ud800"}""",

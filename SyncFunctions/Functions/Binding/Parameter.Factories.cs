@@ -62,11 +62,18 @@ internal abstract partial record Parameter
         Text("pageToken", "The nextPageToken of the page before.") with { IsRequired = false },
         (size, token) => new PageRequest((int)size, token));
 
-    /// <summary>In which order to read a list's items, and from where on.</summary>
+    /// <summary>What items' data must meet; all items count if it is not given.</summary>
+    public static Parameter<JsonCondition?> Where { get; } = new(
+        "where", ParameterKind.Condition, "Which items count: a condition on their data.", value => JsonCondition.Parse(value.Name, value.AsText()))
+    {
+        MaximumLength = JsonCondition.MaximumLength,
+    };
+
+    /// <summary>In which order to read a list's items, from where on, and which.</summary>
     public static IBinding<ItemQuery> ListQuery { get; } = Query(
         new("from", ParameterKind.Integer, "The index to begin at.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0 });
 
-    /// <summary>In which order to read a map's items, and from where on.</summary>
+    /// <summary>In which order to read a map's items, from where on, and which.</summary>
     public static IBinding<ItemQuery> MapQuery { get; } = Query(ItemKey("from") with { Description = "The key to begin at.", IsRequired = false });
 
     /// <summary>Who an access token is for, or what a permission is about.</summary>
@@ -93,6 +100,41 @@ internal abstract partial record Parameter
             IsRequired = true,
             MaximumLength = maximumLength,
         };
+
+    /// <summary>A JSON array of objects, each as data must be. It is required.</summary>
+    /// <param name="minimum">How many there are at least.</param>
+    /// <param name="maximum">How many there are at most.</param>
+    public static Parameter<IReadOnlyList<JsonElement>> Objects(string name, string description, int minimum, int maximum) => new(
+        name, ParameterKind.JsonObjects, description, value =>
+        {
+            JsonElement array = value.AsJson("array");
+            if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() < minimum || array.GetArrayLength() > maximum)
+            {
+                throw value.Refuse($"must be an array of {minimum} to {maximum} JSON objects.");
+            }
+
+            JsonElement[] objects = [.. array.EnumerateArray()];
+            for (int i = 0; i < objects.Length; i++)
+            {
+                JsonObjectText.Check($"{value.Name}[{i}]", objects[i], JsonObjectText.MaximumDataSize);
+            }
+
+            return objects;
+        })
+    {
+        IsRequired = true,
+        Minimum = minimum,
+        Maximum = maximum,
+        MaximumSize = JsonObjectText.MaximumDataSize,
+    };
+
+    /// <summary>A field of items' data. It is required.</summary>
+    public static Parameter<JsonPointer> Field(string name, string description) => new(
+        name, ParameterKind.Field, description, value => JsonFieldName.Parse(value.AsText()) ?? throw value.Refuse(
+            $"must be a field such as duration or call.duration, or a JSON pointer (RFC 6901) such as /call/duration, of at most {JsonFieldName.MaximumLength} names."))
+    {
+        IsRequired = true,
+    };
 
     /// <summary>A JSON object, if any.</summary>
     public static Parameter<JsonElement?> OptionalObject(string name, string description) => new(
@@ -247,10 +289,13 @@ internal abstract partial record Parameter
     };
 
     private static IBinding<ItemQuery> Query(Parameter<string> from) => Bind.Of(
-        Choice("order", "The order of the items.", "asc", "desc"),
-        (IBinding<string?>)from,
-        Choice("bounds", "Whether an item at from itself is one of them.", "inclusive", "exclusive"),
-        (order, start, bounds) => new ItemQuery(order, start, bounds));
+        Bind.Of(
+            Choice("order", "The order of the items.", "asc", "desc"),
+            (IBinding<string?>)from,
+            Choice("bounds", "Whether an item at from itself is one of them.", "inclusive", "exclusive"),
+            (order, start, bounds) => new ItemQuery(order, start, bounds)),
+        Where,
+        (query, where) => query with { Where = where });
 
     private static long Whole(ParameterValue value) => value.AsInteger() ?? throw value.Refuse("must be a whole number from 0 on.");
 

@@ -26,6 +26,15 @@ internal enum ParameterKind
     /// <summary>A short name of ASCII letters, digits, <c>_</c> and <c>-</c>.</summary>
     ShortName,
 
+    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    JsonObjects,
+
+    /// <summary>A condition on items' data.</summary>
+    Condition,
+
+    /// <summary>A field of items' data, by its name or by a JSON pointer.</summary>
+    Field,
+
     /// <summary>A JSON object or an array of operations; in a form or a query its text.</summary>
     JsonPatch,
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
 using SyncFunctions.Store.Actions;
+using SyncFunctions.Store.Statistics;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions.Results;
@@ -28,6 +29,7 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(SyncPage<SyncStream>))]
 [JsonSerializable(typeof(SyncPage<SyncListItem>))]
 [JsonSerializable(typeof(SyncPage<SyncMapItem>))]
+[JsonSerializable(typeof(CollectionSummary))]
 [JsonSerializable(typeof(AddedActions))]
 [JsonSerializable(typeof(TakenActions))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]

@@ -20,6 +20,7 @@ namespace SyncFunctions.Functions.Results;
 /// <param name="Code">Twilio's error code, if Twilio answered.</param>
 /// <param name="MoreInfo">Twilio's page about the error.</param>
 /// <param name="Opens">When a session begins (UTC) that has not begun.</param>
+/// <param name="Added">How many of several items were added before one failed.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -28,7 +29,8 @@ internal sealed record ProblemBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parameter = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Code = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MoreInfo = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTime? Opens = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTime? Opens = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Added = null);
 
 /// <summary>Every failure that a function answers with: the one place that knows which status it gets.</summary>
 internal static class Problem
@@ -46,6 +48,7 @@ internal static class Problem
         SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
         SessionNotOpenException early => Of(early),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
+        BatchException batch => Of(batch.Failure).With(batch.Added),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
@@ -90,6 +93,9 @@ internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IR
 {
     /// <summary>Gets the HTTP status.</summary>
     public int Status => body.Status;
+
+    /// <summary>Makes the same answer, which also says how many items were added before.</summary>
+    public ProblemResult With(int added) => new(body with { Added = added }, retryAfter);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

@@ -13,6 +13,8 @@ internal readonly partial record struct JsonNumber
     // More than any double needs, exponents and digits behind the point alike: what is longer only costs time.
     private const int MaximumLength = 616;
 
+    private const int SignificantDigits = 17;
+
     private readonly BigInteger digits;
     private readonly int scale;
 
@@ -29,6 +31,14 @@ internal readonly partial record struct JsonNumber
     {
         int scale = Math.Max(left.scale, right.scale);
         return new JsonNumber(left.At(scale) + right.At(scale), scale);
+    }
+
+    /// <summary>Reads a sum that <see cref="ToString"/> wrote, however long it is.</summary>
+    public static JsonNumber ParseSum(string text)
+    {
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        return new JsonNumber(
+            BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), point < 0 ? 0 : text.Length - point - 1);
     }
 
     /// <summary>Reads a number as JSON writes it; <see langword="null"/> for anything else, and for what is larger or finer than a <see cref="double"/> can be.</summary>
@@ -68,9 +78,30 @@ internal readonly partial record struct JsonNumber
         return scale == 0 ? sign + text : $"{sign}{text[..^scale]}.{text[^scale..]}";
     }
 
+    /// <summary>The number as JSON, without an exponent and without zeros at its end behind the point: equal numbers have the same.</summary>
+    public string ToShortString() => ToString() is var text && text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
+
+    /// <summary>A part of it, to 17 significant digits or more, which tell any <see cref="double"/> from any other.</summary>
+    /// <param name="count">How many parts it has.</param>
+    public JsonNumber DividedBy(long count)
+    {
+        int length = Length(BigInteger.Abs(digits)) - Length(count);
+        int further = Math.Max(0, SignificantDigits + 1 - length);
+        BigInteger quotient = BigInteger.DivRem(digits * BigInteger.Pow(10, further), count, out BigInteger rest);
+        bool roundsUp = BigInteger.Abs(rest) * 2 >= count;
+        string text = new JsonNumber(roundsUp ? quotient + digits.Sign : quotient, scale + further).ToShortString();
+        return ParseSum(text);
+    }
+
     /// <summary>Tells whether it is the same number, however it is written: 1.0 is 1.</summary>
     public bool HasSameValueAs(JsonNumber other) =>
         Math.Max(scale, other.scale) is var common && At(common) == other.At(common);
+
+    /// <summary>Tells how it compares with another number, whatever their digits: negative if it is smaller.</summary>
+    public int CompareTo(JsonNumber other) =>
+        Math.Max(scale, other.scale) is var common ? At(common).CompareTo(other.At(common)) : 0;
+
+    private static int Length(BigInteger number) => number.ToString(CultureInfo.InvariantCulture).Length;
 
     private BigInteger At(int wanted) => digits * BigInteger.Pow(10, wanted - scale);
 

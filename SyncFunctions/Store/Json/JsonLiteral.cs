@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace SyncFunctions.Store.Json;
+
+/// <summary>A value that a condition compares with: a string, a number, <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+internal sealed class JsonLiteral
+{
+    // With so few digits, doubles are told apart and ordered as the numbers are.
+    private const int ShortNumber = 15;
+
+    private readonly JsonTokenType kind;
+    private readonly string text;
+    private readonly byte[] utf8;
+    private readonly JsonNumber number;
+    private readonly double? near;
+
+    private JsonLiteral(JsonTokenType kind, string text, JsonNumber number = default)
+    {
+        this.kind = kind;
+        this.text = text;
+        this.number = number;
+        utf8 = Encoding.UTF8.GetBytes(text);
+        near = kind == JsonTokenType.Number ? Near(utf8) : null;
+    }
+
+    /// <summary>Gets whether values can be larger or smaller.</summary>
+    public bool HasOrder => kind is JsonTokenType.String or JsonTokenType.Number;
+
+    /// <summary>Makes a string.</summary>
+    public static JsonLiteral OfString(string value) => new(JsonTokenType.String, value);
+
+    /// <summary>Reads a word that is a number, <c>true</c>, <c>false</c> or <c>null</c>; <see langword="null"/> if it is neither.</summary>
+    public static JsonLiteral? OfWord(string word) => word switch
+    {
+        "true" => new JsonLiteral(JsonTokenType.True, word),
+        "false" => new JsonLiteral(JsonTokenType.False, word),
+        "null" => new JsonLiteral(JsonTokenType.Null, word),
+        _ => JsonNumber.Parse(word) is { } number ? new JsonLiteral(JsonTokenType.Number, word, number) : null,
+    };
+
+    /// <summary>Tells whether a value is this one: a text of the same characters, or a number of the same value.</summary>
+    public bool Equals(FoundValue value, ReadOnlySpan<byte> data) => value.Kind == kind && kind switch
+    {
+        JsonTokenType.String => IsSameText(value.In(data)),
+        JsonTokenType.Number => CompareNumber(value.In(data)) == 0,
+        _ => true,
+    };
+
+    /// <summary>Tells how a value compares: negative if it is smaller; <see langword="null"/> if it is of another kind.</summary>
+    public int? Compare(FoundValue value, ReadOnlySpan<byte> data) => value.Kind != kind ? null : kind switch
+    {
+        JsonTokenType.String => Text(value.In(data)) is { } other ? string.CompareOrdinal(other, text) : null,
+        JsonTokenType.Number => CompareNumber(value.In(data)),
+        _ => null,
+    };
+
+    /// <summary>Tells whether a value is a text that has this text in it, or an array that has this value for an element.</summary>
+    public bool IsIn(FoundValue value, ReadOnlySpan<byte> data) => value.Kind switch
+    {
+        JsonTokenType.String when kind == JsonTokenType.String => IsPartOf(value.In(data)),
+        JsonTokenType.StartArray => IsElementOf(value.In(data)),
+        _ => false,
+    };
+
+    private bool IsSameText(ReadOnlySpan<byte> quoted) =>
+        quoted.Contains((byte)'\\') ? Text(quoted) == text : quoted[1..^1].SequenceEqual(utf8);
+
+    // Where nothing is escaped the bytes can be searched: no character of UTF-8 begins within another.
+    private bool IsPartOf(ReadOnlySpan<byte> quoted) =>
+        quoted.Contains((byte)'\\') ? Text(quoted)?.Contains(text, StringComparison.Ordinal) == true : quoted[1..^1].IndexOf(utf8) >= 0;
+
+    private bool IsElementOf(ReadOnlySpan<byte> array)
+    {
+        Utf8JsonReader reader = new(array, new JsonReaderOptions { MaxDepth = Client.JsonText.MaximumDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            FoundValue element = new(reader.TokenType, (int)reader.TokenStartIndex, (int)reader.BytesConsumed);
+            if (Equals(element, array))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    // A number of the data that no double comes near is neither equal nor larger nor smaller.
+    private int? CompareNumber(ReadOnlySpan<byte> written) =>
+        near is { } own && Near(written) is { } other
+            ? other.CompareTo(own)
+            : JsonNumber.Parse(Encoding.UTF8.GetString(written)) is { } exact ? exact.CompareTo(number) : null;
+
+    private static double? Near(ReadOnlySpan<byte> written) =>
+        written.Length <= ShortNumber && !written.ContainsAny((byte)'e', (byte)'E') ? double.Parse(written, CultureInfo.InvariantCulture) : null;
+
+    // Half of a surrogate pair is no text, and equals nothing.
+    private static string? Text(ReadOnlySpan<byte> quoted)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(quoted);
+            reader.Read();
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

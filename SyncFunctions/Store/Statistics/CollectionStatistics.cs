@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+
+using SyncFunctions.Client;
+using SyncFunctions.Store.Json;
+
+namespace SyncFunctions.Store.Statistics;
+
+/// <summary>Which numbers of a collection's items to summarize.</summary>
+/// <param name="Path">Where an item's number is.</param>
+/// <param name="Where">What an item's data must meet; <see langword="null"/> for all items.</param>
+/// <param name="GroupBy">Where the value is that the items of a group have in common; <see langword="null"/> for no groups.</param>
+public sealed record SummaryRequest(JsonPointer Path, JsonCondition? Where, JsonPointer? GroupBy);
+
+/// <summary>Summarizes the numbers in the items of lists and maps, without keeping the items.</summary>
+public static class CollectionStatistics
+{
+    /// <summary>The most items that are gone through while a caller waits.</summary>
+    public const int MaximumRows = 10_000;
+
+    /// <summary>Summarizes a list's numbers: a request for every 100 items.</summary>
+    /// <exception cref="ParameterException">The list has more items than <see cref="MaximumRows"/> (413).</exception>
+    /// <exception cref="SyncApiException">There is no such list (404).</exception>
+    public static Task<CollectionSummary> SummarizeListAsync(
+        SyncStore store, string listName, SummaryRequest request, CancellationToken cancellationToken = default) =>
+        SummarizeAsync("listName", page => store.QueryListItemsAsync(listName, default, page, cancellationToken), item => item.Data, request);
+
+    /// <summary>Summarizes a map's numbers: a request for every 100 items.</summary>
+    /// <exception cref="ParameterException">The map has more items than <see cref="MaximumRows"/> (413).</exception>
+    /// <exception cref="SyncApiException">There is no such map (404).</exception>
+    public static Task<CollectionSummary> SummarizeMapAsync(
+        SyncStore store, string mapName, SummaryRequest request, CancellationToken cancellationToken = default) =>
+        SummarizeAsync("mapName", page => store.QueryMapItemsAsync(mapName, default, page, cancellationToken), item => item.Data, request);
+
+    private static async Task<CollectionSummary> SummarizeAsync<T>(
+        string parameter, Func<PageRequest, Task<SyncPage<T>>> read, Func<T, JsonText> data, SummaryRequest request)
+    {
+        ItemNumbers wanted = new(request);
+        ExactNumbers all = new();
+        Dictionary<string, (JsonText Value, ExactNumbers Numbers)> groups = new(StringComparer.Ordinal);
+        List<string> order = [];
+        int rows = 0;
+        string? token = null;
+        do
+        {
+            SyncPage<T> page = await read(new PageRequest(PageRequest.MaximumSize, token));
+            token = page.NextPageToken;
+            rows += page.Items.Count;
+            if (rows > MaximumRows)
+            {
+                throw new ParameterException(
+                    parameter, $"has more than {MaximumRows} items, too many to go through in one call: start a job of the type summarize.", 413);
+            }
+
+            foreach (T item in page.Items)
+            {
+                if (wanted.Find(data(item)) is not { } found)
+                {
+                    continue;
+                }
+
+                all.Add(found.Number, found.Written);
+                if (request.GroupBy is null)
+                {
+                    continue;
+                }
+
+                if (!groups.TryGetValue(found.Group.Key, out (JsonText Value, ExactNumbers Numbers) group))
+                {
+                    groups[found.Group.Key] = group = (found.Group.Value, new ExactNumbers());
+                    order.Add(found.Group.Key);
+                }
+
+                group.Numbers.Add(found.Number, found.Written);
+            }
+        }
+        while (token is not null);
+
+        return new CollectionSummary(
+            rows, all.Summarize(), [.. order.Select(key => new GroupSummary(groups[key].Value, groups[key].Numbers.Summarize()))]);
+    }
+}
+
+/// <summary>The number of an item that counts.</summary>
+/// <param name="Written">The number as it is written.</param>
+/// <param name="Group">What tells its group from others, and the value that the group's items have in common.</param>
+internal readonly record struct ItemNumber(JsonNumber Number, string Written, (string Key, JsonText Value) Group);
+
+/// <summary>Finds the numbers of items: of those that meet a condition and have one.</summary>
+internal sealed class ItemNumbers
+{
+    private readonly SummaryRequest request;
+    private readonly JsonFields fields = new();
+    private readonly int number;
+    private readonly int? group;
+
+    /// <summary>Creates it for a request.</summary>
+    public ItemNumbers(SummaryRequest request)
+    {
+        this.request = request;
+        number = fields.Add(request.Path);
+        group = request.GroupBy is { } way ? fields.Add(way) : null;
+    }
+
+    /// <summary>Finds an item's number; <see langword="null"/> if it does not count: it does not meet the condition, or has none that a double comes near.</summary>
+    public ItemNumber? Find(JsonText data)
+    {
+        if (request.Where?.Matches(data) == false)
+        {
+            return null;
+        }
+
+        FoundValue[] found = fields.Find(data.Utf8);
+        if (found[number].Kind != JsonTokenType.Number)
+        {
+            return null;
+        }
+
+        string written = Text(found[number], data);
+        return JsonNumber.Parse(written) is { } value
+            ? new ItemNumber(value, written, group is { } place ? Group(found[place], data) : default)
+            : null;
+    }
+
+    // Values that are equal make one group, however they are written; the first one gives it its name.
+    private static (string Key, JsonText Value) Group(FoundValue value, JsonText data)
+    {
+        if (!value.IsThere)
+        {
+            return ("null", default);
+        }
+
+        string written = Text(value, data);
+        string key = value.Kind switch
+        {
+            JsonTokenType.Number when JsonNumber.Parse(written) is { } number => number.ToShortString(),
+            JsonTokenType.String => Unescaped(written),
+            _ => written,
+        };
+        return (key, new JsonText(Encoding.UTF8.GetBytes(written)));
+    }
+
+    // In quotes, so that no text is taken for a number.
+    private static string Unescaped(string quoted)
+    {
+        try
+        {
+            return $"\"{JsonSerializer.Deserialize<string>(quoted)}\"";
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Half of a surrogate pair is no text: it is as it is written.
+            return quoted;
+        }
+    }
+
+    private static string Text(FoundValue value, JsonText data) => Encoding.UTF8.GetString(value.In(data.Utf8));
+}

@@ -1,0 +1,47 @@
+using System.Text;
+
+using SyncFunctions.Client;
+using SyncFunctions.Store.Json;
+
+namespace SyncFunctions.Store.Statistics;
+
+/// <summary>Some numbers, all of them kept, so that what is said of them is exact. For thousands of them, not for millions.</summary>
+internal sealed class ExactNumbers
+{
+    private readonly List<(JsonNumber Value, string Written)> numbers = [];
+    private JsonNumber sum;
+
+    /// <summary>Adds a number.</summary>
+    /// <param name="written">The number as it is written.</param>
+    public void Add(JsonNumber number, string written)
+    {
+        numbers.Add((number, written));
+        sum += number;
+    }
+
+    /// <summary>Tells what is known of the numbers.</summary>
+    public NumberSummary Summarize()
+    {
+        numbers.Sort((one, other) => one.Value.CompareTo(other.Value));
+        return numbers.Count == 0
+            ? new NumberSummary(0, Json("0"), default, default, default, default, default, default)
+            : new NumberSummary(
+                numbers.Count, Json(sum.ToString()), Json(numbers[0].Written), Json(numbers[^1].Written), Json(sum.DividedBy(numbers.Count).ToString()),
+                Percentile(50), Percentile(95), Percentile(99));
+    }
+
+    private JsonText Percentile(int percent) => Json(numbers[Ranks.Of(percent, numbers.Count) - 1].Written);
+
+    private static JsonText Json(string text) => new(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>Where percentiles stand among numbers in their order.</summary>
+internal static class Ranks
+{
+    /// <summary>Gets the nearest rank, from 1 on: how many numbers it takes to have so many percent of them.</summary>
+    /// <param name="count">How many numbers there are: at least one.</param>
+    public static int Of(int percent, int count) => (int)Of(percent, (long)count);
+
+    /// <inheritdoc cref="Of(int, int)"/>
+    public static long Of(int percent, long count) => Math.Max(1, (long)(((Int128)count * percent + 99) / 100));
+}

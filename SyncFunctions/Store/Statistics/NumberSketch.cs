@@ -1,0 +1,250 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+using SyncFunctions.Client;
+using SyncFunctions.Store.Json;
+
+namespace SyncFunctions.Store.Statistics;
+
+/// <summary>
+/// What is known of any number of numbers, in a state of a few KiB that can be saved, taken up again and merged. Count, sum, smallest, largest and mean
+/// are exact. Percentiles are off by a share of their value, <see cref="Error"/>, which is 1 % as long as the numbers' magnitudes span a factor of 28,000;
+/// it doubles each time that the span's logarithm does, and no further: for 17 orders of magnitude it is 4 %.
+/// </summary>
+/// <remarks>
+/// A histogram with buckets whose bounds grow by a constant factor. If there are too many of them, each two neighbours become one and the factor its
+/// own square.
+/// </remarks>
+/// <seealso href="https://arxiv.org/abs/2004.08604">Epicoco et al., UDDSketch: Accurate Tracking of Quantiles in Data Streams</seealso>
+internal sealed class NumberSketch
+{
+    /// <summary>The most buckets that it has.</summary>
+    public const int MaximumBuckets = 512;
+
+    private const double FirstError = 0.01;
+
+    // Of the factor from one bucket's bound to the next one's.
+    private static readonly double FirstLogarithm = Math.Log((1 + FirstError) / (1 - FirstError));
+
+    private SortedDictionary<int, long> negatives = [];
+    private SortedDictionary<int, long> positives = [];
+    private long zeros;
+    private int level;
+    private JsonNumber sum;
+    private (JsonNumber Value, string Written)? min;
+    private (JsonNumber Value, string Written)? max;
+
+    /// <summary>Gets how many numbers were added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Gets by what share of its value a percentile may be off.</summary>
+    public double Error => Math.Tanh(Logarithm / 2);
+
+    private double Logarithm => FirstLogarithm * Math.Pow(2, level);
+
+    /// <summary>Adds a number.</summary>
+    /// <param name="written">The number as it is written.</param>
+    public void Add(JsonNumber number, string written)
+    {
+        double near = double.Parse(written, CultureInfo.InvariantCulture);
+        Count++;
+        sum += number;
+        min = min is { } smallest && smallest.Value.CompareTo(number) <= 0 ? min : (number, written);
+        max = max is { } largest && largest.Value.CompareTo(number) >= 0 ? max : (number, written);
+        if (near == 0)
+        {
+            zeros++;
+            return;
+        }
+
+        Add(near > 0 ? positives : negatives, (int)Math.Ceiling(Math.Log(Math.Abs(near)) / Logarithm), 1);
+        Shrink();
+    }
+
+    /// <summary>Adds the numbers of another one, which stays as it is.</summary>
+    public void Merge(NumberSketch other)
+    {
+        while (level < other.level)
+        {
+            Coarsen();
+        }
+
+        int steps = level - other.level;
+        foreach ((int bucket, long count) in other.positives)
+        {
+            Add(positives, Coarser(bucket, steps), count);
+        }
+
+        foreach ((int bucket, long count) in other.negatives)
+        {
+            Add(negatives, Coarser(bucket, steps), count);
+        }
+
+        Count += other.Count;
+        zeros += other.zeros;
+        sum += other.sum;
+        min = min is { } smallest && (other.min is not { } itsSmallest || smallest.Value.CompareTo(itsSmallest.Value) <= 0) ? min : other.min;
+        max = max is { } largest && (other.max is not { } itsLargest || largest.Value.CompareTo(itsLargest.Value) >= 0) ? max : other.max;
+        Shrink();
+    }
+
+    /// <summary>Tells what is known of the numbers.</summary>
+    public NumberSummary Summarize() => min is not { } smallest || max is not { } largest
+        ? new NumberSummary(0, Json("0"), default, default, default, default, default, default)
+        : new NumberSummary(
+            Count, Json(sum.ToString()), Json(smallest.Written), Json(largest.Written), Json(sum.DividedBy(Count).ToString()),
+            Percentile(50), Percentile(95), Percentile(99));
+
+    /// <summary>Writes the state as JSON, of less than 10 KiB if no number is longer than 100 digits.</summary>
+    public string ToJson()
+    {
+        using MemoryStream text = new();
+        using (Utf8JsonWriter json = new(text))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("level", level);
+            json.WriteNumber("count", Count);
+            json.WriteNumber("zeros", zeros);
+            WriteRaw(json, "sum", sum.ToString());
+            WriteRaw(json, "min", min?.Written ?? "null");
+            WriteRaw(json, "max", max?.Written ?? "null");
+            WriteBuckets(json, "negatives", negatives);
+            WriteBuckets(json, "positives", positives);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    /// <summary>Takes up a state that <see cref="ToJson"/> wrote.</summary>
+    public static NumberSketch Parse(string state)
+    {
+        using JsonDocument json = JsonDocument.Parse(state);
+        JsonElement root = json.RootElement;
+        return new NumberSketch
+        {
+            level = root.GetProperty("level").GetInt32(),
+            Count = root.GetProperty("count").GetInt64(),
+            zeros = root.GetProperty("zeros").GetInt64(),
+            // It may have grown beyond what is read as a number of the data.
+            sum = JsonNumber.ParseSum(root.GetProperty("sum").GetRawText()),
+            min = ReadNumber(root.GetProperty("min")),
+            max = ReadNumber(root.GetProperty("max")),
+            negatives = ReadBuckets(root.GetProperty("negatives")),
+            positives = ReadBuckets(root.GetProperty("positives")),
+        };
+    }
+
+    private JsonText Percentile(int percent)
+    {
+        long rank = Ranks.Of(percent, Count);
+        if (rank == 1 || rank == Count)
+        {
+            return Json((rank == 1 ? min : max)!.Value.Written);
+        }
+
+        foreach ((double value, long count) in InOrder())
+        {
+            rank -= count;
+            if (rank <= 0)
+            {
+                return Json(Within(value).ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return Json(max!.Value.Written);
+    }
+
+    private IEnumerable<(double Value, long Count)> InOrder() =>
+    [
+        .. negatives.Reverse().Select(bucket => (-Middle(bucket.Key), bucket.Value)),
+        (0, zeros),
+        .. positives.Select(bucket => (Middle(bucket.Key), bucket.Value)),
+    ];
+
+    // As far from the bucket's lower bound as from its upper one, in shares of either.
+    private double Middle(int bucket) => Math.Exp((bucket * Logarithm) - Math.Log((1 + Math.Exp(Logarithm)) / 2));
+
+    private double Within(double value) => Math.Clamp(
+        value, double.Parse(min!.Value.Written, CultureInfo.InvariantCulture), double.Parse(max!.Value.Written, CultureInfo.InvariantCulture));
+
+    private void Shrink()
+    {
+        while (positives.Count + negatives.Count > MaximumBuckets)
+        {
+            Coarsen();
+        }
+    }
+
+    private void Coarsen()
+    {
+        level++;
+        positives = Coarser(positives);
+        negatives = Coarser(negatives);
+    }
+
+    private static SortedDictionary<int, long> Coarser(SortedDictionary<int, long> buckets)
+    {
+        SortedDictionary<int, long> coarser = [];
+        foreach ((int bucket, long count) in buckets)
+        {
+            Add(coarser, Coarser(bucket, 1), count);
+        }
+
+        return coarser;
+    }
+
+    // Half, rounded up, for each step.
+    private static int Coarser(int bucket, int steps)
+    {
+        for (; steps > 0; steps--)
+        {
+            bucket = (bucket + 1) >> 1;
+        }
+
+        return bucket;
+    }
+
+    private static void Add(SortedDictionary<int, long> buckets, int bucket, long count) =>
+        buckets[bucket] = buckets.GetValueOrDefault(bucket) + count;
+
+    private static void WriteRaw(Utf8JsonWriter json, string name, string value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value);
+    }
+
+    // The first bucket, then the distance of each to the one before it, and each with its count.
+    private static void WriteBuckets(Utf8JsonWriter json, string name, SortedDictionary<int, long> buckets)
+    {
+        json.WriteStartArray(name);
+        int before = 0;
+        foreach ((int bucket, long count) in buckets)
+        {
+            json.WriteNumberValue(bucket - before);
+            json.WriteNumberValue(count);
+            before = bucket;
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static SortedDictionary<int, long> ReadBuckets(JsonElement written)
+    {
+        SortedDictionary<int, long> buckets = [];
+        int bucket = 0;
+        foreach (JsonElement[] pair in written.EnumerateArray().Chunk(2))
+        {
+            bucket += pair[0].GetInt32();
+            buckets[bucket] = pair[1].GetInt64();
+        }
+
+        return buckets;
+    }
+
+    private static (JsonNumber Value, string Written)? ReadNumber(JsonElement written) =>
+        JsonNumber.Parse(written.GetRawText()) is { } number ? (number, written.GetRawText()) : null;
+
+    private static JsonText Json(string text) => new(Encoding.UTF8.GetBytes(text));
+}
