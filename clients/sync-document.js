@@ -2,6 +2,7 @@
 //
 // For pages (twilio-sync as a script that sets Twilio.Sync) and for Node.js 20 or newer (the npm package twilio-sync).
 
+import { EventEmitter } from './emitter.js';
 import { connect, FunctionError, Functions } from './functions.js';
 
 /**
@@ -13,8 +14,6 @@ import { connect, FunctionError, Functions } from './functions.js';
  * An action in a queue, with the members of its `additionalInfo`.
  * @typedef {{ id: string, action: string, executor: string, respondTo?: string, [field: string]: unknown }} Action
  */
-
-/** @typedef {(...values: any[]) => unknown} Listener */
 
 /** @type {Map<string, ActionType>} */
 const types = new Map();
@@ -37,62 +36,6 @@ export const ActionTypes = new Proxy({}, {
     get: (__, action) => typeof action === 'string' ? typeOf(executor, action) : undefined,
   }),
 });
-
-/** Tells listeners of events. */
-class EventEmitter {
-  /** @type {Map<string, Set<Listener>>} */
-  #listeners = new Map();
-  #changed;
-
-  /** @param {(event: string) => void} changed is told which event has got a listener */
-  constructor(changed) {
-    this.#changed = changed;
-  }
-
-  /** @param {string} event @param {Listener} listener */
-  on(event, listener) {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners.add(listener));
-    this.#changed(event);
-    return this;
-  }
-
-  /** @param {string} event @param {Listener} listener */
-  once(event, listener) {
-    /** @type {Listener} */
-    const first = (...values) => {
-      this.off(event, first);
-      return listener(...values);
-    };
-    return this.on(event, first);
-  }
-
-  /** @param {string} event @param {Listener} listener */
-  off(event, listener) {
-    this.#listeners.get(event)?.delete(listener);
-    return this;
-  }
-
-  /** @param {string} event */
-  listenerCount(event) {
-    return this.#listeners.get(event)?.size ?? 0;
-  }
-
-  /**
-   * Calls the listeners and waits for them. One that fails does not keep the others from hearing of it.
-   * @param {string} event
-   * @param {...unknown} values
-   */
-  async emit(event, ...values) {
-    for (const listener of [...this.#listeners.get(event) ?? []]) {
-      try {
-        await listener(...values);
-      } catch (error) {
-        console.error(error);
-      }
-    }
-  }
-}
 
 const takesMember = '$takes';
 const queueEvent = /^(.+)ActionsAdded$/;

@@ -37,6 +37,17 @@ public sealed class ClientTests
         run.ExitCode.Should().Be(0, run.Errors);
     }
 
+    [Fact]
+    public async Task The_clients_of_an_observer_keep_their_promises()
+    {
+        NodeProgram node = await RequireNodeAsync();
+        await using TestApp app = await TestApp.StartAsync();
+        NodeRun run = await node.RunAsync(
+            ["--expose-gc", "data-frames.mjs"], new Dictionary<string, string> { ["API_URL"] = app.Url.GetLeftPart(UriPartial.Authority) }, Timeout);
+        run.Outcomes.Should().HaveCountGreaterThan(10).And.OnlyContain(outcome => outcome.Value == "ok", run.Errors);
+        run.ExitCode.Should().Be(0, run.Errors);
+    }
+
     private static async Task<NodeProgram> RequireNodeAsync()
     {
         NodeProgram node = await NodeProgram.InstallAsync();
