@@ -160,6 +160,10 @@ public static class FunctionTable
         new("takeActions", Writes, DocName, Executor, new ParameterContract("max", "5", Required: false, "1"), new ParameterContract("takeId", "\"take-1\"", Required: false)),
         new("getActionTypes", Reads),
 
+        new("exportService", Reads) { AllowsWebhooks = false },
+        new("importService", Writes, new ParameterContract("onConflict", "\"skip\"", Required: false, "fail")) { AllowsWebhooks = false },
+        new("resetService", Writes, new ParameterContract("confirm", "\"default\"")) { AllowsWebhooks = false },
+
         new("webhook", Reads)
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,

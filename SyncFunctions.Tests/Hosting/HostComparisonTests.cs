@@ -39,6 +39,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
 
         new("createStream"), new("createStream", HttpStatusCode.Conflict), new("openStream"), new("getStream"), new("searchStream"), new("updateStream"),
         new("publishStreamMessage"), new("getStreams"), new("removeStream"), new("openStream"), new("removeStreamById"),
+
+        new("openList"), new("addListItem"), new("exportService"), new("importService", HttpStatusCode.UnsupportedMediaType), new("resetService"),
+        new("exportService"),
     ];
 
     private const string Json = "application/json";

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
 using SyncFunctions.Store.Actions;
+using SyncFunctions.Store.Snapshots;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions.Results;
@@ -31,6 +32,8 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(AddedActions))]
 [JsonSerializable(typeof(TakenActions))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]
+[JsonSerializable(typeof(ImportedSnapshot))]
+[JsonSerializable(typeof(RemovedObjects))]
 [JsonSerializable(typeof(IssuedAccessToken))]
 [JsonSerializable(typeof(SyncHealthReport))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using SyncFunctions.Client;
 using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store;
+using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Functions.Results;
 
@@ -42,6 +43,7 @@ internal static class Problem
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
         SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
+        SnapshotImportException { InnerException: { } cause } import => Of(cause).Telling(import.Message, import.Parameter),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
@@ -81,6 +83,12 @@ internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IR
 {
     /// <summary>Gets the HTTP status.</summary>
     public int Status => body.Status;
+
+    /// <summary>Gets what went wrong.</summary>
+    public string Detail => body.Detail;
+
+    /// <summary>Makes the same problem with more to say.</summary>
+    public ProblemResult Telling(string detail, string parameter) => new(body with { Detail = detail, Parameter = parameter }, retryAfter);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
