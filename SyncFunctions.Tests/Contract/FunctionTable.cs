@@ -198,6 +198,10 @@ public static class FunctionTable
             KeyLevel = "Anonymous", Route = "join/{participantId}", RouteParameters = ["participantId"], AllowsWebhooks = false,
         },
 
+        new("exportService", Reads) { AllowsWebhooks = false },
+        new("importService", Writes, new ParameterContract("onConflict", "\"skip\"", Required: false, "fail")) { AllowsWebhooks = false },
+        new("resetService", Writes, new ParameterContract("confirm", "\"default\"")) { AllowsWebhooks = false },
+
         new("webhook", Reads)
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,

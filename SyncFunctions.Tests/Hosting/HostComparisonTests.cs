@@ -44,6 +44,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         new("getSessions"), new("join"), new("addParticipant"), new("getParticipants"), new("getParticipant"), new("updateParticipant"),
         new("admitParticipant"), new("join"), new("removeParticipant"), new("join", HttpStatusCode.NotFound),
         new("cancelSession", HttpStatusCode.PreconditionFailed, "another"), new("cancelSession"), new("getSession", HttpStatusCode.Gone),
+
+        new("openList"), new("addListItem"), new("exportService"), new("importService", HttpStatusCode.UnsupportedMediaType), new("resetService"),
+        new("exportService"),
     ];
 
     private const string Json = "application/json";

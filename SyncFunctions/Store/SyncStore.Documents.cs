@@ -14,6 +14,14 @@ public sealed partial class SyncStore
         service.Documents.CreateAsync(
             [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
+    /// <summary>Creates a document with data that stay as the text that they are.</summary>
+    /// <param name="docName">Its unique name; <see langword="null"/> for a document without one.</param>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    public Task<SyncDocument> CreateDocumentAsync(
+        string? docName, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.Documents.CreateAsync(
+            [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
+
     /// <summary>Gets a document by its name, or creates it if there is none.</summary>
     /// <param name="data">What it holds if it is created: a JSON object of at most 16 KiB.</param>
     /// <param name="ttl">When it expires if it is created.</param>

@@ -8,8 +8,8 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a list.</summary>
-    /// <param name="listName">Its unique name.</param>
-    public Task<SyncList> CreateListAsync(string listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+    /// <param name="listName">Its unique name; <see langword="null"/> for a list without one.</param>
+    public Task<SyncList> CreateListAsync(string? listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Lists.CreateAsync([("UniqueName", listName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
     /// <summary>Gets a list by its name, or creates it if there is none.</summary>
@@ -47,6 +47,13 @@ public sealed partial class SyncStore
     /// <param name="data">A JSON object of at most 16 KiB.</param>
     public Task<SyncListItem> AddListItemAsync(
         string listName, JsonElement data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.ListItems(listName).CreateAsync(
+            [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
+
+    /// <summary>Adds an item at the end of a list, with data that stay as the text that they are.</summary>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    public Task<SyncListItem> AddListItemAsync(
+        string listName, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.ListItems(listName).CreateAsync(
             [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 

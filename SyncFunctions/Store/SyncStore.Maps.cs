@@ -8,8 +8,8 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a map.</summary>
-    /// <param name="mapName">Its unique name.</param>
-    public Task<SyncMap> CreateMapAsync(string mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+    /// <param name="mapName">Its unique name; <see langword="null"/> for a map without one.</param>
+    public Task<SyncMap> CreateMapAsync(string? mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Maps.CreateAsync([("UniqueName", mapName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
     /// <summary>Gets a map by its name, or creates it if there is none.</summary>
@@ -59,11 +59,28 @@ public sealed partial class SyncStore
     /// </summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
     /// <param name="ifMatch">The revision the item must have, which then must be there; <see langword="null"/> for any.</param>
-    public async Task<SyncMapItem> SetMapItemAsync(
-        string mapName, string key, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default)
+    public Task<SyncMapItem> SetMapItemAsync(
+        string mapName, string key, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        SetMapItemAsync(mapName, key, data.GetRawText(), ttl, ifMatch, cancellationToken);
+
+    /// <summary>Sets a map item, with data that stay as the text that they are.</summary>
+    /// <inheritdoc cref="SetMapItemAsync(string, string, JsonElement, SyncTtl, string?, CancellationToken)" path="/param"/>
+    public Task<SyncMapItem> SetMapItemAsync(
+        string mapName, string key, JsonText data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        SetMapItemAsync(mapName, key, data.GetRawText(), ttl, ifMatch, cancellationToken);
+
+    /// <summary>Creates a map item, with data that stay as the text that they are.</summary>
+    /// <param name="data">A JSON object of at most 16 KiB.</param>
+    /// <exception cref="SyncApiException">409 if the key is there.</exception>
+    public Task<SyncMapItem> CreateMapItemAsync(
+        string mapName, string key, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+        service.MapItems(mapName).CreateAsync(
+            [("Key", key), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
+
+    private async Task<SyncMapItem> SetMapItemAsync(
+        string mapName, string key, string json, SyncTtl ttl, string? ifMatch, CancellationToken cancellationToken)
     {
         SyncCollectionClient<SyncMapItem> items = service.MapItems(mapName);
-        string json = data.GetRawText();
         for (int attempt = 1; ; attempt++)
         {
             try

@@ -38,6 +38,12 @@ public sealed partial class SyncStore
         PermissionOwner owner, string name, CancellationToken cancellationToken = default) =>
         await Permissions(owner, name).ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
 
+    /// <summary>Gets a page of the permissions that are set on an object.</summary>
+    /// <param name="name">The object's unique name or its SID.</param>
+    public Task<SyncPage<SyncPermission>> GetPermissionPageAsync(
+        PermissionOwner owner, string name, PageRequest page, CancellationToken cancellationToken = default) =>
+        PageAsync(Permissions(owner, name), page, default, cancellationToken);
+
     /// <summary>Takes an identity's permission away, so that it may do nothing with the object.</summary>
     public async Task<string> RemovePermissionAsync(
         PermissionOwner owner, string name, string identity, CancellationToken cancellationToken = default)

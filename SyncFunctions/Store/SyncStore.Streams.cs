@@ -7,8 +7,8 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a message stream.</summary>
-    /// <param name="streamName">Its unique name.</param>
-    public Task<SyncStream> CreateStreamAsync(string streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
+    /// <param name="streamName">Its unique name; <see langword="null"/> for a stream without one.</param>
+    public Task<SyncStream> CreateStreamAsync(string? streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Streams.CreateAsync([("UniqueName", streamName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
     /// <summary>Gets a message stream by its name, or creates it if there is none.</summary>

@@ -24,6 +24,9 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
     /// <summary>What the removal of a map item resolves to.</summary>
     public const string ItemDeleted = "deleted.";
 
+    /// <summary>The name of the map in which the app keeps its jobs.</summary>
+    public const string JobsMap = "jobs";
+
     /// <summary>Gets the key that the Sync service is configured under.</summary>
     public string Key => key;
 

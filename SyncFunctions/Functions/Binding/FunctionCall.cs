@@ -47,7 +47,7 @@ internal sealed class FunctionCall
     {
         string queryString = request.QueryString.Value ?? "";
         List<KeyValuePair<string, string>> query = FormText.Parse(Encoding.UTF8.GetBytes(queryString.TrimStart('?')), "query");
-        ReadOnlyMemory<byte> content = await RequestBody.ReadAsync(request, cancellationToken);
+        ReadOnlyMemory<byte> content = function.TakesSnapshot && SnapshotBody.Is(request) ? default : await RequestBody.ReadAsync(request, cancellationToken);
         return content.IsEmpty
             ? new FunctionCall(function, request, [], [], query)
             : RequestBody.IsForm(request)

@@ -63,6 +63,12 @@ internal class FunctionDeclaration
     /// <value><see langword="false"/> by default.</value>
     public bool IsOpen { get; init; }
 
+    /// <summary>
+    /// Gets whether its body may be a snapshot, which it reads by itself. The parameters of such a call are in its query.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool TakesSnapshot { get; init; }
+
     /// <summary>Gets its parameters; the last one is the Sync service to use, if a call may choose one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -250,6 +250,17 @@ internal abstract partial record Parameter
         Words = [one, other],
     };
 
+    /// <summary>One of a few words.</summary>
+    /// <param name="omitted">Which one it is if it is not given; <see langword="null"/> for none.</param>
+    public static Parameter<string> OneOf(string name, string description, string? omitted, params IReadOnlyList<string> words) => new(
+        name, ParameterKind.Choice, description, value => value.AsText() is var text && words.Contains(text)
+            ? text
+            : throw value.Refuse($"must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}."))
+    {
+        Words = words,
+        Default = omitted,
+    };
+
     /// <summary>Some of a few words, if any; at least one.</summary>
     public static Parameter<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> words) => new(
         name, ParameterKind.Choices, description, value => value.AsTexts() is [_, ..] texts && texts.All(words.Contains)

@@ -38,12 +38,7 @@ internal static partial class RequestBody
             return content;
         }
 
-        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ParameterException(
-                Parameter, $"must not be compressed or otherwise encoded; its Content-Encoding is {encoding}.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
+        RefuseEncoding(request);
         return IsForm(request) || IsJson(request)
             ? content
             : throw new ParameterException(
@@ -51,7 +46,22 @@ internal static partial class RequestBody
     }
 
     /// <summary>Whether the body is a form, by its content type.</summary>
-    public static bool IsForm(HttpRequest request) => HasType(request, type => type == "application/x-www-form-urlencoded");
+    public static bool IsForm(HttpRequest request) => Is(request, "application/x-www-form-urlencoded");
+
+    /// <summary>Whether the body is of some type, in UTF-8.</summary>
+    /// <param name="type">A media type in small letters.</param>
+    public static bool Is(HttpRequest request, string type) => HasType(request, given => given == type);
+
+    /// <summary>Refuses a body that is compressed.</summary>
+    /// <exception cref="ParameterException">415.</exception>
+    public static void RefuseEncoding(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ParameterException(
+                Parameter, $"must not be compressed or otherwise encoded; its Content-Encoding is {encoding}.", StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
 
     /// <summary>Reads a JSON object's members; one name may occur more than once.</summary>
     /// <exception cref="ParameterException">Not a JSON object.</exception>

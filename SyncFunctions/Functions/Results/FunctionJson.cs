@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
 using SyncFunctions.Store.Actions;
+using SyncFunctions.Store.Snapshots;
 using SyncFunctions.Store.Statistics;
 using SyncFunctions.Store.Tokens;
 
@@ -33,6 +34,8 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(AddedActions))]
 [JsonSerializable(typeof(TakenActions))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]
+[JsonSerializable(typeof(ImportedSnapshot))]
+[JsonSerializable(typeof(RemovedObjects))]
 [JsonSerializable(typeof(IssuedAccessToken))]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(SyncPage<SessionAnswer>))]

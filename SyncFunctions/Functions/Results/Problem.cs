@@ -9,6 +9,7 @@ using SyncFunctions.Client;
 using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Sessions;
+using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Functions.Results;
 
@@ -49,6 +50,7 @@ internal static class Problem
         SessionNotOpenException early => Of(early),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         BatchException batch => Of(batch.Failure).With(batch.Added),
+        SnapshotImportException { InnerException: { } cause } import => Of(cause).Telling(import.Message, import.Parameter),
         SyncApiException answer => Of(answer),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
@@ -96,6 +98,12 @@ internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IR
 
     /// <summary>Makes the same answer, which also says how many items were added before.</summary>
     public ProblemResult With(int added) => new(body with { Added = added }, retryAfter);
+
+    /// <summary>Gets what went wrong.</summary>
+    public string Detail => body.Detail;
+
+    /// <summary>Makes the same problem with more to say.</summary>
+    public ProblemResult Telling(string detail, string parameter) => new(body with { Detail = detail, Parameter = parameter }, retryAfter);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

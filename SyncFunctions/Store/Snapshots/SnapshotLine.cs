@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+using SyncFunctions.Client;
+using SyncFunctions.Store.Json;
+
+namespace SyncFunctions.Store.Snapshots;
+
+/// <summary>A line of a snapshot, as it was read.</summary>
+internal sealed class SnapshotLine
+{
+    private readonly Dictionary<string, JsonText> members;
+    private readonly string source;
+
+    private SnapshotLine(string source, Dictionary<string, JsonText> members)
+    {
+        this.source = source;
+        this.members = members;
+    }
+
+    /// <summary>Gets what it holds.</summary>
+    public SnapshotKind Kind { get; private init; }
+
+    /// <summary>Gets the object's name; <see langword="null"/> if it has none.</summary>
+    public string? Name => members.ContainsKey("name") ? Segment("name") : null;
+
+    /// <summary>Gets a map item's key.</summary>
+    public string Key => Segment("key");
+
+    /// <summary>Gets the identity that a permission is about.</summary>
+    public string Identity => Segment("identity");
+
+    /// <summary>Gets why an export broke off.</summary>
+    public string Detail => Text("detail");
+
+    /// <summary>Gets when it expires (UTC); <see langword="null"/> for never.</summary>
+    public DateTime? Expires => !members.ContainsKey("expires") ? null
+        : DateTime.TryParse(
+            Text("expires"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime date)
+        ? date
+        : throw Refuse("expires must be a date such as 2030-01-31T12:00:00Z.");
+
+    /// <summary>Gets the data of a document or an item.</summary>
+    public JsonText Data { get; private init; }
+
+    /// <summary>Gets how much the snapshot holds, as its last line says.</summary>
+    public SnapshotCounts Counts => new(
+        Number("documents"), Number("lists"), Number("listItems"), Number("maps"), Number("mapItems"), Number("streams"), Number("permissions"));
+
+    /// <summary>Reads a line.</summary>
+    /// <param name="source">The line's name in errors.</param>
+    /// <exception cref="ParameterException">It is no line of a snapshot.</exception>
+    public static SnapshotLine Read(string source, ReadOnlyMemory<byte> text, bool isFirst)
+    {
+        SnapshotLine line = new(source, Members(source, text));
+        if (isFirst)
+        {
+            line.CheckHeader();
+            return new SnapshotLine(source, line.members) { Kind = SnapshotKind.Header };
+        }
+
+        SnapshotKind kind = line.ReadKind();
+        bool hasData = kind is SnapshotKind.Document or SnapshotKind.ListItem or SnapshotKind.MapItem;
+        return new SnapshotLine(source, line.members) { Kind = kind, Data = hasData ? line.ReadData() : default };
+    }
+
+    /// <summary>Reads a permission's right.</summary>
+    public bool Right(string name) => members.TryGetValue(name, out JsonText value) && value.GetRawText() is "true" or "false"
+        ? value.GetRawText() == "true"
+        : throw Refuse($"{name} must be true or false.");
+
+    /// <summary>Creates the refusal of the line.</summary>
+    public ParameterException Refuse(string rule, int status = 400) => new(source, rule, status);
+
+    private static Dictionary<string, JsonText> Members(string source, ReadOnlyMemory<byte> text)
+    {
+        IReadOnlyList<JsonMember>? read = null;
+        try
+        {
+            read = Utf8.IsValid(text.Span) ? new JsonText(text).Members() : null;
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+
+        if (read is null)
+        {
+            throw new ParameterException(source, "is not a JSON object in UTF-8.");
+        }
+
+        return read.All(member => member.IsRead)
+            ? read.ToDictionary(member => member.Name!, member => member.Value, StringComparer.Ordinal)
+            : throw new ParameterException(source, "must not have the same member twice.");
+    }
+
+    private void CheckHeader()
+    {
+        if (!members.TryGetValue("format", out JsonText format) || format.GetRawText() != $"\"{SnapshotFormat.Name}\"")
+        {
+            throw Refuse($"is not the first line of a snapshot: {{ \"format\": \"{SnapshotFormat.Name}\", … }}.");
+        }
+
+        long version = Number("version");
+        if (version is < 1 or > SnapshotFormat.Version)
+        {
+            throw Refuse($"says that the snapshot is of version {version}. This app reads version {SnapshotFormat.Version}.");
+        }
+    }
+
+    private SnapshotKind ReadKind()
+    {
+        string text = Text("kind");
+        foreach (SnapshotKind kind in Enum.GetValues<SnapshotKind>())
+        {
+            if (kind != SnapshotKind.Header && SnapshotFormat.Text(kind) == text)
+            {
+                return kind;
+            }
+        }
+
+        throw Refuse("is of an unknown kind.");
+    }
+
+    private JsonText ReadData()
+    {
+        JsonText data = members.TryGetValue("data", out JsonText json) ? json
+            : members.ContainsKey("dataText") ? new JsonText(Encoding.UTF8.GetBytes(Text("dataText")))
+            : throw Refuse("has no data.");
+        try
+        {
+            if (data.Members() is null)
+            {
+                throw Refuse("data must be a JSON object.");
+            }
+        }
+        catch (JsonException)
+        {
+            throw Refuse("data must be a JSON object.");
+        }
+
+        return data.Utf8.Length <= JsonObjectText.MaximumDataSize
+            ? data
+            : throw Refuse($"data must not be larger than {JsonObjectText.MaximumDataSize / 1024} KiB.", 413);
+    }
+
+    // What Sync's URLs must be able to carry.
+    private string Segment(string name) => Text(name) is var text && text is not ("." or "..") ? text : throw Refuse($"{name} must not be . or ..");
+
+    private string Text(string name)
+    {
+        if (members.TryGetValue(name, out JsonText value) && value.Utf8 is [(byte)'"', ..])
+        {
+            try
+            {
+                Utf8JsonReader reader = new(value.Utf8);
+                reader.Read();
+                if (reader.GetString() is { Length: > 0 } text)
+                {
+                    return text;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair is no text.
+            }
+        }
+
+        throw Refuse($"{name} must be a text that is not empty.");
+    }
+
+    private long Number(string name) =>
+        members.TryGetValue(name, out JsonText value)
+            && long.TryParse(value.GetRawText(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        ? number
+        : throw Refuse($"{name} must be a whole number.");
+}
