@@ -40,13 +40,15 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         new("createStream"), new("createStream", HttpStatusCode.Conflict), new("openStream"), new("getStream"), new("searchStream"), new("updateStream"),
         new("publishStreamMessage"), new("getStreams"), new("removeStream"), new("openStream"), new("removeStreamById"),
 
+        new("openList"), new("addListItem"), new("exportService"), new("importService", HttpStatusCode.UnsupportedMediaType), new("resetService"),
+        new("exportService"),
+
+        // Sessions have random keys, which no snapshot may show.
         new("createSession"), new("getSession"), new("getSession", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateSession"),
         new("getSessions"), new("join"), new("addParticipant"), new("getParticipants"), new("getParticipant"), new("updateParticipant"),
         new("admitParticipant"), new("join"), new("removeParticipant"), new("join", HttpStatusCode.NotFound),
         new("cancelSession", HttpStatusCode.PreconditionFailed, "another"), new("cancelSession"), new("getSession", HttpStatusCode.Gone),
-
-        new("openList"), new("addListItem"), new("exportService"), new("importService", HttpStatusCode.UnsupportedMediaType), new("resetService"),
-        new("exportService"),
+        new("resetService"),
     ];
 
     private const string Json = "application/json";
