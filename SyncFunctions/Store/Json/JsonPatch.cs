@@ -15,7 +15,7 @@ internal sealed class JsonPatch
     public const int MaximumOperations = 1000;
 
     // Copies of copies double the text with each operation.
-    private const int MaximumIntermediateSize = 16 * JsonObjectText.MaximumDataSize;
+    private const int MaximumIntermediateSize = 4 * JsonObjectText.MaximumDataSize;
 
     private readonly string parameter;
     private readonly Operation[] operations;
