@@ -14,7 +14,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] Collections = ["Documents", "Lists", "Maps", "Streams", "Subscriptions"];
+    private static readonly string[] Collections = ["Documents", "Lists", "Maps", "Streams", "Subscriptions", "Insights"];
 
     /// <inheritdoc/>
     protected override Task<IDisposable?> OpenAsync() => Task.FromResult<IDisposable?>(new Connection(target));
@@ -57,7 +57,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         string path = $"/v{version}/{collection}{(made.Chance(60) ? $"/{Uri.EscapeDataString(made.Name())}" : "")}{(made.Chance(40) ? "/Items" : "")}"
             + (made.Chance(30) ? $"/{made.Next(4)}" : "");
         string body = made.Chance(70)
-            ? $"{{\"{made.Pick<string>(["data", "unique_name", "ttl", "items", "requests", "action", "key"])}\":{made.Json()},\"unique_name\":\"{made.Name()}\"}}"
+            ? $"{{\"{made.Pick<string>(["data", "unique_name", "ttl", "items", "requests", "action", "key", "query_string"])}\":{made.Json()},\"unique_name\":\"{made.Name()}\"}}"
             : made.Chance(50) ? made.Json() : "";
         byte[] payload = made.Mutate(Encoding.UTF8.GetBytes(body), 5);
         string http = made.Chance(90)

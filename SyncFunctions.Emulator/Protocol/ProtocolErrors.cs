@@ -60,6 +60,12 @@ internal static class ProtocolErrors
 
     public static ProtocolException InvalidPageSize() => new(400, 54454, "Invalid PageSize. Expected an integer between 1 and 1000");
 
+    public static ProtocolException InvalidQuery() => new(400, 54507, "Invalid query");
+
+    public static ProtocolException TooManyOperators() => new(400, 54509, "Query expression contains too many operators");
+
+    public static ProtocolException TooManyValues() => new(400, 54510, "Query expression contains an array with too many items");
+
     public static ProtocolException InvalidIndex() => new(400, 54458, "Invalid List Item index. Expected a non-negative integer");
 
     /// <summary>Data is required and was not given, or is <c>null</c>.</summary>

@@ -38,6 +38,14 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
                 [_, .. var rest] => rest,
                 _ => throw ProtocolErrors.NotFound("/"),
             };
+            if (path is ["Insights", var index, "Items"] && request.Method == "POST")
+            {
+                (kind, byName) = (ObjectKind.Map, true);
+                LiveQueryResult result = LiveQueryResult.Read(
+                    engine, connection.Service, connection.Identity, index, request.BodyText("query_string") ?? throw ProtocolErrors.InvalidQuery());
+                return new DataReply(200, result.Write);
+            }
+
             if (path is not [var name, .. var below] || ObjectKinds.FromSegment(name) is not { } found)
             {
                 throw ProtocolErrors.NotFound("/" + string.Join('/', path));

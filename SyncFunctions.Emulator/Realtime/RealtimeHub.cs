@@ -20,6 +20,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     private readonly Channel<Work> work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Work> waiting = new();
     private readonly Dictionary<string, Dictionary<RealtimeConnection, Subscription>> subscribers = new(StringComparer.Ordinal);
+    private readonly LiveQueries liveQueries = new();
     private readonly KnownRemovals knownRemovals = new();
     private readonly Task running;
     private long lastPosition;
@@ -163,6 +164,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         if (committed.Change == SyncChange.AccessChanged)
         {
             EndForbidden(committed);
+            EndForbiddenQueries(committed);
             return;
         }
 
@@ -210,11 +212,29 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             }
         }
 
+        PublishToQueries(committed, origin);
         if (origin is not null && !isAuthorToldHere && committed.Change == SyncChange.ItemRemoved)
         {
             // To know whether the answer arrives: the client may subscribe later on, when it has lost this connection.
             RealtimeConnection author = origin.Connection;
             author.SendEvent(RealtimePackets.Ping, origin, () => Know(author.Client, committed));
+        }
+    }
+
+    // By a query a client is told of its own changes too: it knows of none by the answer.
+    private void PublishToQueries(SyncEvent committed, RequestOrigin? origin)
+    {
+        foreach (LiveQuery query in liveQueries.Of(committed.ObjectSid))
+        {
+            if (query.Apply(committed) is { } packet)
+            {
+                query.Connection.SendEvent(packet, origin?.Connection == query.Connection ? origin : null);
+            }
+
+            if (committed.Change == SyncChange.Removed)
+            {
+                Unsubscribe(query.Connection, query.Request.ObjectSid);
+            }
         }
     }
 
@@ -244,7 +264,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             {
                 if (connection.Service.Id == change.ServiceId
                     && (change.ObjectSid.Length == 0 || connection.Identity == change.Identity)
-                    && FindRefusal(connection, subscription.Request) is { } refusal)
+                    && FindRefusal(connection, subscription.Request.Kind, sid) is { } refusal)
                 {
                     Unsubscribe(connection, sid);
                     connection.SendConfirmation("subscription_failed", null, subscription.Request, null, refusal);
@@ -253,17 +273,29 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
+    private void EndForbiddenQueries(SyncEvent change)
+    {
+        foreach (LiveQuery query in (change.ObjectSid.Length > 0 ? [change.ObjectSid] : liveQueries.Maps.ToArray()).SelectMany(liveQueries.Of))
+        {
+            if (query.Connection.Service.Id == change.ServiceId && FindRefusal(query.Connection, ObjectKind.Map, query.MapSid) is { } refusal)
+            {
+                Unsubscribe(query.Connection, query.Request.ObjectSid);
+                query.Connection.SendConfirmation("subscription_failed", null, query.Request, null, refusal);
+            }
+        }
+    }
+
     // Of an object that is gone its subscribers are told otherwise.
-    private ProtocolException? FindRefusal(RealtimeConnection connection, SubscriptionRequest request)
+    private ProtocolException? FindRefusal(RealtimeConnection connection, ObjectKind kind, string sid)
     {
         try
         {
-            engine.RequireRight(engine.GetObject(connection.Service, request.Kind, request.ObjectSid), connection.Identity, permission => permission.Read);
+            engine.RequireRight(engine.GetObject(connection.Service, kind, sid), connection.Identity, permission => permission.Read);
             return null;
         }
         catch (SyncFailureException refusal)
         {
-            return refusal.Failure == SyncFailure.Forbidden ? ProtocolErrors.ForRealtime(refusal.Failure, request.Kind, byName: false) : null;
+            return refusal.Failure == SyncFailure.Forbidden ? ProtocolErrors.ForRealtime(refusal.Failure, kind, byName: false) : null;
         }
     }
 
@@ -280,6 +312,11 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         {
             Fail(ProtocolErrors.TooManySubscriptions());
             return true;
+        }
+
+        if (request.IsLiveQuery)
+        {
+            return TrySubscribeToQuery(connection, request, correlationId);
         }
 
         Replay replay;
@@ -329,6 +366,39 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         void Fail(ProtocolException refusal) => connection.SendConfirmation("subscription_failed", correlationId, request, null, refusal);
     }
 
+    // What the client has missed is found by the client, from all that meets the query now.
+    private bool TrySubscribeToQuery(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
+    {
+        try
+        {
+            (string index, string expression) = request.Query ?? throw ProtocolErrors.InvalidQuery();
+            Replay state = engine.GetReplay(connection.Service, ObjectKind.Map, engine.GetObject(connection.Service, ObjectKind.Map, index).Sid, null);
+            if (state.Position > lastPosition)
+            {
+                return false;
+            }
+
+            LiveQueryResult result = LiveQueryResult.Read(engine, connection.Service, connection.Identity, index, expression);
+            LiveQuery query = new(connection, request, result, state.Position);
+            liveQueries.Add(query);
+            connection.Subscriptions.Add(request.ObjectSid);
+            connection.SendEvent(query.All(correlationId));
+            connection.SendConfirmation("subscription_established", correlationId, request, result.Map, null);
+        }
+        catch (SyncFailureException refusal)
+        {
+            Fail(ProtocolErrors.ForRealtime(refusal.Failure, ObjectKind.Map, byName: true));
+        }
+        catch (ProtocolException refusal)
+        {
+            Fail(refusal);
+        }
+
+        return true;
+
+        void Fail(ProtocolException refusal) => connection.SendConfirmation("subscription_failed", correlationId, request, null, refusal);
+    }
+
     private void SendMissed(RealtimeConnection connection, SyncEvent missed, long correlationId)
     {
         RequestOrigin? own = connection.OwnChanges.Find(missed);
@@ -344,7 +414,11 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
 
     private void Unsubscribe(RealtimeConnection connection, string sid)
     {
-        connection.Subscriptions.Remove(sid);
+        if (connection.Subscriptions.Remove(sid))
+        {
+            liveQueries.Remove(connection, sid);
+        }
+
         if (subscribers.TryGetValue(sid, out Dictionary<RealtimeConnection, Subscription>? interested) && interested.Remove(connection) && interested.Count == 0)
         {
             subscribers.Remove(sid);

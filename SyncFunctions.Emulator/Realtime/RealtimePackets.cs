@@ -103,7 +103,7 @@ internal static class RealtimePackets
             json.WriteNumber("event_protocol_version", 4);
             json.WriteStartObject("event");
             json.WriteString("object_sid", request.ObjectSid);
-            json.WriteString("object_type", request.Kind.TypeName());
+            json.WriteString("object_type", request.TypeName);
             if (source is not null)
             {
                 WriteReplay(json, source, isComplete);

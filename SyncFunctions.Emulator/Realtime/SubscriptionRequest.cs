@@ -9,17 +9,42 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <param name="LastEventId">The last event it knows of; <see langword="null"/> to be told of none before now.</param>
 internal sealed record SubscriptionRequest(ObjectKind Kind, string ObjectSid, long? LastEventId)
 {
-    /// <summary>Reads one; <see langword="null"/> for live queries, which are not Sync's objects, and are not answered.</summary>
+    private const string LiveQueryType = "live_query";
+
+    /// <summary>Gets whether it is about a live query, whose ID is in the place of an object's SID.</summary>
+    public bool IsLiveQuery { get; init; }
+
+    /// <summary>Gets what a live query is about; <see langword="null"/> to end one.</summary>
+    public (string Index, string Expression)? Query { get; init; }
+
+    /// <summary>Gets what clients call such an object.</summary>
+    public string TypeName => IsLiveQuery ? LiveQueryType : Kind.TypeName();
+
+    /// <summary>Reads one; <see langword="null"/> for what is none of Sync's objects, and is not answered.</summary>
     public static SubscriptionRequest? Read(JsonElement entry)
     {
-        if (ObjectKinds.FromTypeName(TwilsockPacket.Text(DataRequest.Member(entry, "object_type"))) is not { } kind
-            || TwilsockPacket.Text(DataRequest.Member(entry, "object_sid")) is not { } sid)
+        string? type = TwilsockPacket.Text(DataRequest.Member(entry, "object_type"));
+        if (TwilsockPacket.Text(DataRequest.Member(entry, "object_sid")) is not { } sid)
         {
             return null;
         }
 
+        if (type == LiveQueryType)
+        {
+            return new SubscriptionRequest(ObjectKind.Map, sid, null)
+            {
+                IsLiveQuery = true,
+                Query = TwilsockPacket.Text(DataRequest.Member(entry, "index_name")) is { } index
+                    && TwilsockPacket.Text(DataRequest.Member(entry, "query_string")) is { } expression
+                    ? (index, expression)
+                    : null,
+            };
+        }
+
         JsonElement last = DataRequest.Member(entry, "last_event_id");
-        return new SubscriptionRequest(kind, sid, last.ValueKind == JsonValueKind.Number && last.TryGetInt64(out long number) ? number : null);
+        return ObjectKinds.FromTypeName(type) is { } kind
+            ? new SubscriptionRequest(kind, sid, last.ValueKind == JsonValueKind.Number && last.TryGetInt64(out long number) ? number : null)
+            : null;
     }
 }
 

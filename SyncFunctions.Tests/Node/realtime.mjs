@@ -14,6 +14,7 @@ import * as names from './realtime/names.mjs';
 import * as objects from './realtime/objects.mjs';
 import * as paging from './realtime/paging.mjs';
 import * as permissions from './realtime/permissions.mjs';
+import * as queries from './realtime/queries.mjs';
 import * as reconnection from './realtime/reconnection.mjs';
 import * as streams from './realtime/streams.mjs';
 import { env, itemKinds, kinds, Session } from './realtime/support.mjs';
@@ -30,6 +31,7 @@ const scenarios = [
   ...itemKinds.flatMap(items.scenarios),
   ...streams.scenarios,
   ...itemKinds.flatMap(paging.scenarios),
+  ...queries.scenarios,
   ...names.scenarios,
   ...concurrency.scenarios,
   ...expiry.scenarios,

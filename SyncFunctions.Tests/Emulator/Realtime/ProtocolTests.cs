@@ -526,7 +526,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
             correlation_id = 9_007_199_254_740_991L,
             requests = new object[]
             {
-                new { object_sid = "QR1", object_type = "live_query" }, new { object_sid = sid, object_type = "planet" }, new { object_type = "document" },
+                new { object_type = "live_query" }, new { object_sid = sid, object_type = "planet" }, new { object_type = "document" },
                 new { object_sid = 7, object_type = "document" }, new { object_sid = sid, object_type = 7 }, "text", 7,
                 new { object_sid = sid, object_type = "document", last_event_id = "none" },
             },
@@ -535,6 +535,26 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
         Packet first = await client.FindAsync(packet => packet.Method == "notification");
         (first.EventType, first.Event.GetProperty("object_sid").GetString()).Should().Be(("subscription_established", sid));
         first.Payload.GetProperty("correlation_id").GetInt64().Should().Be(9_007_199_254_740_991L);
+    }
+
+    [Fact]
+    public async Task A_live_query_without_its_index_or_its_expression_cannot_be_subscribed_to()
+    {
+        using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
+        object[] requests =
+        [
+            new { object_sid = "LQ1", object_type = "live_query" }, new { object_sid = "LQ1", object_type = "live_query", index_name = "x" },
+            new { object_sid = "LQ1", object_type = "live_query", query_string = "" }, new { object_sid = "LQ1", object_type = "live_query", index_name = "x", query_string = 7 },
+        ];
+        await client.RequestAsync("POST", "/v4/Subscriptions", new { action = "establish", correlation_id = 1, requests });
+        foreach (object _ in requests)
+        {
+            JsonElement error = (await client.EventAsync("subscription_failed")).Event.GetProperty("error");
+            (error.GetProperty("status").GetInt32(), error.GetProperty("code").GetInt32()).Should().Be((400, 54507));
+        }
+
+        (await client.RequestAsync("POST", "/v3/Insights/x/Items", new { })).HttpStatus.Should().Be(400);
+        (await client.RequestAsync("GET", "/v3/Insights/x/Items")).HttpStatus.Should().Be(404);
     }
 
     [Theory]

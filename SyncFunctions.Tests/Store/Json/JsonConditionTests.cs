@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using SyncFunctions.Client;
+using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Json;
 
@@ -220,6 +221,23 @@ public sealed class JsonConditionTests
     }
 
     [Fact]
+    public void Twilios_own_words_mean_the_same_as_in_the_emulators_live_queries()
+    {
+        Random random = new(5);
+        int met = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            string condition = Made.LiveQuery(random, depth: 3);
+            string data = Made.Object(random, depth: 3);
+            bool expected = LiveQueryExpression.Parse(condition).Matches(data);
+            Parse(condition).Matches(Data(data)).Should().Be(expected, "{0} of {1}", condition, data);
+            met += expected ? 1 : 0;
+        }
+
+        met.Should().BeInRange(400, 3600, "else it tells little");
+    }
+
+    [Fact]
     public void Damaged_conditions_are_read_or_refused_by_their_parameter()
     {
         const string Marks = "()[]\"=!<>&|.,\\ \n\0\ud800é1e";
@@ -275,6 +293,21 @@ public sealed class JsonConditionTests
             4 => $"{Condition(random, depth - 1)}{Pick(random, " OR ", " or ", "||")}{Condition(random, depth - 1)}",
             _ => Comparison(random),
         };
+
+        // Strings alone, and names without quotes.
+        public static string LiveQuery(Random random, int depth)
+        {
+            string value = Pick(random, [.. Values.Where(value => value.StartsWith('"'))]);
+            string field = string.Join('.', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Pick(random, Names)));
+            return random.Next(depth > 0 ? 5 : 2) switch
+            {
+                1 => $"{field} {Pick(random, "IN", "NOT_IN", "not_in")} [{value},{Pick(random, "\"a\"", "\"é😀\"")}]",
+                2 => $"({LiveQuery(random, depth - 1)})",
+                3 => $"{LiveQuery(random, depth - 1)} {Pick(random, "AND", "and", "&&")} {LiveQuery(random, depth - 1)}",
+                4 => $"{LiveQuery(random, depth - 1)}{Pick(random, " OR ", " or ", "||")}{LiveQuery(random, depth - 1)}",
+                _ => $"{field} {Pick(random, "==", "!=", "EQ", "not_eq", "CONTAINS")} {value}",
+            };
+        }
 
         public static string Object(Random random, int depth)
         {
