@@ -16,11 +16,13 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
 
     private const string Contacts = "getSession getSessions updateSession move addParticipant join";
 
+    private static int lastDay;
+
     private readonly TestApp app = apps.First;
     private readonly string mark = Guid.NewGuid().ToString("N");
 
-    // Far apart, so that a test's sessions are alone in its time.
-    private readonly DateTime start = new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(Random.Shared.Next(1_000_000));
+    // A day of its own, so that a test's sessions are alone in its time.
+    private readonly DateTime start = new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(Interlocked.Increment(ref lastDay));
 
     public static TheoryData<int, string> Deaths =>
         [.. from requests in Enumerable.Range(0, Requests + 1) from contact in Contacts.Split(' ') select (requests, contact)];
