@@ -42,6 +42,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
 
         new("openList"), new("addListItem"), new("exportService"), new("importService", HttpStatusCode.UnsupportedMediaType), new("resetService"),
         new("exportService"),
+
+        new("startJob", HttpStatusCode.Conflict), new("listJobs"), new("getJob", HttpStatusCode.NotFound), new("cancelJob", HttpStatusCode.NotFound),
+        new("cleanJobs"), new("getWorkerState"), new("getServerState"),
     ];
 
     private const string Json = "application/json";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Functions;
+using SyncFunctions.Hosting.Jobs;
 
 namespace SyncFunctions.Hosting;
 
@@ -30,6 +31,7 @@ internal sealed class WorkerHost : AppHost
     public override IHost Build()
     {
         builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration) : new KeyedAccess());
+        builder.AddQueuedJobs();
         return builder.Build();
     }
 }

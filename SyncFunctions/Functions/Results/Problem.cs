@@ -45,6 +45,7 @@ internal static class Problem
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         SnapshotImportException { InnerException: { } cause } import => Of(cause).Telling(import.Message, import.Parameter),
         SyncApiException answer => Of(answer),
+        StorageUnavailableException => Of(StatusCodes.Status503ServiceUnavailable, exception.Message),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
         BadHttpRequestException request => Of(request.StatusCode, "The request cannot be read."),
