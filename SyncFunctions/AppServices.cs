@@ -11,6 +11,7 @@ using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Hosting;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Actions;
+using SyncFunctions.Store.Jobs;
 using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions;
@@ -67,6 +68,9 @@ internal static class AppServices
     public static void AddFunctions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FunctionRunner>();
+        builder.Services.AddSingleton<ServerActivity>();
+        builder.Services.AddSingleton(JobSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<HealthReporter>();
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddSingleton(ActionTypeSettings.Read(builder.Configuration));

@@ -25,9 +25,17 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         .. from type in typeof(FunctionRunner).Assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            let function = Attribute(method, $"{Worker}.FunctionAttribute")
-           where function is not null
+           where function is not null && Trigger(method, "HttpTriggerAttribute") is not null
            select new Declaration(type, method, function),
     ];
+
+    private static readonly Dictionary<string, string> DeclaredQueues =
+        (from type in typeof(FunctionRunner).Assembly.GetTypes()
+         from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+         let function = Attribute(method, $"{Worker}.FunctionAttribute")
+         where function is not null && Trigger(method, "HttpTriggerAttribute") is null
+         select ((string)function.ConstructorArguments[0].Value!, (string)Trigger(method, "QueueTriggerAttribute")!.ConstructorArguments[0].Value!))
+        .ToDictionary();
 
     public static TheoryData<string> Names => [.. FunctionTable.All.Select(function => function.Name)];
 
@@ -80,6 +88,9 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     [Fact]
+    public void The_assembly_declares_exactly_the_queues_of_the_table() => DeclaredQueues.Should().BeEquivalentTo(FunctionTable.Queues);
+
+    [Fact]
     public void Names_and_routes_are_told_apart_without_regard_to_case()
     {
         Declared.Select(declaration => declaration.Name).Should().OnlyHaveUniqueItems(name => name.ToUpperInvariant());
@@ -98,6 +109,10 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
 
     private static string Line(string route, IEnumerable<string> methods) => $"{route.Trim('/')} {string.Join(' ', methods.Order(StringComparer.Ordinal))}";
 
+    private static CustomAttributeData? Trigger(MethodInfo method, string type) => method.GetParameters()
+        .Select(parameter => Single(parameter.GetCustomAttributesData(), $"{Worker}.{type}"))
+        .SingleOrDefault(trigger => trigger is not null);
+
     private static CustomAttributeData? Attribute(MemberInfo member, string type) => Single(member.GetCustomAttributesData(), type);
 
     private static CustomAttributeData? Single(IEnumerable<CustomAttributeData> attributes, string type) =>
@@ -114,8 +129,6 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
         public IEnumerable<string> Methods => ((IReadOnlyCollection<CustomAttributeTypedArgument>)Trigger.ConstructorArguments[1].Value!)
             .Select(argument => (string)argument.Value!);
 
-        private CustomAttributeData Trigger => Method.GetParameters()
-            .Select(parameter => Single(parameter.GetCustomAttributesData(), $"{Worker}.HttpTriggerAttribute"))
-            .Single(trigger => trigger is not null)!;
+        private CustomAttributeData Trigger => ContractTests.Trigger(Method, "HttpTriggerAttribute")!;
     }
 }

@@ -83,6 +83,11 @@ public static class FunctionTable
     private static readonly ParameterContract Role = new("role", "\"host\"", Required: false);
     private static readonly ParameterContract IncludeRemoved = new("includeRemoved", "true", Required: false);
 
+    private static readonly ParameterContract JobId = new("jobId", "\"job-1\"");
+
+    /// <summary>The functions that the Functions host calls for the messages of a queue, with the queue.</summary>
+    public static IReadOnlyDictionary<string, string> Queues { get; } = new Dictionary<string, string> { ["runJob"] = "sync-jobs", ["failJob"] = "sync-jobs-poison" };
+
     public static IReadOnlyList<FunctionContract> All { get; } =
     [
         new("createDocument", Writes, DocName, Data, Ttl),
@@ -201,6 +206,14 @@ public static class FunctionTable
         new("exportService", Reads) { AllowsWebhooks = false },
         new("importService", Writes, new ParameterContract("onConflict", "\"skip\"", Required: false, "fail")) { AllowsWebhooks = false },
         new("resetService", Writes, new ParameterContract("confirm", "\"default\"")) { AllowsWebhooks = false },
+
+        new("startJob", Writes, new ParameterContract("type", "\"removeItems\""), new ParameterContract("input", """{"listName":"some name"}""")) { AllowsWebhooks = false },
+        new("getJob", Reads, JobId),
+        new("listJobs", Reads, new ParameterContract("state", "\"failed\"", Required: false), new ParameterContract("type", "\"removeItems\"", Required: false), PageSize, PageToken),
+        new("cancelJob", Writes, JobId) { AllowsWebhooks = false },
+        new("cleanJobs", Writes, new ParameterContract("state", "\"completed\""), new ParameterContract("jobIds", """["job-1"]""", Required: false)) { AllowsWebhooks = false },
+        new("getWorkerState", Reads),
+        new("getServerState", Reads),
 
         new("webhook", Reads)
         {

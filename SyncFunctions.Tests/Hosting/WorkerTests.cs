@@ -20,6 +20,10 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
             FunctionTable.All.Select(function => new { function.Name, function.Route, Methods = Line(function.Methods), function.KeyLevel }));
 
     [Fact]
+    public void The_worker_tells_the_host_of_the_queues_of_the_table() =>
+        host.Queues.ToDictionary(function => function.Name, function => function.Queue).Should().BeEquivalentTo(FunctionTable.Queues);
+
+    [Fact]
     public async Task What_was_stored_is_there_after_the_worker_was_killed()
     {
         string name = Calls.NewName();

@@ -23,6 +23,9 @@ public sealed class NodeProgram
     /// <summary>Why nothing can be run; <see langword="null"/> if it can.</summary>
     public string? Unavailable { get; private set; }
 
+    /// <summary>The folder that the programs and their packages were copied to.</summary>
+    public string Folder => folder;
+
     /// <summary>The folder as it was built.</summary>
     public static string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Node");
 

@@ -55,6 +55,9 @@ public sealed class TestApp : IAsyncDisposable
         [
             KeyValuePair.Create("Emulator:Port", (string?)"0"),
             KeyValuePair.Create("Emulator:DataFile", (string?)folder.File("sync.db")),
+            KeyValuePair.Create("Snapshots:Folder", (string?)folder.File("snapshots")),
+            // A test counts the requests that it makes itself.
+            KeyValuePair.Create("Jobs:Enabled", (string?)"false"),
         ]);
         builder.Configuration.AddInMemoryCollection(settings);
         app.WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");

@@ -19,6 +19,10 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
     private const int MaximumMessage = 500;
 
     private readonly SyncRetry retry = new(options, time, logger);
+    private long requests;
+
+    /// <summary>Gets how many requests were made so far. Their retries do not count.</summary>
+    public long Requests => Interlocked.Read(ref requests);
 
     /// <summary>The collections of a service.</summary>
     /// <param name="serviceSid">Its SID, or <c>default</c>.</param>
@@ -46,6 +50,7 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
 
     internal async Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref requests);
         try
         {
             (SyncResponse response, bool isRetried) = await retry.SendAsync(transport, request, cancellationToken);

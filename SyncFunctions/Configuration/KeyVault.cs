@@ -42,7 +42,7 @@ internal static class KeyVault
             throw new StartupException("KeyVault__Uri must be an https URL, such as https://my-vault.vault.azure.net/.");
         }
 
-        configuration.AddKeyVault(uri, Credential(settings), new SecretClientOptions());
+        configuration.AddKeyVault(uri, AzureCredential.Create(settings), new SecretClientOptions());
     }
 
     /// <summary>Adds the secrets of a vault, below the environment variables and above everything else.</summary>
@@ -55,14 +55,6 @@ internal static class KeyVault
         int position = environment is null ? configuration.Sources.Count : configuration.Sources.IndexOf(environment);
         configuration.Sources.Insert(position, new Source(new SecretClient(uri, credential, options), timeout ?? DefaultTimeout));
     }
-
-    // In Azure nothing but the managed identity is tried: the developer's ways of signing in would only cost time there, and hide a missing
-    // identity. AZURE_CLIENT_ID names a user-assigned one, as Azure.Identity has it.
-    private static TokenCredential Credential(Settings settings) => AzureEnvironment.IsAzure(settings.Configuration)
-        ? new ManagedIdentityCredential(settings.Value("AZURE_CLIENT_ID") is { } client
-            ? ManagedIdentityId.FromUserAssignedClientId(client)
-            : ManagedIdentityId.SystemAssigned)
-        : new DefaultAzureCredential();
 
     private static bool IsOurs(SecretProperties secret) => secret.Enabled != false && Sections.Contains(secret.Name.Split(Delimiter)[0]);
 

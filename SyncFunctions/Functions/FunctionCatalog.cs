@@ -9,7 +9,10 @@ using SyncFunctions.Functions.Binding;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>The functions of this assembly: the methods that bear <c>[Function]</c>, each with its <see cref="FunctionDeclaration"/>.</summary>
+/// <summary>
+/// The functions of this assembly that requests call: the methods that bear <c>[Function]</c> and <c>[HttpTrigger]</c>, each with its
+/// <see cref="FunctionDeclaration"/>.
+/// </summary>
 internal static class FunctionCatalog
 {
     /// <summary>Gets every function, by name.</summary>
@@ -18,10 +21,10 @@ internal static class FunctionCatalog
         .. from type in typeof(FunctionCatalog).Assembly.GetExportedTypes()
            from method in type.GetMethods()
            let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           orderby function.Name
-           select new FunctionMethod(
-               method, DeclarationOf(type, function.Name), method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!),
+           let trigger = function is null ? null : method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()
+           where trigger is not null
+           orderby function!.Name
+           select new FunctionMethod(method, DeclarationOf(type, function!.Name), trigger),
     ];
 
     private static readonly Dictionary<string, FunctionMethod> ByName = All.ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);

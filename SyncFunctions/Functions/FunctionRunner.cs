@@ -8,7 +8,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>Runs a function: binds the call's parameters, picks the Sync service, and turns the outcome into an answer.</summary>
-public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ILogger<FunctionRunner> logger)
+public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ServerActivity activity, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
     /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
@@ -64,6 +64,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             SyncStore store = await FindStoreAsync(function, call, cancelled);
             service = store.Key;
             TResult result = await operation(store, call, cancelled);
+            activity.Count(hasFailed: false);
             return result as IResult ?? new ResourceResult<TResult>(result);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -76,6 +77,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
 #pragma warning restore CA1031
         {
             ProblemResult problem = Problem.Of(exception);
+            activity.Count(problem.Status >= StatusCodes.Status500InternalServerError);
             if (problem.Status == StatusCodes.Status500InternalServerError)
             {
                 Log.Failed(logger, function.Name, service, problem.Status, exception);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 using SyncFunctions.Client;
 using SyncFunctions.Configuration;
+using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Functions;
 
@@ -12,18 +13,20 @@ namespace SyncFunctions.Functions;
 /// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
 /// <param name="Realtime">Where realtime clients connect to, if that is not Twilio: the emulator's address; otherwise <see langword="null"/>.</param>
 /// <param name="Detail">Why they cannot succeed; <see langword="null"/> if they can.</param>
+/// <param name="Jobs">Why jobs are off; <see langword="null"/> if they are not. The functions work all the same.</param>
 /// <param name="DateChecked">When that was found out (UTC).</param>
 public sealed record SyncHealthReport(
     string Status,
     string Backend,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? Realtime,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Jobs,
     DateTime DateChecked);
 
 /// <summary>
 /// Runs the app's health checks. A report holds for some seconds, so that a caller without a key cannot use up the account's requests.
 /// </summary>
-public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, TimeProvider time)
+public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, IJobQueue jobs, TimeProvider time)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(5);
 
@@ -58,6 +61,7 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
             settings.UsesEmulator ? "emulator" : "twilio",
             settings.UsesEmulator ? RealtimeUrl() : null,
             failures.Length == 0 ? null : string.Join(' ', failures),
+            jobs.Fault,
             time.GetUtcNow().UtcDateTime);
     }
     private Uri? RealtimeUrl() => connection.BaseUrl.IsCompletedSuccessfully

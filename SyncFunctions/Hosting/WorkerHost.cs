@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 using SyncFunctions.Functions;
+using SyncFunctions.Hosting.Jobs;
 
 namespace SyncFunctions.Hosting;
 
@@ -28,6 +29,7 @@ internal sealed class WorkerHost : AppHost
     public override IHost Build()
     {
         builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration, isHostHidden: true) : new KeyedAccess());
+        builder.AddQueuedJobs();
         return builder.Build();
     }
 }

@@ -22,6 +22,9 @@ public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, st
     /// <summary>Gets the store that health is measured by: the default service's, or if there is none, any other's.</summary>
     public SyncStore Default => Find(DefaultKey) ?? stores.Values[0];
 
+    /// <summary>Gets the stores of all configured services.</summary>
+    public IReadOnlyList<SyncStore> All => stores.Values;
+
     /// <summary>Finds the store of the service that is configured under a key; <see langword="null"/> if there is none.</summary>
     /// <param name="key">Not case-sensitive.</param>
     public SyncStore? Find(string key) => stores.GetValueOrDefault(key);

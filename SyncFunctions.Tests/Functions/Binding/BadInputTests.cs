@@ -568,6 +568,11 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
             "\"\"", .. NotStrings, "\",\"", "\" \"", "\"other\"", "\"[\"", "\"[]\"", "\"{}\"", "\"\\ud83d\"", "[\"\\ud83d\"]", "[null]", "[[]]", $"[\"{parameter.Words[0]}\",5]",
             .. parameter.Words.SelectMany(word => (string[])[$"\"{word.ToUpperInvariant()}\"", $"\"{word},\"", $"[\"{word}\",\"other\"]", $"[\"{word} \"]"]),
         ],
+        ParameterKind.Texts =>
+        [
+            "\"\"", "5", "true", "{}", "[]", "[5]", "[null]", "[\"\"]", "[\"a b\"]", "[[\"a\"]]", "\"a,,b\"", "\"[\"", "\"[]\"", "\"é\"", "[\"\\ud83d\"]",
+            $"[{string.Join(',', Enumerable.Repeat("\"a\"", (int)parameter.Maximum! + 1))}]",
+        ],
         ParameterKind.Revision => ["\"\"", .. NotStrings, "\"a b\"", "\"\\\"\"", "\"3,4\"", "\"-1\""],
         _ => throw new InvalidOperationException($"Nothing is known of what a {parameter.Kind} must refuse."),
     };

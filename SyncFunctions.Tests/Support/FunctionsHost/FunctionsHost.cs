@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+
 using Grpc.Core;
 
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +32,11 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private const int StartAttempts = 3;
 
+    // The real host's limit; it keeps a message for ten minutes, and renews that.
+    private const int MaximumDequeueCount = 5;
+    private static readonly TimeSpan MessageTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PollingDelay = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder folder = new();
@@ -37,13 +45,14 @@ public sealed class FunctionsHost : IAsyncDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly RequestForwarder forwarder = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly Dictionary<string, string> settings;
     private readonly bool needsKeys;
     private readonly string prefix;
     private readonly WebApplication web;
     private volatile TaskCompletionSource<Worker> current = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerChannel? expected;
     private Task supervision = Task.CompletedTask;
+    private Task listening = Task.CompletedTask;
 
     private FunctionsHost(IReadOnlyDictionary<string, string> settings, bool needsKeys)
     {
@@ -73,6 +82,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Gets the functions that the worker told of.</summary>
     public IReadOnlyList<HostedFunction> Functions { get; private set; } = [];
 
+    /// <summary>Gets the functions that messages of queues call.</summary>
+    public IReadOnlyList<QueuedFunction> Queues { get; private set; } = [];
+
     /// <summary>Gets what the workers told the host to log, so far.</summary>
     public IReadOnlyList<WorkerLog> Logs => [.. logs];
 
@@ -99,6 +111,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             host.Http = new HttpClient { BaseAddress = new Uri(new Uri(host.web.Urls.Last()), $"{host.prefix}/") };
             host.supervision = host.SuperviseAsync();
             await host.current.Task.WaitAsync(Timeout);
+            host.listening = Task.WhenAll(host.Queues.Select(host.ListenAsync));
             return host;
         }
         catch
@@ -120,6 +133,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await supervision;
+        await listening;
         Http?.Dispose();
         await web.StopAsync();
         await web.DisposeAsync();
@@ -181,14 +195,14 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         cancellation.CancelAfter(Timeout);
-        Task<(Uri Url, IReadOnlyList<HostedFunction> Functions)> handshake = channel.ShakeHandsAsync(Repository.AppOutput, cancellation.Token);
+        Task<(Uri Url, IReadOnlyList<HostedFunction> Functions, IReadOnlyList<QueuedFunction> Queues)> handshake = channel.ShakeHandsAsync(Repository.AppOutput, cancellation.Token);
         if (await Task.WhenAny(handshake, end) == end)
         {
             channel.End();
         }
 
-        (Uri url, Functions) = await handshake;
-        Worker worker = new(process, channel, url, HostedFunction.InOrderOfRoutes(Functions));
+        (Uri url, Functions, Queues) = await handshake;
+        Worker worker = new(process, channel, url, HostedFunction.InOrderOfRoutes(Functions), Queues);
         current.SetResult(worker);
         return worker;
     }
@@ -254,13 +268,82 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
+    // As the host does with a queue's messages: one that fails comes again, and after some times goes to another queue.
+    private async Task ListenAsync(QueuedFunction function)
+    {
+        if (!settings.TryGetValue(function.Connection, out string? connection))
+        {
+            // The real host logs an error, and goes on with the other functions.
+            return;
+        }
+
+        QueueClientOptions options = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+        QueueClient queue = new(connection, function.Queue, options);
+        QueueClient poison = new(connection, $"{function.Queue}-poison", options);
+        try
+        {
+            await queue.CreateIfNotExistsAsync(cancellationToken: stopping.Token);
+            while (true)
+            {
+                if ((await queue.ReceiveMessageAsync(MessageTimeout, stopping.Token)).Value is not { } message)
+                {
+                    await Task.Delay(PollingDelay, stopping.Token);
+                    continue;
+                }
+
+                if (await HandleAsync(function, message))
+                {
+                    await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, stopping.Token);
+                }
+                else if (message.DequeueCount < MaximumDequeueCount)
+                {
+                    await queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, message.Body, PollingDelay, stopping.Token);
+                }
+                else
+                {
+                    await poison.CreateIfNotExistsAsync(cancellationToken: stopping.Token);
+                    await poison.SendMessageAsync(message.Body, cancellationToken: stopping.Token);
+                    await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, stopping.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task<bool> HandleAsync(QueuedFunction function, QueueMessage message)
+    {
+        Worker worker = await current.Task.WaitAsync(Timeout, stopping.Token);
+        try
+        {
+            QueuedFunction own = worker.Queues.Single(candidate => candidate.Name == function.Name);
+            InvocationResponse response = await worker.Channel.InvokeAsync(Guid.NewGuid().ToString(), own, message.Body.ToString()).WaitAsync(stopping.Token);
+            if (response.Result.Status == StatusResult.Types.Status.Success)
+            {
+                return true;
+            }
+
+            failures.Enqueue($"{function.Name}: {response.Result.Status} {response.Result.Exception?.Message}");
+        }
+        catch (IOException)
+        {
+            // The message comes again to the next worker.
+            await worker.Gone.Task.WaitAsync(stopping.Token);
+        }
+
+        return false;
+    }
+
     // The header goes before the query.
     private static bool HasKey(HttpRequest request) =>
         (request.Headers.TryGetValue("x-functions-key", out StringValues header) ? header : request.Query["code"]) is [Key, ..];
 
     /// <summary>A worker that has told of its functions.</summary>
     /// <param name="Functions">In the order in which their routes are tried.</param>
-    private sealed record Worker(WorkerProcess Process, WorkerChannel Channel, Uri Url, IReadOnlyList<HostedFunction> Functions)
+    private sealed record Worker(
+        WorkerProcess Process, WorkerChannel Channel, Uri Url, IReadOnlyList<HostedFunction> Functions, IReadOnlyList<QueuedFunction> Queues)
     {
         public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -19,7 +19,8 @@ public sealed record HostedFunction(string Id, string Name, string Request, stri
     /// <summary>Gets whether a caller must show a key, if the host asks for keys at all.</summary>
     public bool NeedsKey => KeyLevel != "Anonymous";
 
-    internal static HostedFunction Of(RpcFunctionMetadata metadata)
+    /// <summary>Reads what the worker told of it; <see langword="null"/> if requests do not call it.</summary>
+    internal static HostedFunction? Of(RpcFunctionMetadata metadata)
     {
         foreach (string binding in metadata.RawBindings)
         {
@@ -37,7 +38,7 @@ public sealed record HostedFunction(string Id, string Name, string Request, stri
             }
         }
 
-        throw new InvalidOperationException($"{metadata.Name} has no HTTP trigger.");
+        return null;
     }
 
     /// <summary>The functions in the order in which routes are tried: what is written out goes before a parameter.</summary>

@@ -44,7 +44,7 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
     /// <summary>Does what a host does before the first invocation.</summary>
     /// <param name="folder">The app's folder.</param>
     /// <returns>The address at which the worker takes requests, and its functions.</returns>
-    public async Task<(Uri Url, IReadOnlyList<HostedFunction> Functions)> ShakeHandsAsync(string folder, CancellationToken cancellationToken)
+    public async Task<(Uri Url, IReadOnlyList<HostedFunction> Functions, IReadOnlyList<QueuedFunction> Queues)> ShakeHandsAsync(string folder, CancellationToken cancellationToken)
     {
         await ReplyAsync(StreamingMessage.ContentOneofCase.StartStream, cancellationToken);
 
@@ -72,18 +72,16 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
             Require((await ReplyAsync(StreamingMessage.ContentOneofCase.FunctionLoadResponse, cancellationToken)).FunctionLoadResponse.Result, "load a function");
         }
 
-        return (new Uri(init.Capabilities["HttpUri"]), [.. metadata.FunctionMetadataResults.Select(HostedFunction.Of)]);
+        return (
+            new Uri(init.Capabilities["HttpUri"]),
+            [.. metadata.FunctionMetadataResults.Select(HostedFunction.Of).OfType<HostedFunction>()],
+            [.. metadata.FunctionMetadataResults.Select(QueuedFunction.Of).OfType<QueuedFunction>()]);
     }
 
     /// <summary>Asks for an invocation, whose request the worker waits for under the same id.</summary>
     public Task<InvocationResponse> InvokeAsync(string id, HostedFunction function, IEnumerable<KeyValuePair<string, object?>> routeParameters)
     {
-        InvocationRequest request = new()
-        {
-            InvocationId = id,
-            FunctionId = function.Id,
-            TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00" },
-        };
+        InvocationRequest request = Request(id, function.Id);
         // The request itself goes over HTTP; this only says which parameter takes it.
         request.InputData.Add(new ParameterBinding { Name = function.Request, Data = new TypedData { Http = new RpcHttp() } });
         foreach ((string name, object? value) in routeParameters)
@@ -91,6 +89,26 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
             request.TriggerMetadata.Add(name, new TypedData { String = (string?)value ?? "" });
         }
 
+        return SendAsync(id, request);
+    }
+
+    /// <summary>Asks for an invocation with a message of a queue.</summary>
+    public Task<InvocationResponse> InvokeAsync(string id, QueuedFunction function, string message)
+    {
+        InvocationRequest request = Request(id, function.Id);
+        request.InputData.Add(new ParameterBinding { Name = function.Message, Data = new TypedData { String = message } });
+        return SendAsync(id, request);
+    }
+
+    private static InvocationRequest Request(string id, string functionId) => new()
+    {
+        InvocationId = id,
+        FunctionId = functionId,
+        TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00" },
+    };
+
+    private Task<InvocationResponse> SendAsync(string id, InvocationRequest request)
+    {
         TaskCompletionSource<InvocationResponse> response = new(TaskCreationOptions.RunContinuationsAsynchronously);
         invocations[id] = response;
         if (!Send(new StreamingMessage { InvocationRequest = request }) && invocations.TryRemove(id, out _))

@@ -270,7 +270,19 @@ internal abstract partial record Parameter
         Words = words,
     };
 
-    private static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>
+    /// <summary>Short names, if any; at least one.</summary>
+    /// <param name="maximum">How many they are at most.</param>
+    /// <param name="isValid">Tells whether a text is such a name.</param>
+    public static Parameter<IReadOnlyList<string>?> Texts(string name, string description, int maximum, Func<string, bool> isValid) => new(
+        name, ParameterKind.Texts, description, value => value.AsTexts() is { Count: > 0 } texts && texts.Count <= maximum && texts.All(text => text.Length > 0 && isValid(text))
+            ? texts
+            : throw value.Refuse($"must be 1 to {maximum} names of letters, digits, _ and -: a JSON array, or text with commas."))
+    {
+        Maximum = maximum,
+    };
+
+    /// <summary>A JSON object. It is required.</summary>
+    public static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>
         new(name, ParameterKind.JsonObject, description, value => Checked(value, maximumSize)) { IsRequired = true, MaximumSize = maximumSize };
 
     private static Parameter<JsonElement> FormObject(string name, string description, int maximumSize) => Object(name, description, maximumSize) with

@@ -56,6 +56,9 @@ internal enum ParameterKind
     /// <summary>Some of a few words: a JSON array, or text with commas between them.</summary>
     Choices,
 
+    /// <summary>Some short names: a JSON array, or text with commas between them.</summary>
+    Texts,
+
     /// <summary>A time to live in seconds.</summary>
     Ttl,
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 
 using SyncFunctions.Client;
 using SyncFunctions.Store.Actions;
+using SyncFunctions.Store.Jobs;
 using SyncFunctions.Store.Snapshots;
 using SyncFunctions.Store.Statistics;
 using SyncFunctions.Store.Tokens;
@@ -36,6 +37,12 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>))]
 [JsonSerializable(typeof(ImportedSnapshot))]
 [JsonSerializable(typeof(RemovedObjects))]
+[JsonSerializable(typeof(StartedJob))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(SyncPage<Job>))]
+[JsonSerializable(typeof(CleanedJobs))]
+[JsonSerializable(typeof(WorkerState))]
+[JsonSerializable(typeof(ServerState))]
 [JsonSerializable(typeof(IssuedAccessToken))]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(SyncPage<SessionAnswer>))]

@@ -52,6 +52,7 @@ internal static class Problem
         BatchException batch => Of(batch.Failure).With(batch.Added),
         SnapshotImportException { InnerException: { } cause } import => Of(cause).Telling(import.Message, import.Parameter),
         SyncApiException answer => Of(answer),
+        StorageUnavailableException => Of(StatusCodes.Status503ServiceUnavailable, exception.Message),
         SyncTimeoutException => Of(StatusCodes.Status504GatewayTimeout, exception.Message),
         SyncException => Of(StatusCodes.Status502BadGateway, exception.Message),
         BadHttpRequestException request => Of(request.StatusCode, "The request cannot be read."),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Functions;
+using SyncFunctions.Hosting.Jobs;
 
 namespace SyncFunctions.Hosting.Local;
 
@@ -59,6 +60,7 @@ internal sealed class LocalHost : AppHost
     /// <inheritdoc/>
     public override IHost Build()
     {
+        builder.AddLocalJobs();
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();
