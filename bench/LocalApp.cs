@@ -55,6 +55,7 @@ internal sealed class LocalApp : IAsyncDisposable
         [
             KeyValuePair.Create("Emulator:Port", (string?)"0"),
             KeyValuePair.Create("Emulator:DataFile", (string?)Path.Combine(folder.FullName, "sync.db")),
+            KeyValuePair.Create("Snapshots:Folder", (string?)Path.Combine(folder.FullName, "snapshots")),
         ]);
         app.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

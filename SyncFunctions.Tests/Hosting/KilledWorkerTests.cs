@@ -11,10 +11,10 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
 {
     private const int Kills = 3;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
-
     // For a run by hand with more.
     private static readonly int Items = int.Parse(Environment.GetEnvironmentVariable("SYNCFUNCTIONS_TEST_JOB_ITEMS") ?? "3000", CultureInfo.InvariantCulture);
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2 + (Items / 5000));
 
     [Fact]
     public async Task A_process_that_is_killed_leaves_its_job_to_the_next()
@@ -116,7 +116,8 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     {
         await using FunctionsHost host = await FunctionsHost.StartAsync(new Dictionary<string, string>
         {
-            ["AzureWebJobsStorage__queueServiceUri"] = "https://127.0.0.1:9/a", ["Snapshots__Folder"] = "snapshots",
+            ["AzureWebJobsStorage__queueServiceUri"] = "https://127.0.0.1:9/a",
+            ["Snapshots__Folder"] = "snapshots",
         });
         await ResolveAsync(host.Http, "openList", new { listName = "l" });
 

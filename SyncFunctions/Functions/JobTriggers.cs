@@ -39,7 +39,7 @@ public sealed partial class JobTriggers(JobRunner runner, ILogger<JobTriggers> l
     {
         try
         {
-            if (JsonSerializer.Deserialize<JobMessage>(text, Format) is { Service: not null, JobId: not null } message)
+            if (JsonSerializer.Deserialize<JobMessage>(text, Format) is { Service: not null, JobId: { } jobId } message && JobBook.IsId(jobId))
             {
                 return message;
             }

@@ -146,6 +146,8 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         workers.Messages.Should().Equal([message], "its worker may have died");
         await runner.RunStepAsync(message with { Step = 0 }, CancellationToken.None);
         workers.Messages.Should().ContainSingle("a message of an earlier step is not needed");
+        await runner.FailAsync(workers.Messages.Dequeue(), CancellationToken.None);
+        workers.Messages.Should().Equal([message], "somebody works on it");
         (await book.GetAsync(job.JobId, CancellationToken.None)).State.Should().Be(JobState.Active);
 
         fixture.Time.Advance(TimeSpan.FromSeconds(31));

@@ -54,7 +54,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
             [
                 .. from item in read.Items
                    let record = JobRecord.Read(item.Data)
-                   where record is not null && (state is null || record.State == state) && (type is null || record.Type == type)
+                   where record is not null && IsId(item.Key) && (state is null || record.State == state) && (type is null || record.Type == type)
                    select record.ToJob(item.Key),
             ],
             read.NextPageToken);
@@ -134,7 +134,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
     {
         try
         {
-            return await store.GetMapItemAsync(SyncStore.JobsMap, jobId, cancellationToken) is { } item && JobRecord.Read(item.Data) is { } record
+            return IsId(jobId) && await store.GetMapItemAsync(SyncStore.JobsMap, jobId, cancellationToken) is { } item && JobRecord.Read(item.Data) is { } record
                 ? (item, record)
                 : null;
         }
@@ -193,7 +193,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
 
             foreach (SyncMapItem item in page.Items)
             {
-                if (JobRecord.Read(item.Data) is { } record)
+                if (IsId(item.Key) && JobRecord.Read(item.Data) is { } record)
                 {
                     yield return (item.Key, record);
                 }
@@ -203,6 +203,9 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         }
         while (token is not null);
     }
+
+    /// <summary>Whether a text has the form of a job's ID. What has not is nobody's but whoever put it into the map.</summary>
+    public static bool IsId(string text) => Guid.TryParseExact(text, "D", out _);
 
     /// <summary>A state as callers write it.</summary>
     public static string Text(JobState state) => state switch

@@ -92,7 +92,7 @@ public sealed partial class JobRunner
     {
         if (stores.Find(message.Service) is not { } store)
         {
-            Log.UnknownService(logger, message.JobId, message.Service);
+            Log.UnknownService(logger, message.JobId);
             return;
         }
 
@@ -110,8 +110,7 @@ public sealed partial class JobRunner
             {
                 if (message.Step >= record.Run.Step)
                 {
-                    // Its worker may have died: somebody must look again.
-                    await queue.EnqueueAsync(message, record.Run.Until!.Value - time.GetUtcNow().UtcDateTime + RetryDelay, cancellationToken);
+                    await LookAgainAsync(message, record, cancellationToken);
                 }
 
                 return;
@@ -126,18 +125,24 @@ public sealed partial class JobRunner
         }
     }
 
-    /// <summary>Marks a job as failed whose message nobody could handle.</summary>
+    /// <summary>Marks a job as failed whose message nobody could handle, unless a worker holds it.</summary>
     public async Task FailAsync(JobMessage message, CancellationToken cancellationToken)
     {
         if (stores.Find(message.Service) is not { } store)
         {
-            Log.UnknownService(logger, message.JobId, message.Service);
+            Log.UnknownService(logger, message.JobId);
             return;
         }
 
         JobBook book = new(store, time);
         while (await book.FindAsync(message.JobId, cancellationToken) is { Record: { HasEnded: false } record } found)
         {
+            if (record.Run.IsHeld(time.GetUtcNow().UtcDateTime))
+            {
+                await LookAgainAsync(message, record, cancellationToken);
+                return;
+            }
+
             using HeldJob? held = await book.TakeAsync(found.Item, record, options.Lease, cancellationToken);
             if (held is not null)
             {
@@ -164,6 +169,10 @@ public sealed partial class JobRunner
             }
         }
     }
+
+    // A worker holds the job, and may have died.
+    private Task LookAgainAsync(JobMessage message, JobRecord record, CancellationToken cancellationToken) =>
+        queue.EnqueueAsync(message, record.Run.Until!.Value - time.GetUtcNow().UtcDateTime + RetryDelay, cancellationToken);
 
     private async Task RunAsync(SyncStore store, HeldJob held, CancellationToken cancellationToken)
     {
@@ -244,7 +253,16 @@ public sealed partial class JobRunner
         Interlocked.Increment(ref failures);
         (string error, bool isFinal) = Explain(failure);
         int attempts = held.Record.Attempts;
-        Log.StepFailed(logger, held.Record.Type, held.JobId, attempts, failure);
+        if (isFinal)
+        {
+            // Its caller's business, who is told.
+            Log.Failed(logger, held.JobId);
+        }
+        else
+        {
+            Log.StepFailed(logger, held.JobId, attempts, failure);
+        }
+
         if (isFinal || attempts >= MaximumAttempts)
         {
             await EndAsync(held, JobState.Failed, null, error, cancellationToken);
@@ -262,7 +280,11 @@ public sealed partial class JobRunner
     private Task EndAsync(HeldJob held, JobState state, JsonText? output, string? error, CancellationToken cancellationToken) => held.WriteAsync(
         record => record with
         {
-            State = state, Output = output, Error = error, EndedAt = time.GetUtcNow().UtcDateTime, Run = record.Run.Next() with { Cursor = null },
+            State = state,
+            Output = output,
+            Error = error,
+            EndedAt = time.GetUtcNow().UtcDateTime,
+            Run = record.Run.Next() with { Cursor = null },
         },
         cancellationToken);
 
@@ -288,10 +310,13 @@ public sealed partial class JobRunner
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Warning, "Job {Type} {JobId}: attempt {Attempt} at a step failed")]
-        public static partial void StepFailed(ILogger logger, string type, string jobId, int attempt, Exception exception);
+        [LoggerMessage(1501, LogLevel.Warning, "Job {JobId}: attempt {Attempt} at a step failed")]
+        public static partial void StepFailed(ILogger logger, string jobId, int attempt, Exception exception);
 
-        [LoggerMessage(1502, LogLevel.Warning, "Job {JobId} is kept by Sync service {Service}, which is not configured here")]
-        public static partial void UnknownService(ILogger logger, string jobId, string service);
+        [LoggerMessage(1504, LogLevel.Information, "Job {JobId} has failed; its record says why")]
+        public static partial void Failed(ILogger logger, string jobId);
+
+        [LoggerMessage(1502, LogLevel.Warning, "Job {JobId} is kept by a Sync service that is not configured here")]
+        public static partial void UnknownService(ILogger logger, string jobId);
     }
 }
