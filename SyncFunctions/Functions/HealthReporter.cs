@@ -13,7 +13,7 @@ namespace SyncFunctions.Functions;
 /// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
 /// <param name="Realtime">Where realtime clients connect to, if that is not Twilio: the emulator's address; otherwise <see langword="null"/>.</param>
 /// <param name="Detail">Why they cannot succeed; <see langword="null"/> if they can.</param>
-/// <param name="Jobs">Why jobs are off; <see langword="null"/> if they are not. The functions work all the same.</param>
+/// <param name="Jobs">Why jobs are off although they are enabled; <see langword="null"/> if they are not. The functions work all the same.</param>
 /// <param name="DateChecked">When that was found out (UTC).</param>
 public sealed record SyncHealthReport(
     string Status,
@@ -26,7 +26,7 @@ public sealed record SyncHealthReport(
 /// <summary>
 /// Runs the app's health checks. A report holds for some seconds, so that a caller without a key cannot use up the account's requests.
 /// </summary>
-public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, IJobQueue jobs, TimeProvider time)
+public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, IJobQueue jobs, JobOptions jobOptions, TimeProvider time)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(5);
 
@@ -61,7 +61,8 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
             settings.UsesEmulator ? "emulator" : "twilio",
             settings.UsesEmulator ? RealtimeUrl() : null,
             failures.Length == 0 ? null : string.Join(' ', failures),
-            jobs.Fault,
+            // What was switched off on purpose is no news.
+            jobOptions.IsEnabled ? jobs.Fault : null,
             time.GetUtcNow().UtcDateTime);
     }
     private Uri? RealtimeUrl() => connection.BaseUrl.IsCompletedSuccessfully
