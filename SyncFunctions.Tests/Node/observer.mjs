@@ -25,9 +25,14 @@ await drive(async ({ open, picture }) => {
     assert.ok(Number(count) >= 1 && Number(p50) <= Number(p95) && Number(p95) <= Number(p99) && Number(mean) > 0, `${[count, mean, p50, p95, p99]}`);
   }
 
+  // A job of the app's own goes through all rows, as both tabs see.
+  await viewer.tab.click('#job:enabled');
+  for (const { tab } of [maker, viewer]) {
+    await tab.waitForFunction(() => /^summarize completed, \d+ rows mean [\d.]+, alice [\d.]+, bob [\d.]+$/.test(document.querySelector('#jobs li')?.textContent.trim()));
+  }
   await picture(maker.tab, viewer.tab);
 
-  // Jobs are started, canceled and forgotten, whatever runs them.
+  // Jobs are started, canceled and forgotten, whatever runs them: here ones that stay under way.
   const jobs = [];
   const job = (state, progress) => ({ jobId: `${jobs.length}`, type: 'summarize', state, progress, createdAt: `2026-01-0${jobs.length + 1}T00:00:00Z` });
   const answers = {

@@ -8,7 +8,7 @@ public sealed class ObserverTests
     [Fact]
     public async Task Two_pages_see_a_calls_snapshots_as_they_come()
     {
-        await using SamplePages pages = await SamplePages.StartAsync();
+        await using SamplePages pages = await SamplePages.StartAsync(_ => new Dictionary<string, string?> { ["Jobs:Enabled"] = "true" });
         NodeRun run = await pages.RunAsync("observer.mjs");
         run.ExitCode.Should().Be(0, run.Errors);
     }

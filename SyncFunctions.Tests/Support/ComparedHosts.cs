@@ -164,7 +164,8 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex("\"(?<what>sid|sessionId|participantId)\":\"(?<id>[^\"]+)\"")]
     private static partial Regex Made();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
+    // What takes are kept with has Unix time.
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|(?<=""at"":)\d{10}")]
     private static partial Regex Date();
 
     // The worker sees the inner address of its host.

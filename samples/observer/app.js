@@ -51,7 +51,7 @@ async function startCall() {
   });
   madeUp.set(callId, setInterval(() => {
     for (const client of Object.keys(clients)) clients[client] = Math.max(5, clients[client] + (Math.random() - .5) * 30);
-    const items = Object.entries(clients).map(([clientId, rtt]) => ({ callId, clientId, rtt: Math.round(rtt * 10) / 10, at: new Date().toISOString() }));
+    const items = Object.entries(clients).map(([clientId, rtt]) => ({ callId, clientId, rtt: rounded(rtt), at: new Date().toISOString() }));
     functions.call('addListItems', { listName: listOf(callId), items, ttl: 86_400 }).catch(report);
   }, every));
   choose(callId);
@@ -126,14 +126,22 @@ function draw() {
   $('rows').textContent = `${frame.length} rows`;
 }
 
+const rounded = number => Math.round(number * 10) / 10;
+
 async function showStatistics() {
   if (!chosen) return;
   const { groups } = await observer.getSummaryStats({ resource: listOf(chosen), path: 'rtt', groupBy: 'clientId' });
   $('statistics').tBodies[0].replaceChildren(...groups.map(({ group, count, mean, p50, p95, p99 }) => {
     const row = document.createElement('tr');
-    row.append(element('th', group, { scope: 'row' }), ...[count, Math.round(mean * 10) / 10, p50, p95, p99].map(value => element('td', value)));
+    row.append(element('th', group, { scope: 'row' }), ...[count, rounded(mean), p50, p95, p99].map(value => element('td', value)));
     return row;
   }));
+}
+
+/** What came of a job, in a few words. */
+function outcome({ output, error }) {
+  if (error || !output) return error ?? '';
+  return output.mean === undefined ? JSON.stringify(output) : `mean ${rounded(output.mean)}, ${output.groups.map(({ group, mean }) => `${group} ${rounded(mean)}`).join(', ')}`;
 }
 
 /** Shows the jobs, the latest first. */
@@ -150,9 +158,10 @@ async function showJobs() {
   $('worker').textContent = '';
   $('job').disabled = !chosen;
   $('clean').disabled = !jobs.some(({ state }) => state === 'completed');
-  $('jobs').replaceChildren(...jobs.sort((one, other) => other.createdAt < one.createdAt ? -1 : 1).slice(0, 10).map(({ jobId, type, state, progress, output, error }) => {
+  $('jobs').replaceChildren(...jobs.sort((one, other) => other.createdAt < one.createdAt ? -1 : 1).slice(0, 10).map(job => {
+    const { jobId, type, state, progress } = job;
     const line = document.createElement('li');
-    line.append(element('strong', type), ` ${state}, ${progress} rows `, element('code', error ?? (output ? JSON.stringify(output) : '')));
+    line.append(element('strong', type), ` ${state}, ${progress} rows `, element('code', outcome(job)));
     if (state === 'queued' || state === 'active') {
       const cancel = element('button', '×', { className: 'remove', ariaLabel: `Cancel ${type}` });
       cancel.addEventListener('click', () => admin.cancelJob(type, jobId).then(showJobs, report));
