@@ -18,6 +18,13 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaximumDepth };
 
+    /// <summary>Holds JSON that is at hand as a string.</summary>
+    /// <param name="json">Valid JSON.</param>
+    public JsonText(string json)
+        : this(Encoding.UTF8.GetBytes(json))
+    {
+    }
+
     /// <summary>Gets the text; <c>null</c> if Sync sent none.</summary>
     internal ReadOnlySpan<byte> Utf8 => utf8.IsEmpty ? "null"u8 : utf8.Span;
 
@@ -38,7 +45,8 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadOnlyMemory<byte> quotedName = utf8.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
-            string? name = Name(ref reader);
+            // A name that is no text is nobody's: no caller can give it.
+            string? name = StringOf(ref reader);
             reader.Read();
             members.Add(new JsonMember(name, quotedName, Value(ref reader), IsRead: false));
         }
@@ -73,15 +81,16 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         return elements;
     }
 
-    private JsonText Value(ref Utf8JsonReader reader)
+    /// <summary>Reads a JSON string; <see langword="null"/> for anything else, and for half of a surrogate pair, which is no text.</summary>
+    internal static string? StringOf(ReadOnlySpan<byte> json)
     {
-        int start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return new JsonText(utf8[start..(int)reader.BytesConsumed]);
+        Utf8JsonReader reader = new(json);
+        reader.Read();
+        return StringOf(ref reader);
     }
 
-    // A name with half of a surrogate pair is nobody's: no caller can give it.
-    private static string? Name(ref Utf8JsonReader reader)
+    /// <summary>Reads the string or the name that a reader is at; <see langword="null"/> as above.</summary>
+    internal static string? StringOf(ref Utf8JsonReader reader)
     {
         try
         {
@@ -91,6 +100,13 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         {
             return null;
         }
+    }
+
+    private JsonText Value(ref Utf8JsonReader reader)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return new JsonText(utf8[start..(int)reader.BytesConsumed]);
     }
 
     // Throws if something follows.

@@ -8,7 +8,7 @@ namespace SyncFunctions.Configuration;
 
 /// <summary>
 /// The storage account of the Functions host: <c>AzureWebJobsStorage</c>, a connection string, or <c>AzureWebJobsStorage__accountName</c> or
-/// <c>__queueServiceUri</c> and <c>__blobServiceUri</c>, where the app signs in with its identity.
+/// <c>__queueServiceUri</c> and <c>__blobServiceUri</c>, to which the app signs in with its identity.
 /// </summary>
 internal sealed class StorageSettings
 {

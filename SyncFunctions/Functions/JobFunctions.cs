@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
@@ -52,7 +51,7 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
     [Function("startJob")]
     public Task<IResult> StartJob([HttpTrigger(AuthorizationLevel.Function, "post", Route = "startJob")] HttpRequest request) =>
         functions.RunAsync(request, StartJobDeclaration, async (store, type, input, cancelled) => (IResult)new ResourceResult<StartedJob>(
-            await runner.StartAsync(store, type, new JsonText(Encoding.UTF8.GetBytes(input.GetRawText())), cancelled), StatusCodes.Status202Accepted));
+            await runner.StartAsync(store, type, new JsonText(input.GetRawText()), cancelled), StatusCodes.Status202Accepted));
 
     private static readonly FunctionDeclaration<string> GetJobDeclaration = new("getJob", "Gets a job.", JobId);
 

@@ -81,7 +81,7 @@ internal static partial class SignedQueries
         from format in (string[])["X2", "x2"]
         select Escape(query, character, $"%{((int)character).ToString(format, CultureInfo.InvariantCulture)}");
 
-    // Some of them escaped, and some not, as where a URL was put together from several parts.
+    // Some of them escaped, and some not, as in a URL that was put together from several parts.
     private static IEnumerable<string> Mixed(string query)
     {
         string[] parts = query.Split('~');

@@ -80,14 +80,13 @@ public sealed partial class SyncStore
     private static Change Patch(JsonElement patch)
     {
         const string Parameter = "patch";
-        JsonObjectText.CheckPatch(Parameter, patch);
         JsonPatch? operations = patch.ValueKind == JsonValueKind.Array ? JsonPatch.Read(Parameter, patch) : null;
         return new Change(Parameter, data =>
         {
             string patched = operations?.Apply(data) ?? JsonEdit.Merge(data, patch);
-            JsonText result = new(Encoding.UTF8.GetBytes(patched));
+            int depth = JsonObjectText.Depth(new JsonText(patched));
             // What others have nested deeper stays.
-            return JsonObjectText.Depth(result) <= Math.Max(JsonObjectText.MaximumDepth, JsonObjectText.Depth(data))
+            return depth <= JsonObjectText.MaximumDepth || depth <= JsonObjectText.Depth(data)
                 ? patched
                 : throw new ParameterException(Parameter, $"must not nest the data deeper than {JsonObjectText.MaximumDepth} levels.");
         });

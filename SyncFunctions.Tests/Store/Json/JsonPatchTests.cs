@@ -15,7 +15,7 @@ public sealed class JsonPatchTests
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     [Theory]
-    // Blanks, the spelling of numbers and names, and the order stay where nothing is changed.
+    // Of what is not changed, blanks, the spelling of numbers and names, and the order stay.
     [InlineData("""{ "a" : 1.0 , "b":[ 1, 2 ,3 ] }""", """[{"op":"add","path":"/c","value":1e1}]""", """{ "a" : 1.0 , "b":[ 1, 2 ,3 ],"c":1e1 }""")]
     [InlineData("""{ "a" : 1.0 , "b":[ 1, 2 ,3 ] }""", """[{"op":"add","path":"/b/1","value":9}]""", """{ "a" : 1.0 , "b":[ 1, 9,2 ,3 ] }""")]
     [InlineData("""{ "a" : 1.0 , "b":[ 1, 2 ,3 ] }""", """[{"op":"add","path":"/b/-","value":{"n": 4}}]""", """{ "a" : 1.0 , "b":[ 1, 2 ,3,{"n": 4} ] }""")]

@@ -1,5 +1,3 @@
-using System.Text;
-
 using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Actions;
@@ -29,7 +27,7 @@ public sealed class ActionQueues(ActionTypes types, TimeProvider time)
     {
         QueuedAction[] actions = [.. requests.Select(request => request.Make(types))];
         SyncDocument document = await store.ChangeDocumentAsync(docName, parameter, Append, cancellationToken);
-        return new AddedActions([.. actions.Select(action => new JsonText(Encoding.UTF8.GetBytes(action.Text)))], document.Revision);
+        return new AddedActions([.. actions.Select(action => new JsonText(action.Text))], document.Revision);
 
         string Append(JsonText data)
         {

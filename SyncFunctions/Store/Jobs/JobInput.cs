@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 using SyncFunctions.Client;
 using SyncFunctions.Store.Json;
 
@@ -25,17 +23,9 @@ internal sealed class JobInput
     }
 
     /// <summary>Reads a text; <see langword="null"/> if there is none.</summary>
-    public string? Text(string name)
-    {
-        if (!members.TryGetValue(name, out JsonText value))
-        {
-            return null;
-        }
-
-        Utf8JsonReader reader = new(value.Utf8);
-        reader.Read();
-        return reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } text ? text : throw Refuse(name, "must be a text that is not empty.");
-    }
+    public string? Text(string name) => members.TryGetValue(name, out JsonText value)
+        ? JsonText.StringOf(value.Utf8) is { Length: > 0 } text ? text : throw Refuse(name, "must be a text that is not empty.")
+        : null;
 
     /// <summary>Reads a condition on items' data; <see langword="null"/> if there is none.</summary>
     public JsonCondition? Condition(string name) => Text(name) is { } text ? JsonCondition.Parse($"input.{name}", text) : null;

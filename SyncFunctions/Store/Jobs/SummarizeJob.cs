@@ -43,13 +43,13 @@ internal sealed class SummarizeJob : IJobType
         (JobItems items, SummaryRequest request) = Read(step.Input);
         ItemNumbers wanted = new(request);
         SummaryCursor cursor = step.Cursor(JobJson.Readable.SummaryCursor)
-            ?? new SummaryCursor(await items.LastIndexAsync(step.Store, cancellationToken), null, Text(new NumberSketch().ToJson()), []);
+            ?? new SummaryCursor(await items.LastIndexAsync(step.Store, cancellationToken), null, new JsonText(new NumberSketch().ToJson()), []);
         long rows = step.Progress;
         NumberSketch all = Sketch(cursor.All);
-        Dictionary<string, Group> groups = new(StringComparer.Ordinal);
+        OrderedDictionary<string, Group> groups = new(StringComparer.Ordinal);
         foreach (GroupCursor group in cursor.Groups)
         {
-            groups.Add(group.Key, new Group(group.Value, Sketch(group.Numbers), groups.Count));
+            groups.Add(group.Key, new Group(group.Value, Sketch(group.Numbers)));
         }
 
         string? after = cursor.After;
@@ -69,8 +69,8 @@ internal sealed class SummarizeJob : IJobType
             cursor = new SummaryCursor(
                 cursor.Last,
                 after,
-                Text(all.ToJson()),
-                [.. Ordered(groups).Select(group => new GroupCursor(group.Key, group.Value.Value, Text(group.Value.Numbers.ToJson())))]);
+                new JsonText(all.ToJson()),
+                [.. groups.Select(group => new GroupCursor(group.Key, group.Value.Value, new JsonText(group.Value.Numbers.ToJson())))]);
             RequireRoom(cursor);
             await step.SaveAsync(cursor, JobJson.Readable.SummaryCursor, rows, cancellationToken);
             if (page.IsLast)
@@ -95,7 +95,7 @@ internal sealed class SummarizeJob : IJobType
         return (items, new SummaryRequest(read.Field(Path) ?? throw JobInput.Refuse(Path, "is required."), read.Condition(Where), read.Field(GroupBy)));
     }
 
-    private static void Count(ItemNumber found, NumberSketch all, Dictionary<string, Group>? groups)
+    private static void Count(ItemNumber found, NumberSketch all, OrderedDictionary<string, Group>? groups)
     {
         all.Add(found.Number, found.Written);
         if (groups is null)
@@ -105,7 +105,7 @@ internal sealed class SummarizeJob : IJobType
 
         if (!groups.TryGetValue(found.Group.Key, out Group? group))
         {
-            groups.Add(found.Group.Key, group = new Group(found.Group.Value, new NumberSketch(), groups.Count));
+            groups.Add(found.Group.Key, group = new Group(found.Group.Value, new NumberSketch()));
         }
 
         group.Numbers.Add(found.Number, found.Written);
@@ -119,20 +119,16 @@ internal sealed class SummarizeJob : IJobType
         }
     }
 
-    private static JsonText Result(long rows, NumberSketch all, Dictionary<string, Group> groups)
+    private static JsonText Result(long rows, NumberSketch all, OrderedDictionary<string, Group> groups)
     {
         double error = groups.Values.Select(group => group.Numbers.Error).Append(all.Error).Max();
         CollectionSummary summary = new(
-            rows, all.Summarize(), [.. Ordered(groups).Select(group => new GroupSummary(group.Value.Value, group.Value.Numbers.Summarize()))]);
+            rows, all.Summarize(), [.. groups.Values.Select(group => new GroupSummary(group.Value, group.Numbers.Summarize()))]);
         byte[] result = JsonSerializer.SerializeToUtf8Bytes(summary, JobJson.Readable.CollectionSummary);
-        return Text($"{Encoding.UTF8.GetString(result)[..^1]},\"percentileError\":{JsonSerializer.Serialize(Math.Round(error, 4))}}}");
+        return new JsonText($"{Encoding.UTF8.GetString(result)[..^1]},\"percentileError\":{JsonSerializer.Serialize(Math.Round(error, 4))}}}");
     }
-
-    private static IEnumerable<KeyValuePair<string, Group>> Ordered(Dictionary<string, Group> groups) => groups.OrderBy(group => group.Value.Place);
 
     private static NumberSketch Sketch(JsonText state) => NumberSketch.Parse(state.GetRawText());
 
-    private static JsonText Text(string json) => new(Encoding.UTF8.GetBytes(json));
-
-    private sealed record Group(JsonText Value, NumberSketch Numbers, int Place);
+    private sealed record Group(JsonText Value, NumberSketch Numbers);
 }

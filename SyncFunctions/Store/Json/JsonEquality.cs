@@ -17,7 +17,7 @@ internal static class JsonEquality
         (JsonTokenType.StartArray, JsonTokenType.StartArray) =>
             left.Elements() is var one && right.Elements() is var other && one.Count == other.Count && one.Zip(other).All(pair => AreEqual(pair.First, pair.Second)),
         (JsonTokenType.Number, JsonTokenType.Number) => AreEqualNumbers(left.GetRawText(), right.GetRawText()),
-        (JsonTokenType.String, JsonTokenType.String) => Text(left) is { } text && text == Text(right),
+        (JsonTokenType.String, JsonTokenType.String) => JsonText.StringOf(left.Utf8) is { } text && text == JsonText.StringOf(right.Utf8),
         var (kind, otherKind) => kind == otherKind,
     };
 
@@ -32,25 +32,10 @@ internal static class JsonEquality
     private static bool AreEqualNumbers(string left, string right) =>
         left == right || (JsonNumber.Parse(left) is { } one && JsonNumber.Parse(right) is { } other && one.HasSameValueAs(other));
 
-    private static JsonTokenType Kind(JsonText value) => Read(value).TokenType;
-
-    private static string? Text(JsonText value)
-    {
-        try
-        {
-            return Read(value).GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair is no text, and equals nothing.
-            return null;
-        }
-    }
-
-    private static Utf8JsonReader Read(JsonText value)
+    private static JsonTokenType Kind(JsonText value)
     {
         Utf8JsonReader reader = new(value.Utf8);
         reader.Read();
-        return reader;
+        return reader.TokenType;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -106,10 +105,7 @@ internal sealed class JsonFields
 
         public string Name => name;
 
-        // RFC 6901, section 4: without leading zeros.
-        public int? Index { get; } = name is "0" or [>= '1' and <= '9', ..] && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            ? index
-            : null;
+        public int? Index { get; } = JsonPointer.Index(name);
 
         public int? Place { get; set; }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
+using SyncFunctions.Client;
+
 namespace SyncFunctions.Store.Json;
 
 /// <summary>A value that a condition compares with: a string, a number, <c>true</c>, <c>false</c> or <c>null</c>.</summary>
@@ -51,7 +53,7 @@ internal sealed class JsonLiteral
     /// <summary>Tells how a value compares: negative if it is smaller; <see langword="null"/> if it is of another kind.</summary>
     public int? Compare(FoundValue value, ReadOnlySpan<byte> data) => value.Kind != kind ? null : kind switch
     {
-        JsonTokenType.String => Text(value.In(data)) is { } other ? string.CompareOrdinal(other, text) : null,
+        JsonTokenType.String => JsonText.StringOf(value.In(data)) is { } other ? string.CompareOrdinal(other, text) : null,
         JsonTokenType.Number => CompareNumber(value.In(data)),
         _ => null,
     };
@@ -65,11 +67,11 @@ internal sealed class JsonLiteral
     };
 
     private bool IsSameText(ReadOnlySpan<byte> quoted) =>
-        quoted.Contains((byte)'\\') ? Text(quoted) == text : quoted[1..^1].SequenceEqual(utf8);
+        quoted.Contains((byte)'\\') ? JsonText.StringOf(quoted) == text : quoted[1..^1].SequenceEqual(utf8);
 
     // Where nothing is escaped the bytes can be searched: no character of UTF-8 begins within another.
     private bool IsPartOf(ReadOnlySpan<byte> quoted) =>
-        quoted.Contains((byte)'\\') ? Text(quoted)?.Contains(text, StringComparison.Ordinal) == true : quoted[1..^1].IndexOf(utf8) >= 0;
+        quoted.Contains((byte)'\\') ? JsonText.StringOf(quoted)?.Contains(text, StringComparison.Ordinal) == true : quoted[1..^1].IndexOf(utf8) >= 0;
 
     private bool IsElementOf(ReadOnlySpan<byte> array)
     {
@@ -97,19 +99,4 @@ internal sealed class JsonLiteral
 
     private static double? Near(ReadOnlySpan<byte> written) =>
         written.Length <= ShortNumber && !written.ContainsAny((byte)'e', (byte)'E') ? double.Parse(written, CultureInfo.InvariantCulture) : null;
-
-    // Half of a surrogate pair is no text, and equals nothing.
-    private static string? Text(ReadOnlySpan<byte> quoted)
-    {
-        try
-        {
-            Utf8JsonReader reader = new(quoted);
-            reader.Read();
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 using SyncFunctions.Client;
@@ -144,7 +143,7 @@ internal sealed class JsonPatch
                 throw new ParameterException(Name, "is a test that failed: its path leads to nothing.", 409);
             }
 
-            if (!JsonEquality.AreEqual(current, new JsonText(Encoding.UTF8.GetBytes(Value))))
+            if (!JsonEquality.AreEqual(current, new JsonText(Value)))
             {
                 throw new ParameterException(Name, "is a test that failed: its path leads to another value.", 409);
             }

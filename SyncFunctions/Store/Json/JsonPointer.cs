@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SyncFunctions.Store.Json;
 
 /// <summary>A JSON pointer (RFC 6901): the way to a value.</summary>
@@ -41,6 +43,10 @@ public sealed class JsonPointer
 
         return new JsonPointer(members);
     }
+
+    /// <summary>Reads the index of an array's element (RFC 6901, section 4: without leading zeros); <see langword="null"/> if a member is none.</summary>
+    internal static int? Index(string member) =>
+        member is "0" or [>= '1' and <= '9', ..] && int.TryParse(member, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
 
     /// <summary>Whether the way to another value leads through the value that this one leads to.</summary>
     public bool IsOnTheWayTo(JsonPointer other) => Members.Count < other.Members.Count && other.Members.Take(Members.Count).SequenceEqual(Members);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -13,9 +12,6 @@ namespace SyncFunctions.Store.Json;
 /// <param name="text">Valid JSON.</param>
 internal sealed class JsonSplice(JsonText text)
 {
-    // What an array's index may have at most: no array of a size that Sync takes is longer.
-    private const int MaximumIndexLength = 6;
-
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonText.MaximumDepth };
 
     private byte[] utf8 = text.Utf8.ToArray();
@@ -58,7 +54,7 @@ internal sealed class JsonSplice(JsonText text)
             case { Entry: { } element }:
                 Cut(element.Start..element.Start, $"{value},");
                 return true;
-            case { IsArray: true } when last == "-" || Index(last) == place.Count:
+            case { IsArray: true } when last == "-" || JsonPointer.Index(last) == place.Count:
                 Append(place, value);
                 return true;
             default:
@@ -126,7 +122,7 @@ internal sealed class JsonSplice(JsonText text)
         }
 
         bool isLast = level == way.Count - 1;
-        int? index = isArray ? Index(way[level]) : null;
+        int? index = isArray ? JsonPointer.Index(way[level]) : null;
         int count = 0;
         int end = (int)reader.BytesConsumed;
         int? previousEnd = null;
@@ -141,7 +137,7 @@ internal sealed class JsonSplice(JsonText text)
                 found = found.Value with { Extent = found.Value.Start..start };
             }
 
-            bool isWanted = isArray ? count == index : HasName(ref reader, way[level]);
+            bool isWanted = isArray ? count == index : JsonText.StringOf(ref reader) == way[level];
             if (!isArray)
             {
                 reader.Read();
@@ -168,25 +164,6 @@ internal sealed class JsonSplice(JsonText text)
 
         return isLast ? new Place(isArray, count, end, found) : inner;
     }
-
-    private static bool HasName(ref Utf8JsonReader reader, string name)
-    {
-        try
-        {
-            return reader.GetString() == name;
-        }
-        catch (InvalidOperationException)
-        {
-            // A name with half of a surrogate pair is nobody's: no caller can give it.
-            return false;
-        }
-    }
-
-    // RFC 6901, section 4: without leading zeros.
-    private static int? Index(string member) =>
-        member is "0" or [>= '1' and <= '9', ..] && member.Length <= MaximumIndexLength && member.All(char.IsAsciiDigit)
-            ? int.Parse(member, CultureInfo.InvariantCulture)
-            : null;
 
     /// <summary>The object or array at the end of a way.</summary>
     /// <param name="Count">How many members or elements it has.</param>

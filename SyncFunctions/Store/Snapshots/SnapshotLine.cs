@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -127,7 +126,7 @@ internal sealed class SnapshotLine
     private JsonText ReadData()
     {
         JsonText data = members.TryGetValue("data", out JsonText json) ? json
-            : members.ContainsKey("dataText") ? new JsonText(Encoding.UTF8.GetBytes(Text("dataText")))
+            : members.ContainsKey("dataText") ? new JsonText(Text("dataText"))
             : throw Refuse("has no data.");
         try
         {
@@ -149,27 +148,10 @@ internal sealed class SnapshotLine
     // What Sync's URLs must be able to carry.
     private string Segment(string name) => Text(name) is var text && text is not ("." or "..") ? text : throw Refuse($"{name} must not be . or ..");
 
-    private string Text(string name)
-    {
-        if (members.TryGetValue(name, out JsonText value) && value.Utf8 is [(byte)'"', ..])
-        {
-            try
-            {
-                Utf8JsonReader reader = new(value.Utf8);
-                reader.Read();
-                if (reader.GetString() is { Length: > 0 } text)
-                {
-                    return text;
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                // Half of a surrogate pair is no text.
-            }
-        }
-
-        throw Refuse($"{name} must be a text that is not empty.");
-    }
+    private string Text(string name) =>
+        members.TryGetValue(name, out JsonText value) && JsonText.StringOf(value.Utf8) is { Length: > 0 } text
+            ? text
+            : throw Refuse($"{name} must be a text that is not empty.");
 
     private long Number(string name) =>
         members.TryGetValue(name, out JsonText value)

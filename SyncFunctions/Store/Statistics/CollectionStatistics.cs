@@ -37,8 +37,7 @@ public static class CollectionStatistics
     {
         ItemNumbers wanted = new(request);
         ExactNumbers all = new();
-        Dictionary<string, (JsonText Value, ExactNumbers Numbers)> groups = new(StringComparer.Ordinal);
-        List<string> order = [];
+        OrderedDictionary<string, (JsonText Value, ExactNumbers Numbers)> groups = new(StringComparer.Ordinal);
         int rows = 0;
         string? token = null;
         do
@@ -68,7 +67,6 @@ public static class CollectionStatistics
                 if (!groups.TryGetValue(found.Group.Key, out (JsonText Value, ExactNumbers Numbers) group))
                 {
                     groups[found.Group.Key] = group = (found.Group.Value, new ExactNumbers());
-                    order.Add(found.Group.Key);
                 }
 
                 group.Numbers.Add(found.Number, found.Written);
@@ -77,7 +75,7 @@ public static class CollectionStatistics
         while (token is not null);
 
         return new CollectionSummary(
-            rows, all.Summarize(), [.. order.Select(key => new GroupSummary(groups[key].Value, groups[key].Numbers.Summarize()))]);
+            rows, all.Summarize(), [.. groups.Values.Select(group => new GroupSummary(group.Value, group.Numbers.Summarize()))]);
     }
 }
 
@@ -134,24 +132,11 @@ internal sealed class ItemNumbers
         string key = value.Kind switch
         {
             JsonTokenType.Number when JsonNumber.Parse(written) is { } number => number.ToShortString(),
-            JsonTokenType.String => Unescaped(written),
+            // In quotes, so that no text is taken for a number.
+            JsonTokenType.String when JsonText.StringOf(value.In(data.Utf8)) is { } text => $"\"{text}\"",
             _ => written,
         };
-        return (key, new JsonText(Encoding.UTF8.GetBytes(written)));
-    }
-
-    // In quotes, so that no text is taken for a number.
-    private static string Unescaped(string quoted)
-    {
-        try
-        {
-            return $"\"{JsonSerializer.Deserialize<string>(quoted)}\"";
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Half of a surrogate pair is no text: it is as it is written.
-            return quoted;
-        }
+        return (key, new JsonText(written));
     }
 
     private static string Text(FoundValue value, JsonText data) => Encoding.UTF8.GetString(value.In(data.Utf8));

@@ -1,5 +1,3 @@
-using System.Text;
-
 using SyncFunctions.Client;
 using SyncFunctions.Store.Json;
 
@@ -24,15 +22,13 @@ internal sealed class ExactNumbers
     {
         numbers.Sort((one, other) => one.Value.CompareTo(other.Value));
         return numbers.Count == 0
-            ? new NumberSummary(0, Json("0"), default, default, default, default, default, default)
+            ? new NumberSummary(0, new JsonText("0"), default, default, default, default, default, default)
             : new NumberSummary(
-                numbers.Count, Json(sum.ToString()), Json(numbers[0].Written), Json(numbers[^1].Written), Json(sum.DividedBy(numbers.Count).ToString()),
+                numbers.Count, new JsonText(sum.ToString()), new JsonText(numbers[0].Written), new JsonText(numbers[^1].Written), new JsonText(sum.DividedBy(numbers.Count).ToString()),
                 Percentile(50), Percentile(95), Percentile(99));
     }
 
-    private JsonText Percentile(int percent) => Json(numbers[Ranks.Of(percent, numbers.Count) - 1].Written);
-
-    private static JsonText Json(string text) => new(Encoding.UTF8.GetBytes(text));
+    private JsonText Percentile(int percent) => new JsonText(numbers[Ranks.Of(percent, numbers.Count) - 1].Written);
 }
 
 /// <summary>Where percentiles stand among numbers in their order.</summary>

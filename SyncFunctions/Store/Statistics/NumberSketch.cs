@@ -91,9 +91,9 @@ internal sealed class NumberSketch
 
     /// <summary>Tells what is known of the numbers.</summary>
     public NumberSummary Summarize() => min is not { } smallest || max is not { } largest
-        ? new NumberSummary(0, Json("0"), default, default, default, default, default, default)
+        ? new NumberSummary(0, new JsonText("0"), default, default, default, default, default, default)
         : new NumberSummary(
-            Count, Json(sum.ToString()), Json(smallest.Written), Json(largest.Written), Json(sum.DividedBy(Count).ToString()),
+            Count, new JsonText(sum.ToString()), new JsonText(smallest.Written), new JsonText(largest.Written), new JsonText(sum.DividedBy(Count).ToString()),
             Percentile(50), Percentile(95), Percentile(99));
 
     /// <summary>Writes the state as JSON, of less than 10 KiB if no number is longer than 100 digits.</summary>
@@ -141,7 +141,7 @@ internal sealed class NumberSketch
         long rank = Ranks.Of(percent, Count);
         if (rank == 1 || rank == Count)
         {
-            return Json((rank == 1 ? min : max)!.Value.Written);
+            return new JsonText((rank == 1 ? min : max)!.Value.Written);
         }
 
         foreach ((double value, long count) in InOrder())
@@ -149,11 +149,11 @@ internal sealed class NumberSketch
             rank -= count;
             if (rank <= 0)
             {
-                return Json(Within(value).ToString("R", CultureInfo.InvariantCulture));
+                return new JsonText(Within(value).ToString("R", CultureInfo.InvariantCulture));
             }
         }
 
-        return Json(max!.Value.Written);
+        return new JsonText(max!.Value.Written);
     }
 
     private IEnumerable<(double Value, long Count)> InOrder() =>
@@ -245,6 +245,4 @@ internal sealed class NumberSketch
 
     private static (JsonNumber Value, string Written)? ReadNumber(JsonElement written) =>
         JsonNumber.Parse(written.GetRawText()) is { } number ? (number, written.GetRawText()) : null;
-
-    private static JsonText Json(string text) => new(Encoding.UTF8.GetBytes(text));
 }
