@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Configuration;
 using SyncFunctions.Emulator;
 using SyncFunctions.Hosting;
 using SyncFunctions.Hosting.Local;
@@ -24,8 +25,8 @@ internal sealed class LocalApp : IAsyncDisposable
     {
         this.host = host;
         this.folder = folder;
-        Emulator = host.Services.GetRequiredService<EmbeddedEmulator>().Server!.Url;
-        Options = host.Services.GetRequiredService<EmulatorOptions>();
+        Emulator = host.Services.GetService<EmbeddedEmulator>()?.Server?.Url ?? host.Services.GetRequiredService<SyncSettings>().BaseUrl;
+        Options = host.Services.GetService<EmulatorOptions>() ?? new EmulatorOptions();
         Api = new HttpClient { BaseAddress = new Uri(new Uri(((WebApplication)host).Urls.First()), "/api/") };
         Sync = new HttpClient { BaseAddress = new Uri(Emulator, "/v1/Services/default/") };
         Sync.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -45,7 +46,8 @@ internal sealed class LocalApp : IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <param name="configure">Changes what the app is composed of; it logs nothing by itself.</param>
-    public static async Task<LocalApp> StartAsync(Action<IHostApplicationBuilder> configure)
+    /// <param name="settings">Settings beside those of the data; with credentials it has no emulator.</param>
+    public static async Task<LocalApp> StartAsync(Action<IHostApplicationBuilder> configure, IReadOnlyDictionary<string, string?>? settings = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-");
         LocalHost app = new([]);
@@ -56,6 +58,7 @@ internal sealed class LocalApp : IAsyncDisposable
             KeyValuePair.Create("Emulator:Port", (string?)"0"),
             KeyValuePair.Create("Emulator:DataFile", (string?)Path.Combine(folder.FullName, "sync.db")),
             KeyValuePair.Create("Snapshots:Folder", (string?)Path.Combine(folder.FullName, "snapshots")),
+            .. settings ?? new Dictionary<string, string?>(),
         ]);
         app.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

@@ -1,8 +1,16 @@
 using SyncFunctions.Benchmarks;
+using SyncFunctions.Benchmarks.Servers;
+
+if (args is [Server.Command, .. var server])
+{
+    await Server.RunAsync(server);
+    return 0;
+}
 
 // Which to run: names on the command line; all without any.
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase)
 {
+    ["calls"] = CallBenchmark.RunAsync,
     ["cost"] = CostBenchmark.RunAsync,
     ["emulator"] = EmulatorBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
