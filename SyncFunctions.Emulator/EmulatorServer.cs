@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,8 +11,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Inspection;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
+using SyncFunctions.Emulator.Recording;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
 using SyncFunctions.Emulator.Webhooks;
@@ -52,6 +55,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         {
             // Opens the data file.
             RestApi api = application.Services.GetRequiredService<RestApi>();
+            InspectionApi inspection = application.Services.GetRequiredService<InspectionApi>();
             RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
             LocalGuard guard = new(options);
             application.UseWebSockets();
@@ -59,7 +63,10 @@ public sealed class EmulatorServer : IAsyncDisposable
             {
                 if (!await guard.RefuseAsync(context))
                 {
-                    await (context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+                    PathString path = context.Request.Path;
+                    await (path == RealtimeEndpoint.Path ? realtime.HandleAsync(context)
+                        : path.StartsWithSegments(InspectionApi.Path, StringComparison.Ordinal) ? inspection.HandleAsync(context)
+                        : api.HandleAsync(context));
                 }
             });
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
@@ -138,6 +145,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
+        services.AddSingleton<IDeliveryRepeater>(provider => provider.GetRequiredService<WebhookDispatcher>());
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
@@ -154,6 +162,13 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Reachability>();
         services.AddSingleton<RealtimeServices>();
         services.AddSingleton<RealtimeEndpoint>();
+        services.AddSingleton<RequestRecorder>();
+        services.AddSingleton(new RecentLog<RequestRecord>(request => request.Size));
+        services.AddSingleton(new RecentLog<DeliveryRecord>(delivery => delivery.Size));
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<InspectionApi>();
 
         return builder.Build();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
+using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
@@ -10,7 +11,7 @@ namespace SyncFunctions.Emulator.Webhooks;
 /// Delivers the events of services that have a webhook: each service's one after the other, in the order of the log, from where the last one
 /// succeeded. The place is kept in the data file, so that neither a restart nor a receiver that is down for a while loses an event.
 /// </summary>
-internal sealed partial class WebhookDispatcher : IAsyncDisposable
+internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDisposable
 {
     private const int BatchSize = 50;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
@@ -22,18 +23,22 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private readonly SyncEngine engine;
     private readonly EmulatorOptions options;
     private readonly WebhookSender sender;
+    private readonly RecentLog<DeliveryRecord> recent;
     private readonly TimeProvider time;
     private readonly ILogger<WebhookDispatcher> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<long, Task> deliveries = [];
+    private readonly HashSet<Task> repeated = [];
     private readonly Lock gate = new();
 
     public WebhookDispatcher(
-        SyncEngine engine, EmulatorOptions options, WebhookSender sender, TimeProvider time, ILogger<WebhookDispatcher> logger)
+        SyncEngine engine, EmulatorOptions options, WebhookSender sender, RecentLog<DeliveryRecord> recent, TimeProvider time,
+        ILogger<WebhookDispatcher> logger)
     {
         this.engine = engine;
         this.options = options;
         this.sender = sender;
+        this.recent = recent;
         this.time = time;
         this.logger = logger;
         engine.Committed += OnCommitted;
@@ -49,6 +54,30 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public RepeatedDelivery Repeat(long id, DeliveryRecord delivery)
+    {
+        DeliveryRecord again = new(time.GetUtcNow(), delivery.ServiceId, delivery.ServiceSid, delivery.EventType, delivery.Form, id);
+        long added = recent.Add(again);
+        Task ended;
+        lock (gate)
+        {
+            ended = Task.Run(() => RepeatAsync(again, delivery, stopping.Token), CancellationToken.None);
+            repeated.Add(ended);
+        }
+
+        ended.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return new RepeatedDelivery(added, again, ended);
+
+        void Forget(Task done)
+        {
+            lock (gate)
+            {
+                repeated.Remove(done);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         engine.Committed -= OnCommitted;
@@ -56,7 +85,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         Task[] running;
         lock (gate)
         {
-            running = [.. deliveries.Values];
+            running = [.. deliveries.Values, .. repeated];
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -124,21 +153,34 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private async Task<bool> DeliverAsync(SyncEvent undelivered, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
+        DeliveryRecord? record = null;
+        int attempts = 0;
         for (TimeSpan delay = FirstDelay; ; delay = delay * 2 < MaximumDelay ? delay * 2 : MaximumDelay)
         {
             if (engine.FindService(undelivered.ServiceId) is not { Settings.WebhookUrl: { } url } service || !IsWanted(undelivered, service))
             {
+                if (record is not null)
+                {
+                    record.Progress = record.Progress with { State = DeliveryState.Dropped };
+                }
+
                 return false;
             }
 
             string eventType = EventType.Of(undelivered);
-            WebhookOutcome outcome = await sender.SendAsync(url, WebhookForm.Of(undelivered, service, options.AccountSid), cancellationToken);
+            record ??= Record(undelivered, service, eventType);
+            record.Progress = record.Progress with { Attempts = ++attempts };
+            (WebhookOutcome outcome, DeliveryAttempt attempt) = await sender.SendAsync(url, record.Form, cancellationToken);
+            bool isDropped = outcome == WebhookOutcome.Refused
+                || (outcome == WebhookOutcome.Retry && time.GetElapsedTime(started) > GiveUpAfter);
+            record.Progress = new DeliveryProgress(
+                outcome == WebhookOutcome.Delivered ? DeliveryState.Delivered : isDropped ? DeliveryState.Dropped : DeliveryState.Pending, attempts, attempt);
             if (outcome == WebhookOutcome.Delivered)
             {
                 return true;
             }
 
-            if (outcome == WebhookOutcome.Refused || time.GetElapsedTime(started) > GiveUpAfter)
+            if (isDropped)
             {
                 Log.Dropped(logger, eventType, undelivered.Position);
                 return true;
@@ -147,6 +189,30 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
             Log.Retrying(logger, eventType, undelivered.Position, delay.TotalSeconds);
             await Task.Delay(delay, time, cancellationToken);
         }
+    }
+
+    private DeliveryRecord Record(SyncEvent undelivered, SyncService service, string eventType)
+    {
+        DeliveryRecord record = new(
+            time.GetUtcNow(), service.Id, service.Sid, eventType, WebhookForm.Of(undelivered, service, options.AccountSid));
+        recent.Add(record);
+        return record;
+    }
+
+    // To the address of then. User info of the URL is not kept: it is that of the service's URL, if this still leads there.
+    private async Task RepeatAsync(DeliveryRecord again, DeliveryRecord delivery, CancellationToken cancellationToken)
+    {
+        string? current = engine.FindService(delivery.ServiceId)?.Settings.WebhookUrl;
+        string? former = delivery.Progress.Last?.Url;
+        string? url = former is null || (current is not null && WebhookTarget.Of(current).Signed == former) ? current : former;
+        if (url is null)
+        {
+            again.Progress = again.Progress with { State = DeliveryState.Dropped };
+            return;
+        }
+
+        (WebhookOutcome outcome, DeliveryAttempt attempt) = await sender.SendAsync(url, again.Form, cancellationToken);
+        again.Progress = new DeliveryProgress(outcome == WebhookOutcome.Delivered ? DeliveryState.Delivered : DeliveryState.Dropped, 1, attempt);
     }
 
     // What REST and expiry change, and which endpoints come and go, is told only if the service asks for it.

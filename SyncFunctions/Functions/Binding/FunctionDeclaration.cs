@@ -77,8 +77,9 @@ internal class FunctionDeclaration
 }
 
 /// <summary>A function of one value.</summary>
-internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first)
-    : FunctionDeclaration(name, summary, first.Parameters)
+/// <param name="choosesService">Whether a call may choose the Sync service; otherwise it is the default one, or none.</param>
+internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first, bool choosesService = true)
+    : FunctionDeclaration(name, summary, [first.Parameters], choosesService)
 {
     /// <summary>Gets how to read the value.</summary>
     public IBinding<T1> First => first;
