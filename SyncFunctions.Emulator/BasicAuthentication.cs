@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,6 +13,9 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
 {
     private const string Scheme = "Basic ";
 
+    // As nearly every client writes them.
+    private readonly string accountHeader = Header(options.AccountSid, options.AuthToken);
+    private readonly string apiKeyHeader = Header(options.ApiKeySid, options.ApiKeySecret);
     private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");
     private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
@@ -21,6 +25,16 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
     public string Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
+        if (IsSame(header, accountHeader))
+        {
+            return options.AccountSid;
+        }
+
+        if (IsSame(header, apiKeyHeader))
+        {
+            return options.ApiKeySid;
+        }
+
         byte[] buffer = new byte[1024];
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             || !Convert.TryFromBase64String(header[Scheme.Length..].Trim(), buffer, out int length))
@@ -34,6 +48,12 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
         bool isApiKey = CryptographicOperations.FixedTimeEquals(apiKey, digest);
         return isAccount ? options.AccountSid : isApiKey ? options.ApiKeySid : throw ProtocolErrors.Unauthorized();
     }
+
+    private static string Header(string username, string password) => Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"));
+
+    // In the same time for every guess of the same length.
+    private static bool IsSame(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(given.AsSpan()), MemoryMarshal.AsBytes(expected.AsSpan()));
 
     private static byte[] Digest(string credentials) => SHA256.HashData(Encoding.UTF8.GetBytes(credentials));
 }

@@ -147,6 +147,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<WebhookDispatcher>();
         services.AddSingleton<IDeliveryRepeater>(provider => provider.GetRequiredService<WebhookDispatcher>());
         services.AddSingleton<RateLimiter>();
+        services.AddSingleton<ResponseCache>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
         services.AddSingleton(provider => new ServiceResource(

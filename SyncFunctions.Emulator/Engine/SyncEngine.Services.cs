@@ -18,7 +18,20 @@ internal sealed partial class SyncEngine
         database.WriteAsync(write => InsertService(write, Sid.New(Sid.Service), null, settings), cancellationToken);
 
     /// <summary>Finds a service by its SID or unique name.</summary>
-    public SyncService GetService(string sidOrName) => database.Read(read => RequireService(read, sidOrName));
+    public SyncService GetService(string sidOrName)
+    {
+        // Every request names one. There are few, under two names each.
+        long commits = database.Marks.Current;
+        if (services.TryGetValue(sidOrName, out (SyncService Service, long Commits) known)
+            && database.Marks.IsServiceUnchanged(known.Service.Id, known.Commits))
+        {
+            return known.Service;
+        }
+
+        SyncService service = database.Read(read => RequireService(read, sidOrName));
+        services[sidOrName] = (service, commits);
+        return service;
+    }
 
     /// <summary>Finds a service by its id; null if it has been removed.</summary>
     public SyncService? FindService(long id) => database.Read(read => read.FindService(id));

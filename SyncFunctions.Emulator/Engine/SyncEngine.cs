@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Storage;
 
@@ -11,6 +13,16 @@ internal sealed partial class SyncEngine(Database database, TimeProvider time)
 {
     /// <summary>The unique name of the service that exists without having been created.</summary>
     public const string DefaultService = "default";
+
+    private readonly ConcurrentDictionary<string, (SyncService Service, long Commits)> services = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the number of commits so far; see <see cref="IsUnchanged"/>.</summary>
+    public long Commits => database.Marks.Current;
+
+    /// <summary>Tells whether no commit since that number touched an object, an item in it, or its service.</summary>
+    /// <param name="commits">What <see cref="Commits"/> was before the object was read.</param>
+    public bool IsUnchanged(SyncObject source, long commits) =>
+        database.Marks.IsObjectUnchanged(source.Id, commits) && database.Marks.IsServiceUnchanged(source.ServiceId, commits);
 
     /// <summary>Raised on the writer's thread for each batch of committed changes, with their events in order. Handlers must not wait.</summary>
     public event Action<IReadOnlyList<SyncEvent>>? Committed

@@ -40,7 +40,8 @@ internal sealed class ItemResource(SyncEngine engine, ResourceWriter writer)
         switch (call.Method)
         {
             case "GET":
-                return Answer(call, service, engine.GetItem(service, kind, parent, key));
+                (SyncObject Parent, SyncItem Item) found = engine.GetItem(service, kind, parent, key);
+                return Answer(call, service, found).From(found.Parent, found.Item.DateExpires);
             case "POST":
                 string? data = call.Data(kind);
                 Expiry expiry = call.Ttl("ItemTtl", "Ttl");

@@ -32,7 +32,8 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
         switch (call.Method)
         {
             case "GET":
-                return Answer(call, service, engine.GetObject(service, kind, sidOrName));
+                SyncObject found = engine.GetObject(service, kind, sidOrName);
+                return Answer(call, service, found).From(found);
             case "POST":
                 string? data = kind == ObjectKind.Document ? call.Data(kind) : null;
                 Expiry expiry = Expiry(call, kind);

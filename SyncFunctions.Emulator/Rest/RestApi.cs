@@ -21,17 +21,19 @@ internal sealed partial class RestApi(
     BasicAuthentication authentication,
     SyncEngine engine,
     RateLimiter limiter,
+    ResponseCache cache,
     RecentLog<RequestRecord> recent,
     TimeProvider time,
     ILogger<RestApi> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        Exchange exchange = new(time.GetUtcNow(), time.GetTimestamp());
+        Exchange exchange = new(time.GetUtcNow(), time.GetTimestamp(), engine.Commits);
         try
         {
             exchange.Result = await AnswerAsync(context.Request, exchange);
-            ReadOnlyMemory<byte> body = JsonAnswer.Body(exchange.Result.Body);
+            ReadOnlyMemory<byte> body = exchange.Result.Bytes ?? JsonAnswer.Body(exchange.Result.Body);
+            cache.Add(context.Request, exchange.Result, body, exchange.Commits);
             WriteHeaders(context.Response, exchange.Result, time.GetElapsedTime(exchange.Started));
             // Before the answer: whoever has it finds the request among the recent ones.
             Record(context.Request, exchange, body.Length);
@@ -70,6 +72,11 @@ internal sealed partial class RestApi(
         try
         {
             exchange.Caller = authentication.Require(request);
+            if (!limiter.IsEnabled && HttpMethods.IsGet(request.Method) && cache.Find(request) is { } cached)
+            {
+                return cached;
+            }
+
             exchange.Call = await RestCall.ReadAsync(request);
             return await RouteAsync(exchange.Call);
         }
@@ -172,15 +179,18 @@ internal sealed partial class RestApi(
             response.Headers.RetryAfter = "1";
         }
 
-        if (result.Revision is { } revision)
+        if (result.ETag is { } tag)
         {
-            response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
+            response.Headers.ETag = tag;
         }
     }
 
     /// <summary>A request on its way to its answer, with what is known of it so far.</summary>
-    private sealed class Exchange(DateTimeOffset time, long started)
+    /// <param name="commits">How many commits there were when it came.</param>
+    private sealed class Exchange(DateTimeOffset time, long started, long commits)
     {
+        public long Commits => commits;
+
         public DateTimeOffset Time => time;
 
         public long Started => started;

@@ -42,6 +42,9 @@ internal sealed partial class CommitQueue : IDisposable
         thread.Start();
     }
 
+    /// <summary>Gets what tells whether something that was read is outdated.</summary>
+    public CommitMarks Marks { get; } = new();
+
     /// <summary>Called on the writer's thread with the events of each committed batch, in order, before their changes are acknowledged.</summary>
     public event Action<IReadOnlyList<SyncEvent>>? Committed;
 
@@ -98,10 +101,10 @@ internal sealed partial class CommitQueue : IDisposable
     private void Commit(List<Change> batch)
     {
         List<SyncEvent> events = [];
+        SyncWriter writer = new(session, time.GetUtcNow(), events);
         try
         {
             RequireFile();
-            SyncWriter writer = new(session, time.GetUtcNow(), events);
             session.Execute("BEGIN IMMEDIATE");
             foreach (Change change in batch)
             {
@@ -124,6 +127,8 @@ internal sealed partial class CommitQueue : IDisposable
             return;
         }
 
+        // Before anybody is told of the changes.
+        Marks.Count(writer.Touched);
         if (events.Count > 0)
         {
             lastFailure = null;

@@ -102,6 +102,9 @@ internal sealed class Database : IDisposable
     /// <inheritdoc cref="CommitQueue.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken) => writer.WriteAsync(change, cancellationToken);
 
+    /// <inheritdoc cref="CommitQueue.Marks"/>
+    public CommitMarks Marks => writer.Marks;
+
     /// <inheritdoc cref="CommitQueue.FindRecentFailure"/>
     public DataFileException? FindRecentFailure() => writer.FindRecentFailure();
 

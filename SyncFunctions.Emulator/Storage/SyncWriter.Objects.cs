@@ -18,14 +18,19 @@ internal sealed partial class SyncWriter
     }
 
     /// <summary>Replaces what can change of an object.</summary>
-    public void SaveObject(SyncObject updated) => Session.Execute(
-        "UPDATE objects SET last_event_id = $2, data = $3, date_updated = $4, date_expires = $5 WHERE id = $1",
-        updated.Id, updated.LastEventId, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
-        updated.DateExpires?.ToUnixTimeMilliseconds());
+    public void SaveObject(SyncObject updated)
+    {
+        TouchObject(updated.Id);
+        Session.Execute(
+            "UPDATE objects SET last_event_id = $2, data = $3, date_updated = $4, date_expires = $5 WHERE id = $1",
+            updated.Id, updated.LastEventId, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
+            updated.DateExpires?.ToUnixTimeMilliseconds());
+    }
 
     /// <summary>Removes an object. What it leaves behind is left to the sweeper.</summary>
     public void RemoveObject(long objectId)
     {
+        TouchObject(objectId);
         Session.Execute("DELETE FROM objects WHERE id = $1", objectId);
         Session.Execute("INSERT OR IGNORE INTO abandoned VALUES ($1)", objectId);
     }

@@ -15,17 +15,22 @@ internal sealed partial class SyncWriter
         settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, Now.ToUnixTimeMilliseconds());
 
     /// <summary>Replaces the settings of a service.</summary>
-    public void SaveSettings(long serviceId, ServiceSettings settings) => Session.Execute(
-        """
-        UPDATE services SET friendly_name = $2, webhook_url = $3, webhooks_from_rest_enabled = $4, reachability_webhooks_enabled = $5,
-            acl_enabled = $6, reachability_debouncing_enabled = $7, reachability_debouncing_window = $8, date_updated = $9 WHERE id = $1
-        """,
-        serviceId, settings.FriendlyName, settings.WebhookUrl, settings.WebhooksFromRestEnabled, settings.ReachabilityWebhooksEnabled,
-        settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, Now.ToUnixTimeMilliseconds());
+    public void SaveSettings(long serviceId, ServiceSettings settings)
+    {
+        TouchService(serviceId);
+        Session.Execute(
+            """
+            UPDATE services SET friendly_name = $2, webhook_url = $3, webhooks_from_rest_enabled = $4, reachability_webhooks_enabled = $5,
+                acl_enabled = $6, reachability_debouncing_enabled = $7, reachability_debouncing_window = $8, date_updated = $9 WHERE id = $1
+            """,
+            serviceId, settings.FriendlyName, settings.WebhookUrl, settings.WebhooksFromRestEnabled, settings.ReachabilityWebhooksEnabled,
+            settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, Now.ToUnixTimeMilliseconds());
+    }
 
     /// <summary>Removes a service with its objects, events and webhook. What the objects leave behind is left to the sweeper.</summary>
     public void RemoveService(long serviceId)
     {
+        TouchService(serviceId);
         Session.Execute("INSERT OR IGNORE INTO abandoned SELECT id FROM objects WHERE service_id = $1", serviceId);
         Session.Execute("DELETE FROM objects WHERE service_id = $1", serviceId);
         Session.Execute("DELETE FROM events WHERE service_id = $1", serviceId);

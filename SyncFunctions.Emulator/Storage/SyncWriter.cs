@@ -7,6 +7,11 @@ namespace SyncFunctions.Emulator.Storage;
 /// <param name="events">Gets the events of the batch, in order.</param>
 internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset now, List<SyncEvent> events) : SyncReader(session)
 {
+    private readonly List<(bool IsService, long Id)> touched = [];
+
+    /// <summary>The services and objects that were touched so far, also by changes that were rolled back.</summary>
+    public IReadOnlyCollection<(bool IsService, long Id)> Touched => touched;
+
     /// <summary>The time of the change.</summary>
     public DateTimeOffset Now { get; } = now;
 
@@ -16,4 +21,8 @@ internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset n
         Session.Execute($"PRAGMA user_version = {Schema.Version}");
         return true;
     }
+
+    private void TouchObject(long objectId) => touched.Add((IsService: false, objectId));
+
+    private void TouchService(long serviceId) => touched.Add((IsService: true, serviceId));
 }
