@@ -15,6 +15,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase
     ["emulator"] = EmulatorBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
     ["realtime"] = RealtimeBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
     ["where"] = WhereBenchmark.RunAsync,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];

@@ -26,6 +26,9 @@ internal static class CallServers
     /// <summary>A minimal API on Twilio's C# client.</summary>
     public const string TwilioClient = "twilio-client";
 
+    /// <summary>An ASP.NET Core app as its template makes it.</summary>
+    public const string Empty = "empty";
+
     private static readonly EmulatorOptions Sync = new();
 
     /// <param name="arguments">The address of Sync.</param>
@@ -77,6 +80,17 @@ internal static class CallServers
         WebApplication application = builder.Build();
         application.MapGet("/api/getDocument", async (string docName) =>
             Results.Json(await DocumentResource.FetchAsync(Sync.ServiceSid, docName, client: client)));
+        await application.StartAsync();
+        return (new Uri(application.Urls.First()), application);
+    }
+
+    /// <param name="arguments">Where to listen.</param>
+    public static async Task<(Uri Url, IAsyncDisposable Server)> StartEmptyAsync(string[] arguments)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls(arguments);
+        WebApplication application = builder.Build();
+        application.MapGet("/", () => "Hello World!");
         await application.StartAsync();
         return (new Uri(application.Urls.First()), application);
     }

@@ -14,6 +14,7 @@ internal static class Server
         [EmulatorServers.Bare] = EmulatorServers.StartBareAsync,
         [CallServers.App] = CallServers.StartAppAsync,
         [CallServers.Proxy] = CallServers.StartProxyAsync,
+        [CallServers.Empty] = CallServers.StartEmptyAsync,
         [CallServers.TwilioClient] = CallServers.StartTwilioClientAsync,
     };
 

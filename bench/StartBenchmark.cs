@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+using SyncFunctions.Benchmarks.Servers;
+
+namespace SyncFunctions.Benchmarks;
+
+/// <summary>The time from the start of a process to its first answer: the app with its emulator, beside an empty ASP.NET Core app.</summary>
+internal static class StartBenchmark
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public static async Task RunAsync()
+    {
+        Console.WriteLine("\nFrom the start of the process to its first answer, beside an empty ASP.NET Core app");
+        await StartAppAsync();
+        await StartEmptyAsync();
+        List<(double Own, double Peer)> processor = [];
+        List<(double Own, double Peer)> elapsed = [];
+        for (int round = 0; round < Comparison.Rounds; round++)
+        {
+            (TimeSpan time, TimeSpan used) = await StartAppAsync();
+            (TimeSpan peerTime, TimeSpan peerUsed) = await StartEmptyAsync();
+            elapsed.Add((time.TotalMilliseconds, peerTime.TotalMilliseconds));
+            processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
+        }
+
+        Print("elapsed", elapsed);
+        Print("processor time", processor);
+    }
+
+    private static void Print(string what, List<(double Own, double Peer)> rounds)
+    {
+        Comparison ratio = Comparison.Of([.. rounds.Select(round => round.Own / round.Peer)]);
+        double own = Load.Median(rounds.Select(round => round.Own));
+        double peer = Load.Median(rounds.Select(round => round.Peer));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-16} {own,6:0} ms {peer,6:0} ms  {ratio}"));
+    }
+
+    private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
+        int port = FreePort();
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "SyncFunctions.dll")]) { WorkingDirectory = folder.FullName };
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["Emulator__Port"] = "0";
+        try
+        {
+            return await MeasureAsync(start, new Uri($"http://127.0.0.1:{port}/api/searchDocument?docName=none"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Task<(TimeSpan Elapsed, TimeSpan Processor)> StartEmptyAsync()
+    {
+        int port = FreePort();
+        ProcessStartInfo start = new(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "SyncFunctions.Benchmarks.dll"), Server.Command, CallServers.Empty, $"http://127.0.0.1:{port}"])
+        {
+            RedirectStandardInput = true,
+        };
+        return MeasureAsync(start, new Uri($"http://127.0.0.1:{port}/"));
+    }
+
+    private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> MeasureAsync(ProcessStartInfo start, Uri address)
+    {
+        start.RedirectStandardOutput = true;
+        using HttpClient http = new();
+        Stopwatch watch = Stopwatch.StartNew();
+        using Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        while (true)
+        {
+            try
+            {
+                using HttpResponseMessage response = await http.GetAsync(address);
+                response.EnsureSuccessStatusCode();
+                break;
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError && watch.Elapsed < Patience)
+            {
+                await Task.Delay(2);
+            }
+        }
+
+        (TimeSpan, TimeSpan) result = (watch.Elapsed, process.TotalProcessorTime);
+        process.Kill();
+        await process.WaitForExitAsync();
+        return result;
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
