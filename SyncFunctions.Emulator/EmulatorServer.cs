@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Explorer;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
 using SyncFunctions.Emulator.Rest;
@@ -57,7 +58,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             application.UseWebSockets();
             application.Run(async context =>
             {
-                if (!await guard.RefuseAsync(context))
+                if (!await guard.RefuseAsync(context) && !await ExplorerEndpoint.TryHandleAsync(context))
                 {
                     await (context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
                 }

@@ -50,6 +50,10 @@ internal class FunctionDeclaration
     /// <value><see langword="true"/> by default.</value>
     public bool AllowsWebhooks { get; init; } = true;
 
+    /// <summary>Gets whether it works on the default Sync service if a call cannot choose one; otherwise that need not be configured.</summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool NeedsDefaultService { get; init; } = true;
+
     /// <summary>
     /// Gets whether it checks its callers by itself, by a password say. Then neither a key is asked of them nor that they are on this machine; web
     /// pages of foreign origins are kept out all the same.
