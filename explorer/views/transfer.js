@@ -51,7 +51,7 @@ function upload(context) {
     try {
       if (file.size > maximumFile) throw new Error('The file has more than 64 MiB.');
       const objects = read(await file.text());
-      const states = [];
+      /** @type {(keyof typeof stateTexts)[]} */ const states = [];
       for (const object of objects) states.push(await lookUp(backend, object, signal));
       show(objects, states);
     } catch (error) {
