@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Explorer;
 using SyncFunctions.Emulator.Inspection;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
@@ -61,7 +62,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             application.UseWebSockets();
             application.Run(async context =>
             {
-                if (!await guard.RefuseAsync(context))
+                if (!await guard.RefuseAsync(context) && !await ExplorerEndpoint.TryHandleAsync(context))
                 {
                     PathString path = context.Request.Path;
                     await (path == RealtimeEndpoint.Path ? realtime.HandleAsync(context)

@@ -170,6 +170,7 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
+        new("getServices", Reads) { UsesSync = false },
         new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
         {
             AllowsWebhooks = false,
@@ -234,6 +235,7 @@ public static class FunctionTable
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
         },
+        new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false },
         new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
 

@@ -85,7 +85,8 @@ internal sealed record CallWay(string Name, string? ContentType, bool PrefersPos
     {
         string fields = Calls.Encode([.. parameters.Select(parameter => (parameter.Key, parameter.Value.Trim('"')))]);
         string route = function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal)
-            .Replace("{participantId}", participantId, StringComparison.Ordinal);
+            .Replace("{participantId}", participantId, StringComparison.Ordinal)
+            .Replace("/{*path}", "", StringComparison.Ordinal);
         HttpMethod method = new(PrefersPost && function.Methods.Contains("POST") ? "POST" : function.Methods.FirstOrDefault(method => method != "POST") ?? "POST");
         return ContentType switch
         {

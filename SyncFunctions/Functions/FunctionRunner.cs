@@ -47,25 +47,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call),
             function.Fifth.Read(call), cancelled));
 
-    /// <summary>Runs a function of one value that works on no Sync service.</summary>
-    internal Task<IResult> RunWithoutServiceAsync<T1, TResult>(
-        HttpRequest request, FunctionDeclaration<T1> function, Func<T1, CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, findStore: null, (_, call, cancelled) => operation(function.First.Read(call), cancelled));
-
-    /// <summary>Runs a function without parameters that works on no Sync service.</summary>
-    internal Task<IResult> RunWithoutServiceAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, findStore: null, (_, _, cancelled) => operation(cancelled));
-
-    private Task<IResult> RunAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, FindStoreAsync, (store, call, cancelled) => operation(store!, call, cancelled));
-
     private async Task<IResult> RunAsync<TResult>(
-        HttpRequest request,
-        FunctionDeclaration function,
-        Func<FunctionDeclaration, FunctionCall, CancellationToken, ValueTask<SyncStore>>? findStore,
-        Func<SyncStore?, FunctionCall, CancellationToken, Task<TResult>> operation)
+        HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
         AccessRefusal? refused = function.IsOpen ? null : function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request);
         if (refused is { } refusal)
@@ -78,8 +61,8 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         try
         {
             FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
-            SyncStore? store = findStore is null ? null : await findStore(function, call, cancelled);
-            service = store?.Key;
+            SyncStore store = await FindStoreAsync(function, call, cancelled);
+            service = store.Key;
             TResult result = await operation(store, call, cancelled);
             activity.Count(hasFailed: false);
             return result as IResult ?? new ResourceResult<TResult>(result);
@@ -109,9 +92,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     }
 
     private async ValueTask<SyncStore> FindStoreAsync(FunctionDeclaration function, FunctionCall call, CancellationToken cancellationToken) =>
-        function.HasParameter(Parameter.Service.Name)
+        function.ChoosesService
             ? await stores.FindAsync(call.Service(), cancellationToken)
                 ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.")
+            : !function.NeedsDefaultService ? stores.Default
             : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 
     private static partial class Log

@@ -41,6 +41,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         choosesService: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     private static readonly FunctionDeclaration<Query> GetEventsDeclaration = new(
@@ -62,6 +63,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         choosesService: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     private static readonly FunctionDeclaration<Query> GetWebhookDeliveriesDeclaration = new(
@@ -71,6 +73,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         choosesService: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     private static readonly Parameter<string?> DeliveryId =
@@ -80,12 +83,14 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         "sendWebhookDelivery", "Sends a webhook delivery of the app's own emulator again.", DeliveryId, choosesService: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     private static readonly FunctionDeclaration GetConnectionsDeclaration = new(
         "getConnections", "Gets the realtime connections of the app's own emulator.", usesSync: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     private static readonly Parameter<string> ConnectionId =
@@ -95,18 +100,19 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         "dropConnection", "Ends a realtime connection of the app's own emulator; its client comes back.", ConnectionId, choosesService: false)
     {
         AllowsWebhooks = false,
+        NeedsDefaultService = false,
     };
 
     /// <summary>Gets the requests that the app's own emulator answered last, by REST and through realtime connections; the newest first.</summary>
     [Function("getRequests")]
     public Task<IResult> GetRequests([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getRequests")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, GetRequestsDeclaration, (query, cancelled) =>
+        functions.RunAsync(request, GetRequestsDeclaration, (_, query, cancelled) =>
             InspectAsync(GetRequestsDeclaration, () => ReadAsync("requests", query, cancelled)));
 
     /// <summary>Gets the last events of the app's own emulator; the newest first.</summary>
     [Function("getEvents")]
     public Task<IResult> GetEvents([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getEvents")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, GetEventsDeclaration, (query, cancelled) =>
+        functions.RunAsync(request, GetEventsDeclaration, (_, query, cancelled) =>
             InspectAsync(GetEventsDeclaration, () => FindAsync(Service, UnknownService, HttpStatusCode.BadRequest, () =>
                 ReadAsync("events", query.With(Service.Name, FindServiceSid), cancelled))));
 
@@ -114,13 +120,13 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     [Function("getWebhookDeliveries")]
     public Task<IResult> GetWebhookDeliveries(
         [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getWebhookDeliveries")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, GetWebhookDeliveriesDeclaration, (query, cancelled) =>
+        functions.RunAsync(request, GetWebhookDeliveriesDeclaration, (_, query, cancelled) =>
             InspectAsync(GetWebhookDeliveriesDeclaration, () => ReadAsync("deliveries", query, cancelled)));
 
     /// <summary>Sends a webhook delivery of the app's own emulator again: the same fields, signed anew.</summary>
     [Function("sendWebhookDelivery")]
     public Task<IResult> SendWebhookDelivery([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sendWebhookDelivery")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, SendWebhookDeliveryDeclaration, (deliveryId, cancelled) =>
+        functions.RunAsync(request, SendWebhookDeliveryDeclaration, (_, deliveryId, cancelled) =>
             InspectAsync(SendWebhookDeliveryDeclaration, () => FindAsync(
                 DeliveryId, "is not the id of a delivery that the emulator remembers.", HttpStatusCode.NotFound, async () =>
                     (IResult)new JsonResult(await sync.Inspection.SendDeliveryAsync(deliveryId!, cancelled)))));
@@ -128,13 +134,13 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     /// <summary>Gets the realtime connections of the app's own emulator; the newest first.</summary>
     [Function("getConnections")]
     public Task<IResult> GetConnections([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getConnections")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, GetConnectionsDeclaration, cancelled =>
+        functions.RunAsync(request, GetConnectionsDeclaration, (_, cancelled) =>
             InspectAsync(GetConnectionsDeclaration, () => ReadAsync("connections", Query.Of(), cancelled)));
 
     /// <summary>Ends a realtime connection of the app's own emulator, as a server does that goes away; its client comes back.</summary>
     [Function("dropConnection")]
     public Task<IResult> DropConnection([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "dropConnection")] HttpRequest request) =>
-        functions.RunWithoutServiceAsync(request, DropConnectionDeclaration, (connectionId, cancelled) =>
+        functions.RunAsync(request, DropConnectionDeclaration, (_, connectionId, cancelled) =>
             InspectAsync(DropConnectionDeclaration, () => FindAsync(
                 ConnectionId, "is not the id of an open connection.", HttpStatusCode.NotFound, async () =>
             {

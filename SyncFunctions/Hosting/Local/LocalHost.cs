@@ -66,7 +66,9 @@ internal sealed class LocalHost : AppHost
         application.UseFunctionProblems();
         application.UseRequestLimits();
         application.UseAllowedOrigins();
-        application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
+        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+        application.UseExplorerRedirect(prefix);
+        application.MapFunctions(prefix);
         return application;
     }
 }
