@@ -146,7 +146,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
-        services.AddSingleton<IDeliveryRepeater>(provider => provider.GetRequiredService<WebhookDispatcher>());
+        services.AddSingleton<IDeliveryRepeater, DeliveryRepeater>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));

@@ -123,7 +123,9 @@ internal sealed partial class InspectionApi(
         string? path = call.Text("path");
         Func<int?, bool> isStatus = call.Status();
         string? via = call.Word("via", "rest", "realtime");
+        string? method = call.Word("method", "GET", "POST", "DELETE");
         return request => isStatus(request.Status)
+            && (method is null || request.Method == method)
             && (via is null || request.IsRealtime == (via == "realtime"))
             && (path is null || request.Path.Contains(path, StringComparison.OrdinalIgnoreCase));
     }

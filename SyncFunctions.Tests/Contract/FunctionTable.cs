@@ -220,7 +220,10 @@ public static class FunctionTable
         new("getServerState", Reads),
 
         new("getRequests", Reads, PageSize, Before, After, new ParameterContract("path", "\"nowhere\"", Required: false), Status,
-            new ParameterContract("via", "\"rest\"", Required: false)) { UsesSync = false, AllowsWebhooks = false },
+            new ParameterContract("via", "\"rest\"", Required: false), new ParameterContract("method", "\"DELETE\"", Required: false))
+        {
+            UsesSync = false, AllowsWebhooks = false,
+        },
         new("getEvents", Reads, PageSize, Before, After, new ParameterContract("service", "\"default\"", Required: false),
             new ParameterContract("object", "\"nowhere\"", Required: false), new ParameterContract("type", "\"map_item_added\"", Required: false))
         {

@@ -36,7 +36,8 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
                 Optional("path", "A text that their path has, whatever its case."),
                 Status(null),
                 Parameter.Choice("via", "How they came.", "rest", "realtime"),
-                (path, status, via) => Query.Of(("path", path), ("status", status), ("via", via))),
+                (IBinding<string?>)Parameter.OneOf("method", "Their method.", null, "GET", "POST", "DELETE"),
+                (path, status, via, method) => Query.Of(("path", path), ("status", status), ("via", via), ("method", method))),
             Query.Join),
         choosesService: false)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Microsoft.Extensions.Time.Testing;
+
 using SyncFunctions.Tests.Emulator.Webhooks;
 using SyncFunctions.Tests.Support;
 
@@ -78,7 +80,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_receiver_that_takes_its_time_does_not_hold_the_answer_up()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator waiting = await TestEmulator.StartAsync(time);
         InspectionClient clock = new(waiting);
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -29,6 +29,7 @@ public sealed class InspectionTests : IAsyncLifetime
         { "GET", "requests?status=999", "status" },
         { "GET", "requests?status=none", "status" },
         { "GET", "requests?via=REST", "via" },
+        { "GET", "requests?method=get", "method" },
         { "GET", "events?type=document", "type" },
         { "GET", "events?service=nowhere", "service" },
         { "GET", "deliveries?status=ok", "status" },
@@ -106,7 +107,7 @@ public sealed class InspectionTests : IAsyncLifetime
         };
         await emulator.Http.SendAsync(update);
 
-        JsonElement[] items = await inspection.ItemsAsync("requests?status=4xx");
+        JsonElement[] items = await inspection.ItemsAsync("requests?status=4xx&method=POST");
 
         items.Select(item => (item.GetProperty("status").GetInt32(), item.GetProperty("code").GetInt32(), item.Text("message"))).Should().Equal(
             (412, 54103, "The revision of the Document does not match the expected revision"), (409, 54301, "Unique name already exists"));
