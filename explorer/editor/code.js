@@ -7,6 +7,8 @@ import { append, h } from '../ui/dom.js';
 /** @type {{ [kind: number]: string }} */
 const classes = { [Kind.name]: 't-name', [Kind.string]: 't-string', [Kind.number]: 't-number', [Kind.word]: 't-word' };
 
+const lookalikes = /"(?:[^"\\\n]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
+
 /**
  * Shows a text that is not edited: what cannot be seen gets a mark, and each string keeps its direction to itself.
  * @param {string} text
@@ -39,6 +41,14 @@ export function paint(element, text, show = part => [part]) {
     append(/** @type {any} */ (fragment), show(text.slice(from, fault.index)));
     fragment.append(h('span', { class: 't-fault' }, show(text.slice(fault.index, fault.index + 1))));
     from = fault.index + 1;
+    // What follows is coloured as it looks, so that a text does not go pale while somebody types in the middle of it.
+    for (const { 0: token, 1: colon, index } of text.slice(from).matchAll(lookalikes)) {
+      const start = fault.index + 1 + index;
+      const length = token.length - (colon?.length ?? 0);
+      append(/** @type {any} */ (fragment), show(text.slice(from, start)));
+      fragment.append(h('span', { class: colon ? 't-name' : token[0] === '"' ? 't-string' : /[a-z]/.test(token[0]) ? 't-word' : 't-number' }, show(text.slice(start, start + length))));
+      from = start + length;
+    }
   }
   append(/** @type {any} */ (fragment), show(text.slice(from)));
   element.replaceChildren(fragment);

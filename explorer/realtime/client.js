@@ -25,6 +25,9 @@ import { Link } from './link.js';
  */
 
 const tokenLife = 3600;
+/** Which part of a token's life it is used for. */
+const renewedAfter = 0.6;
+const noticeMargin = 1000;
 const shortestPause = 250;
 const longestPause = 30_000;
 
@@ -38,6 +41,8 @@ export class RealtimeClient {
   #url;
   #createToken;
   #correlation = Date.now();
+  #renewal = 0;
+  #renewAt = 0;
   #continuation = /** @type {string | null} */ (null);
 
   /**
@@ -145,7 +150,7 @@ export class RealtimeClient {
     }
     const link = this.#link = new Link(this.#url, {
       onEvent: (type, correlation, event) => this.#take(type, correlation, event),
-      onTokenEnds: () => this.#renew(link, signal),
+      onTokenEnds: () => this.#heedNotice(link, signal),
     });
     const stop = () => link.close();
     signal.addEventListener('abort', stop, { once: true });
@@ -167,10 +172,16 @@ export class RealtimeClient {
 
   /** @param {Link} link @param {Token} token @param {AbortSignal} signal */
   #planRenewal(link, token, signal) {
-    // This machine's clock may be wrong: the server's notice comes all the same.
-    const life = Math.min(Math.max(Date.parse(token.expires) - Date.now(), 60_000), tokenLife * 1000);
-    const timer = setTimeout(() => this.#renew(link, signal), life * 0.75);
-    link.ended.then(() => clearTimeout(timer));
+    this.#renewAt = performance.now() + lifeOf(token.token) * 1000 * renewedAfter;
+    clearTimeout(this.#renewal);
+    this.#renewal = window.setTimeout(() => this.#renew(link, signal), this.#renewAt - performance.now());
+    link.ended.then(() => { if (this.#link === link || !this.#link) clearTimeout(this.#renewal); });
+  }
+
+  // The server's own notice may come early in a short life.
+  /** @param {Link} link @param {AbortSignal} signal */
+  #heedNotice(link, signal) {
+    if (performance.now() > this.#renewAt - noticeMargin) this.#renew(link, signal);
   }
 
   /** @param {Link} link @param {AbortSignal} signal */
@@ -236,5 +247,20 @@ export class RealtimeClient {
     if (this.state.name === name && this.state.reason === reason) return;
     this.state = { name, reason };
     for (const watcher of [...this.#watchers]) watcher(this.state);
+  }
+}
+
+/**
+ * Reads out of a token how long it lives: by its own dates, as this machine's clock may be wrong.
+ * @param {string} token
+ * @returns {number} seconds
+ */
+function lifeOf(token) {
+  try {
+    const { exp, nbf, iat } = JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
+    const life = exp - (iat ?? nbf);
+    return life > 0 ? life : tokenLife;
+  } catch {
+    return tokenLife;
   }
 }

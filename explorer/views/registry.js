@@ -14,5 +14,5 @@
 
 /** @type {readonly Entry[]} */
 export const entries = [
-  // { id: 'requests', title: 'Requests', section: 'inspection', isForEmulator: true, load: async () => (await import('./requests.js')).requestsView },
+  { id: 'transfer', title: 'Transfer', section: 'tools', load: async () => (await import('./transfer.js')).transferView },
 ];
