@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +12,10 @@ using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Explorer;
+using SyncFunctions.Emulator.Inspection;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
+using SyncFunctions.Emulator.Recording;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
 using SyncFunctions.Emulator.Webhooks;
@@ -53,6 +56,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         {
             // Opens the data file.
             RestApi api = application.Services.GetRequiredService<RestApi>();
+            InspectionApi inspection = application.Services.GetRequiredService<InspectionApi>();
             RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
             LocalGuard guard = new(options);
             application.UseWebSockets();
@@ -60,7 +64,10 @@ public sealed class EmulatorServer : IAsyncDisposable
             {
                 if (!await guard.RefuseAsync(context) && !await ExplorerEndpoint.TryHandleAsync(context))
                 {
-                    await (context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+                    PathString path = context.Request.Path;
+                    await (path == RealtimeEndpoint.Path ? realtime.HandleAsync(context)
+                        : path.StartsWithSegments(InspectionApi.Path, StringComparison.Ordinal) ? inspection.HandleAsync(context)
+                        : api.HandleAsync(context));
                 }
             });
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
@@ -139,6 +146,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
+        services.AddSingleton<IDeliveryRepeater, DeliveryRepeater>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
@@ -155,6 +163,13 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Reachability>();
         services.AddSingleton<RealtimeServices>();
         services.AddSingleton<RealtimeEndpoint>();
+        services.AddSingleton<RequestRecorder>();
+        services.AddSingleton(new RecentLog<RequestRecord>(request => request.Size));
+        services.AddSingleton(new RecentLog<DeliveryRecord>(delivery => delivery.Size));
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<InspectionApi>();
 
         return builder.Build();
     }

@@ -28,7 +28,7 @@ try
 {
     EmulatorOptions options = EmulatorOptions.Read(configuration);
     await using EmulatorServer server = await EmulatorServer.StartAsync(options, loggerFactory, TimeProvider.System, stopping.Token);
-    Console.WriteLine(EmulatorBanner.Text(server, options));
+    Console.WriteLine($"Explorer:       {server.Url}\n{EmulatorBanner.Text(server, options)}");
     await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     return 0;
 }

@@ -10,6 +10,9 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <param name="AfterSending">What is to happen once it is on its way.</param>
 internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null)
 {
+    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    public ProtocolException? Refusal { get; private init; }
+
     /// <summary>Answers with an error.</summary>
-    public static DataReply Error(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error));
+    public static DataReply Error(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error)) { Refusal = error };
 }

@@ -40,6 +40,9 @@ internal sealed class RestCall
     /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
     public string BaseUrl { get; }
 
+    /// <summary>The form's parameters; null if there is no form.</summary>
+    public IEnumerable<KeyValuePair<string, string>>? Fields => form?.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0] ?? ""));
+
     /// <summary>A form parameter; null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
 
@@ -49,11 +52,13 @@ internal sealed class RestCall
     /// <summary>A header; null if it was not given.</summary>
     public string? Header(string name) => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
+    /// <summary>The path and query as they were requested.</summary>
+    // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
+    public static string Target(HttpRequest request) => WithoutOrigin(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+
     public static async Task<RestCall> ReadAsync(HttpRequest request)
     {
-        // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
-        string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        string path = WithoutOrigin(target).Split('?', 2)[0];
+        string path = Target(request).Split('?', 2)[0];
         if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
         {
             throw ProtocolErrors.NotFound(path);

@@ -47,6 +47,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         new("startJob", HttpStatusCode.Conflict), new("listJobs"), new("getJob", HttpStatusCode.NotFound), new("cancelJob", HttpStatusCode.NotFound),
         new("cleanJobs"), new("getWorkerState"), new("getServerState"),
 
+        new("getRequests"), new("getEvents"), new("getWebhookDeliveries"), new("sendWebhookDelivery", HttpStatusCode.NotFound), new("getConnections"),
+        new("dropConnection", HttpStatusCode.NotFound),
+
         // Sessions have random keys, which no snapshot may show.
         new("createSession"), new("getSession"), new("getSession", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateSession"),
         new("getSessions"), new("join"), new("addParticipant"), new("getParticipants"), new("getParticipant"), new("updateParticipant"),

@@ -176,8 +176,8 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
 
-    // What a process has done also depends on how long its health was not asked for.
-    [GeneratedRegex("(\"(requests|errors|syncCalls)\":)\\d+")]
+    // What a process has done also depends on how long its health was not asked for; and so do the ids of what an emulator has seen.
+    [GeneratedRegex("(\"(requests|errors|syncCalls|first|last)\":)\\d+")]
     private static partial Regex Count();
 
     [GeneratedRegex(@"eyJ[\w-]+\.[\w-]+\.[\w-]+")]
