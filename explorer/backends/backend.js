@@ -55,7 +55,7 @@
  * @property {'asc' | 'desc'} [order]
  * @property {string | number | null} [from] where to begin
  * @property {boolean} [isExclusive] whether an item at `from` itself does not count
- * @property {string} [where] a condition on the data; not if {@link Backend.canFilter} is false
+ * @property {string} [where] which data, in the way of {@link Backend.filter}
  * @property {string | null} [pageToken]
  * @property {number} [pageSize]
  */
@@ -155,7 +155,8 @@
  * @typedef {object} Backend
  * @property {'functions' | 'emulator'} host
  * @property {boolean} isEmulator whether the data is in the emulator, which has the inspection endpoints
- * @property {boolean} canFilter whether items can be asked for by a condition
+ * @property {'where' | 'text'} filter how items are chosen: by a condition, or by a text that their data has
+ * @property {boolean} isStrict whether it refuses to write data that Sync itself would take; see `strictFault`
  * @property {boolean} needsNames whether what has no unique name can only be listed
  * @property {string} service the key of the chosen service
  * @property {(signal?: AbortSignal) => Promise<Service[]>} listServices

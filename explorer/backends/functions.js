@@ -30,7 +30,8 @@ class Raw {
 /** @implements {Backend} */
 export class FunctionsBackend {
   host = /** @type {const} */ ('functions');
-  canFilter = true;
+  filter = /** @type {const} */ ('where');
+  isStrict = true;
   needsNames = true;
   service = 'default';
   #http;

@@ -16,7 +16,8 @@ const segments = Object.freeze({ document: 'Documents', list: 'Lists', map: 'Map
 export class RestBackend {
   host = /** @type {const} */ ('emulator');
   isEmulator = true;
-  canFilter = false;
+  filter = /** @type {const} */ ('text');
+  isStrict = false;
   needsNames = false;
   service = 'default';
   createGrantToken = null;
@@ -107,12 +108,14 @@ export class RestBackend {
   }
 
   /** @type {Backend['queryItems']} */
-  async queryItems(kind, id, { order, from, isExclusive, pageToken, pageSize }, signal) {
+  async queryItems(kind, id, { order, from, isExclusive, where, pageToken, pageSize }, signal) {
     const hasFrom = from !== null && from !== undefined && from !== '';
     const page = await this.call('GET', `${this.#path(kind, id)}/Items${query({
       Order: order, From: hasFrom ? from : undefined, Bounds: hasFrom && isExclusive ? 'exclusive' : undefined, PageSize: pageSize, PageToken: pageToken,
     })}`, undefined, { signal });
-    return { items: page.items.map(itemOf), next: tokenOf(page) };
+    // The API has no conditions: a page is looked through here, and may be left with few items, or none.
+    const items = /** @type {Item[]} */ (page.items.map(itemOf));
+    return { items: where ? items.filter(({ data }) => data.includes(where)) : items, next: tokenOf(page) };
   }
 
   /** @type {Backend['getItem']} */

@@ -2,6 +2,7 @@
 
 import { BackendError, isAbort, UnreachableError } from '../backends/backend.js';
 import { compact, format } from '../json/format.js';
+import { strictFault } from '../json/strict.js';
 import { lint, size } from '../json/tokens.js';
 import { button, fill, h } from '../ui/dom.js';
 import { codeView, paint } from './code.js';
@@ -111,7 +112,7 @@ class DataEditor {
     const base = this.#base;
     if (!this.#isEditing || this.#isSaving || !base) return;
     const text = this.input.value;
-    const { fault } = lint(text, this.#options.limit);
+    const { fault } = this.#lint(text);
     if (fault) {
       this.input.focus();
       this.input.setSelectionRange(fault.index, fault.index);
@@ -198,11 +199,17 @@ class DataEditor {
       const text = this.input.value;
       // A last line that is empty has no height without something in it.
       paint(this.colours, text.endsWith('\n') || text === '' ? `${text} ` : text);
-      const { fault, bytes } = lint(text, this.#options.limit);
+      const { fault, bytes } = this.#lint(text);
       this.#measure(bytes);
       this.#say(fault ? `Line ${fault.line}, column ${fault.column}: ${fault.message}` : '');
       this.input.setAttribute('aria-invalid', String(fault !== null));
     });
+  }
+
+  /** @param {string} text */
+  #lint(text) {
+    const found = lint(text, this.#options.limit);
+    return this.#context.backend.isStrict && !found.fault ? { ...found, fault: strictFault(text) } : found;
   }
 
   /** @param {string} fault */

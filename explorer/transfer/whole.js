@@ -1,6 +1,6 @@
 // Objects as a whole: all their items and permissions, read, created and compared.
 
-import { labels } from '../backends/backend.js';
+import { BackendError, labels } from '../backends/backend.js';
 import { ttlLeft } from '../views/item-actions.js';
 
 /** @typedef {import('../backends/backend.js').Backend} Backend */
@@ -103,7 +103,7 @@ export async function copy(backend, object, uniqueName, progress, signal) {
     if (source.kind !== 'stream') {
       for (const permission of await backend.listPermissions(source.kind, source.id, signal)) await backend.setPermission(made.kind, made.id, permission, signal);
     }
-    if (source.kind === 'document' && (await backend.getObject('document', source.id, signal)).data !== source.data) throw new Error('The document was changed while it was copied.');
+    if (source.kind === 'document' && (await backend.getObject('document', source.id, signal)).data !== source.data) throw new BackendError(409, 'Conflict', 'The document was changed while it was copied.');
     return made;
   } catch (error) {
     await backend.removeObject(made.kind, made.id, made.sid);
@@ -124,7 +124,7 @@ async function requireSame(backend, source, made, signal) {
   while (true) {
     const [one, other] = [(await ours.next()).value, (await copies.next()).value];
     if (!one && !other) return;
-    if (one?.data !== other?.data || (source.kind === 'map' && one?.key !== other?.key)) throw new Error(`The ${labels[source.kind][0]} was changed while it was copied.`);
+    if (one?.data !== other?.data || (source.kind === 'map' && one?.key !== other?.key)) throw new BackendError(409, 'Conflict', `The ${labels[source.kind][0]} was changed while it was copied.`);
   }
 }
 

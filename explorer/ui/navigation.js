@@ -84,11 +84,11 @@ export function navigation(context) {
     const [one, many] = labels[branch.kind];
     const isCurrent = route !== null && kindOfView[route.view] === branch.kind && !branch.isOpen;
     return h('div', {
-      role: 'treeitem', class: 'row kind', tabIndex: -1, 'aria-level': 1, 'aria-expanded': String(branch.isOpen), 'aria-selected': 'false', 'aria-label': `${many}, ${branch.count || 'none'}`,
+      role: 'treeitem', class: 'row kind', tabIndex: -1, 'aria-level': 1, 'aria-expanded': String(branch.isOpen), 'aria-selected': 'false', 'aria-labelledby': `${branch.kind}-name ${branch.kind}-count`,
       'aria-current': isCurrent ? 'true' : null, data: { id: branch.kind },
     }, h('span', { class: 'twist', on: { click: () => branch.toggle() } }, icon('chevron')),
-    h('span', { class: 'row-name', on: { click: () => branch.toggle() } }, many),
-    h('span', { class: 'count' }, branch.count),
+    h('span', { class: 'row-name', id: `${branch.kind}-name`, on: { click: () => branch.toggle() } }, many),
+    h('span', { class: 'count', id: `${branch.kind}-count` }, branch.count),
     iconButton('plus', `New ${one}`, event => {
       event.stopPropagation();
       createObjectDialog(context, branch.kind);

@@ -1,6 +1,7 @@
 // Making and removing items.
 
 import { BackendError, isAbort } from '../backends/backend.js';
+import { strictFault } from '../json/strict.js';
 import { FieldError } from '../ui/dialogs.js';
 import { h } from '../ui/dom.js';
 import { readTtl } from '../ui/time.js';
@@ -12,6 +13,9 @@ import { checkData, maximumData, ttlField } from './create.js';
 
 /** How long a removal can be taken back. */
 export const undoTime = 10_000;
+
+/** Why there is no way back. */
+export const unwritable = 'Its data is of a form that the functions do not write, so this cannot be taken back.';
 
 /**
  * @param {Context} context
@@ -48,9 +52,11 @@ export const ttlLeft = date => (date === null ? 0 : Math.max(1, Math.ceil((Date.
  * @param {SyncObject} object
  * @param {Item} item
  */
-export async function removeItem({ backend, toast, fail }, object, item) {
+export async function removeItem({ backend, dialogs, toast, fail }, object, item) {
   const kind = /** @type {import('../backends/backend.js').CollectionKind} */ (object.kind);
   /** @type {Item | null} */ let removed = null;
+  const canReturn = !backend.isStrict || strictFault(item.data) === null;
+  if (!canReturn && !await dialogs.confirm({ title: `Delete ${item.key}?`, text: unwritable, action: 'Delete', isDanger: true })) return;
   try {
     for (let tries = 3; !removed; tries--) {
       const current = await backend.getItem(kind, object.id, item.key);
@@ -67,7 +73,7 @@ export async function removeItem({ backend, toast, fail }, object, item) {
     return;
   }
   const { key, data, dateExpires } = removed;
-  toast(`Removed ${kind === 'list' ? `item ${key}` : key}.`, {
+  toast(`Removed ${kind === 'list' ? `item ${key}` : key}.`, !canReturn ? {} : {
     duration: undoTime,
     action: {
       label: 'Undo',

@@ -35,7 +35,7 @@ export function itemsPanel(context, object, isReadOnly) {
   let typing = 0;
 
   const from = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: isList ? 'index' : 'key or its beginning', inputmode: isList ? 'numeric' : null, on: { input: typed } });
-  const where = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: 'status == "busy" AND calls > 3', class: 'mono', on: { input: typed } });
+  const where = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: backend.filter === 'where' ? 'status == "busy" AND calls > 3' : 'text in the data', class: 'mono', on: { input: typed } });
   const order = h('select', { on: { change: () => read() } }, h('option', { value: 'asc' }, isList ? 'Oldest first' : 'A to Z'), h('option', { value: 'desc' }, isList ? 'Newest first' : 'Z to A'));
   const fault = h('span', { class: 'fault', role: 'alert', id: uniqueId() });
   where.setAttribute('aria-describedby', fault.id);
@@ -57,7 +57,7 @@ export function itemsPanel(context, object, isReadOnly) {
   const main = h('div', { class: 'items-main' },
     h('div', { class: 'tools' },
       labelled('From', from, 'narrow'), labelled('Order', order, 'narrow'),
-      backend.canFilter ? labelled('Where', where, 'grow', fault) : h('span', { class: 'spring' }),
+      labelled(backend.filter === 'where' ? 'Where' : 'Contains', where, 'grow', fault),
       isReadOnly ? null : button('New item', () => createItemDialog(context, object, open), { class: 'bottom', 'data-key': 'n', title: 'n' })),
     rows.element);
   const element = h('div', { class: 'items' }, main);

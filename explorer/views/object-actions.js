@@ -1,11 +1,12 @@
 // What can be done with an object as a whole: rename, clear, delete.
 
 import { labels } from '../backends/backend.js';
+import { strictFault } from '../json/strict.js';
 import { clear, copy, hasItems, readWhole, restore } from '../transfer/whole.js';
 import { viewOfKind } from '../router.js';
 import { withProgress } from '../ui/progress.js';
 import { checkName } from './create.js';
-import { undoTime } from './item-actions.js';
+import { undoTime, unwritable } from './item-actions.js';
 
 /** @typedef {import('../backends/backend.js').SyncObject} SyncObject */
 /** @typedef {import('../context.js').Context} Context */
@@ -95,9 +96,11 @@ export async function removeObject({ backend, dialogs, toast, navigate, events, 
   const [one] = labels[object.kind];
   const canReturn = !backend.needsNames || object.uniqueName !== null;
   try {
-    const whole = canReturn ? await readWhole(backend, object, maximumUndone) : null;
+    const read = canReturn ? await readWhole(backend, object, maximumUndone) : null;
+    const isWritable = !backend.isStrict || !read || [read.object, ...read.items].every(({ data }) => data === null || strictFault(data) === null);
+    const whole = isWritable ? read : null;
     if (!whole && !await dialogs.confirm({
-      title: `Delete this ${one}?`, text: canReturn ? `It has more than ${maximumUndone} items, which go with it. This cannot be taken back.` : 'It has no name. This cannot be taken back.',
+      title: `Delete this ${one}?`, text: !isWritable ? unwritable : canReturn ? `It has more than ${maximumUndone} items, which go with it. This cannot be taken back.` : 'It has no name. This cannot be taken back.',
       action: 'Delete', isDanger: true, typed: object.id,
     })) return;
     await backend.removeObject(object.kind, object.id, object.sid);

@@ -1,0 +1,5 @@
+// Pictures for the documentation, taken if they are asked for.
+
+import { SCREENSHOTS } from './support.mjs';
+
+export const scenarios = SCREENSHOTS ? [] : [];
