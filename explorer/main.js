@@ -71,7 +71,9 @@ class Page {
     listenToKeys({ shell: this.shell, dialogs });
     addEventListener('hashchange', () => this.#move());
     setInterval(() => {
-      if (document.visibilityState === 'visible' && !this.#connection.isLost) this.#events.emit('poll');
+      // Who looks at what is asked of the emulator is not to see the page's own questions in between.
+      const isInspecting = entries.some(({ id, section }) => id === this.#route.view && section === 'inspection');
+      if (document.visibilityState === 'visible' && !this.#connection.isLost && !isInspecting) this.#events.emit('poll');
     }, pollInterval);
     this.#events.on('recovered', () => this.#loadServices(), new AbortController().signal);
   }

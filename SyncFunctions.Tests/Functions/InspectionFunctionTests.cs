@@ -42,7 +42,7 @@ public sealed class InspectionFunctionTests(AppFixture fixture) : IClassFixture<
     public async Task What_the_emulator_answers_is_passed_on_as_it_is()
     {
         string name = Calls.NewName();
-        await app.PostJsonAsync("createDocument", $$"""{"docName":"{{name}}","data":{"n":1.50,"t":"<ü>"}}""");
+        await app.PostJsonAsync("createDocument", "{\"docName\":\"" + name + "\",\"data\":{\"n\":1.50,\"t\":\"<ü>\"}}");
 
         using HttpResponseMessage response = await app.CallAsync("getEvents", new { @object = name });
 

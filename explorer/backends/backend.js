@@ -63,6 +63,95 @@
 /** @typedef {number | 'keep'} Ttl seconds from now, 0 for never */
 
 /**
+ * @typedef {object} SeenRequest a request that the emulator answered
+ * @property {number} id
+ * @property {string} time
+ * @property {'rest' | 'realtime'} via
+ * @property {string} method
+ * @property {string} path with its query
+ * @property {string | null} caller
+ * @property {string | null} ifMatch
+ * @property {{ [name: string]: string } | null} form
+ * @property {string | null} body of a realtime request
+ * @property {boolean} isCut whether the form or the body is not whole
+ * @property {number} status
+ * @property {number | null} code
+ * @property {string | null} message
+ * @property {number} duration milliseconds
+ * @property {number} responseSize bytes
+ */
+
+/**
+ * @typedef {object} SeenEvent
+ * @property {number} id
+ * @property {string} time
+ * @property {string | null} serviceSid
+ * @property {string} type such as `map_item_added`
+ * @property {Kind | null} objectKind
+ * @property {string | null} objectSid
+ * @property {string | null} uniqueName
+ * @property {number | null} index
+ * @property {string | null} key
+ * @property {string | null} messageSid
+ * @property {string | null} revision
+ * @property {string} author
+ * @property {string | null} endpointId
+ * @property {string | null} data the text that Sync holds
+ */
+
+/**
+ * @typedef {object} Delivery a webhook that was sent, or is to be sent
+ * @property {number} id
+ * @property {string} time
+ * @property {string} serviceSid
+ * @property {string} eventType
+ * @property {string | null} url
+ * @property {string} body the form as it is sent
+ * @property {string | null} signature
+ * @property {'pending' | 'delivered' | 'dropped'} state
+ * @property {number} attempts
+ * @property {number | null} status
+ * @property {string | null} answer
+ * @property {string | null} error
+ * @property {number | null} duration milliseconds
+ * @property {number | null} repeats the delivery that it sends again
+ */
+
+/**
+ * @typedef {object} OpenConnection
+ * @property {string} id
+ * @property {string | null} identity
+ * @property {string | null} serviceSid
+ * @property {string} since
+ * @property {string | null} remoteAddress
+ * @property {string | null} client
+ * @property {string | null} tokenExpires
+ * @property {number} subscriptionCount
+ * @property {{ kind: Kind | 'live_query', sid: string, uniqueName: string | null, query: string | null }[]} subscriptions the first of them
+ * @property {number} waitingPackets
+ * @property {number} waitingBytes
+ * @property {number} sentBytes
+ * @property {number} sentEvents
+ */
+
+/**
+ * @template T
+ * @typedef {{ items: T[], first: number | null, last: number }} LogPage the newest first; `first` leads to the older ones, `last` to the newer ones
+ */
+
+/** @typedef {{ [name: string]: string | number | null | undefined }} LogQuery `pageSize`, `before`, `after`, and filters */
+
+/**
+ * @typedef {object} Inspection what the emulator shows of itself
+ * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<SeenRequest>>} requests
+ * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<SeenEvent>>} events
+ * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<Delivery>>} deliveries
+ * @property {(id: number, signal?: AbortSignal) => Promise<Delivery>} sendDelivery
+ * @property {(signal?: AbortSignal) => Promise<{ items: OpenConnection[], count: number }>} connections
+ * @property {(id: string, signal?: AbortSignal) => Promise<void>} dropConnection
+ */
+
+/**
  * @typedef {object} Backend
  * @property {'functions' | 'emulator'} host
  * @property {boolean} isEmulator whether the data is in the emulator, which has the inspection endpoints
@@ -89,6 +178,9 @@
  * @property {(kind: Kind, id: string, identity: string, signal?: AbortSignal) => Promise<void>} removePermission
  * @property {(id: string, data: string, signal?: AbortSignal) => Promise<void>} publish
  * @property {(identity: string, ttl: number, signal?: AbortSignal) => Promise<{ identity: string, token: string, expires: string }>} createToken
+ * @property {((values: { [parameter: string]: unknown }, signal?: AbortSignal) => Promise<{ token: string, expires: string }>) | null} createGrantToken
+ *   a token with chosen grants; `null` if tokens are for Sync alone
+ * @property {Inspection | null} inspection `null` if the data is not in the emulator
  * @property {((signal?: AbortSignal) => Promise<Blob>) | null} exportService `null` if there is no such thing
  * @property {((file: Blob, onConflict: string, signal?: AbortSignal) => Promise<{ [count: string]: number }>) | null} importService
  * @property {((confirm: string, signal?: AbortSignal) => Promise<{ [count: string]: number }>) | null} resetService

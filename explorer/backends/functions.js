@@ -46,6 +46,7 @@ export class FunctionsBackend {
     this.#base = base;
     this.isEmulator = isEmulator;
     this.resetService = isEmulator ? this.#reset : null;
+    this.inspection = isEmulator ? this.#inspect() : null;
   }
 
   /**
@@ -184,6 +185,23 @@ export class FunctionsBackend {
   /** @type {Backend['createToken']} */
   createToken(identity, ttl, signal) {
     return this.#call('createToken', { identity, ttl, grants: ['sync'] }, signal);
+  }
+
+  /** @type {NonNullable<Backend['createGrantToken']>} */
+  createGrantToken(values, signal) {
+    return this.#call('createToken', values, signal);
+  }
+
+  /** @returns {NonNullable<Backend['inspection']>} */
+  #inspect() {
+    return {
+      requests: (query, signal) => this.call('getRequests', query, signal),
+      events: (query, signal) => this.call('getEvents', query, signal),
+      deliveries: (query, signal) => this.call('getWebhookDeliveries', query, signal),
+      sendDelivery: (deliveryId, signal) => this.call('sendWebhookDelivery', { deliveryId }, signal),
+      connections: signal => this.call('getConnections', {}, signal),
+      dropConnection: async (connectionId, signal) => { await this.call('dropConnection', { connectionId }, signal); },
+    };
   }
 
   /** @type {NonNullable<Backend['exportService']>} */

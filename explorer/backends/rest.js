@@ -20,10 +20,21 @@ export class RestBackend {
   isStrict = false;
   needsNames = false;
   service = 'default';
+  createGrantToken = null;
   exportService = null;
   importService = null;
   resetService = null;
   #http;
+
+  /** @type {NonNullable<Backend['inspection']>} */
+  inspection = {
+    requests: (values, signal) => this.call('GET', `/inspection/requests${query(values)}`, undefined, { signal }),
+    events: (values, signal) => this.call('GET', `/inspection/events${query(values)}`, undefined, { signal }),
+    deliveries: (values, signal) => this.call('GET', `/inspection/deliveries${query(values)}`, undefined, { signal }),
+    sendDelivery: (id, signal) => this.call('POST', `/inspection/deliveries/${id}/send`, undefined, { signal }),
+    connections: signal => this.call('GET', '/inspection/connections', undefined, { signal }),
+    dropConnection: async (id, signal) => { await this.call('DELETE', `/inspection/connections/${encodeURIComponent(id)}`, undefined, { signal }); },
+  };
 
   /** @param {Http} http */
   constructor(http) {

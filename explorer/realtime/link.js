@@ -151,5 +151,7 @@ export class Link {
 
 /** @param {any} header */
 function requireSuccess(header) {
-  if (!(header.status?.code < 300)) throw new Error(header.status?.description ?? 'The realtime server refused the connection.');
+  if (!(header.status?.code < 300)) {
+    throw Object.assign(new Error(header.status?.description ?? 'The realtime server refused the connection.'), { code: header.status?.errorCode });
+  }
 }

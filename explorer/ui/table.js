@@ -130,6 +130,12 @@ export function table(options) {
       if (top < body.scrollTop || top + rowHeight > body.scrollTop + height()) body.scrollTop = Math.max(0, top - height() / 2);
       schedule();
     },
+    /** Rows came before all others: those that are seen stay where they are, unless they are the first. @param {number} count */
+    shift(count) {
+      active += count;
+      if (body.scrollTop > 0) body.scrollTop += count * rowHeight;
+      schedule();
+    },
     focus: () => body.focus(),
     dispose() {
       resized.disconnect();
