@@ -77,6 +77,18 @@ const read = (tab, url, options) => tab.evaluate(async ({ url, options }) => {
   }
 }, { url: String(url), options });
 
+/** Whether a page can show another one in a frame: that is then of another origin, and not the browser's own error. */
+async function frames(tab, url) {
+  await tab.evaluate(url => new Promise(resolve => {
+    const frame = document.createElement('iframe');
+    frame.onload = resolve;
+    frame.src = url;
+    document.body.append(frame);
+  }), url);
+  const frame = tab.frames().at(-1);
+  return await frame.evaluate(() => document.title).catch(() => '') === 'Sync Explorer';
+}
+
 const connects = (tab, url) => tab.evaluate(url => new Promise(resolve => {
   const socket = new WebSocket(url);
   socket.onopen = () => resolve(true);
@@ -105,6 +117,12 @@ async function run() {
   assert.equal(await read(tab, new URL('api/removeDocument', api), form), null);
   assert.equal((await read(tab, new URL('api/removeDocument', api), { ...form, mode: 'no-cors' })).text, '');
   assert.equal(await connects(tab, socket), false);
+  // The explorer's page may not be framed or read, and what it calls is closed to others.
+  for (const url of [new URL('api/explorer', api), new URL('api/explorer/config.json', api), new URL('api/getServices', api), new URL('explorer/config.json', sync), new URL('/', sync)]) {
+    assert.equal(await read(tab, url), null, `${url}`);
+  }
+  assert.equal(await submit(page, `${api.origin}/api/getServices`, {}), 403);
+  for (const url of [`${api.origin}/api/explorer`, `${sync.origin}/`]) assert.equal(await frames(tab, url), false, url);
   await tab.evaluate(url => new Promise(resolve => {
     const image = new Image();
     image.onload = image.onerror = resolve;

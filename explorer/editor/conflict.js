@@ -25,7 +25,8 @@ export function askConflict(dialogs, { mine, theirs, base, title, text }) {
     const [, leftTitle, left, rightTitle, right] = sides[chosen];
     choices.forEach((choice, i) => choice.setAttribute('aria-pressed', String(i === chosen)));
     const lines = diffLines(format(left), format(right));
-    fill(panes, pane(leftTitle, lines, 'removed', 'added'), pane(rightTitle, lines, 'added', 'removed'));
+    const rows = pair(lines);
+    fill(panes, pane(leftTitle, rows.map(([line]) => line)), pane(rightTitle, rows.map(([, line]) => line)));
   }
   show(0);
   return dialogs.open(close => ({
@@ -39,9 +40,32 @@ export function askConflict(dialogs, { mine, theirs, base, title, text }) {
   }));
 }
 
-/** @param {string} title @param {import('../text/diff.js').Line[]} lines @param {string} own @param {string} other */
-function pane(title, lines, own, other) {
+/** @typedef {import('../text/diff.js').Line} Line */
+
+/**
+ * Puts lines side by side: what took the place of something stands next to it, and what has no counterpart next to a gap.
+ * @param {Line[]} lines
+ * @returns {[Line | null, Line | null][]}
+ */
+function pair(lines) {
+  /** @type {[Line | null, Line | null][]} */ const rows = [];
+  for (let at = 0; at < lines.length;) {
+    /** @param {Line['kind']} kind */
+    const take = kind => {
+      const start = at;
+      while (lines[at]?.kind === kind) at++;
+      return lines.slice(start, at);
+    };
+    rows.push(...take('same').map(line => /** @type {[Line, Line]} */ ([line, line])));
+    const removed = take('removed');
+    const added = take('added');
+    for (let i = 0; i < Math.max(removed.length, added.length); i++) rows.push([removed[i] ?? null, added[i] ?? null]);
+  }
+  return rows;
+}
+
+/** @param {string} title @param {(Line | null)[]} lines */
+function pane(title, lines) {
   return h('div', { class: 'diff-pane', tabIndex: 0, role: 'region', 'aria-label': title }, h('h3', null, title),
-    // A line of the other side alone leaves a gap, so that what they share stays side by side.
-    lines.map(({ kind, text }) => h('div', { class: kind === own ? `diff-line ${own}` : 'diff-line' }, kind === other ? '' : visible(text))));
+    lines.map(line => h('div', { class: `diff-line ${line?.kind ?? 'gap'}` }, line ? visible(line.text) : '')));
 }

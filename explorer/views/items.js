@@ -34,7 +34,7 @@ export function itemsPanel(context, object, isReadOnly) {
   /** @type {ReturnType<typeof itemPanel> | null} */ let detail = null;
   let typing = 0;
 
-  const from = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: isList ? 'index' : 'key or its beginning', inputmode: isList ? 'numeric' : null, on: { input: typed } });
+  const from = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: isList ? 'index' : 'key or prefix', inputmode: isList ? 'numeric' : null, on: { input: typed } });
   const where = h('input', { type: 'search', spellcheck: 'false', autocomplete: 'off', placeholder: backend.filter === 'where' ? 'status == "busy" AND calls > 3' : 'text in the data', class: 'mono', on: { input: typed } });
   const order = h('select', { on: { change: () => read() } }, h('option', { value: 'asc' }, isList ? 'Oldest first' : 'A to Z'), h('option', { value: 'desc' }, isList ? 'Newest first' : 'Z to A'));
   const fault = h('span', { class: 'fault', role: 'alert', id: uniqueId() });
@@ -54,6 +54,7 @@ export function itemsPanel(context, object, isReadOnly) {
       if (item) removeItem(context, object, item);
     },
   });
+  rows.element.classList.toggle('list', isList);
   const main = h('div', { class: 'items-main' },
     h('div', { class: 'tools' },
       labelled('From', from, 'narrow'), labelled('Order', order, 'narrow'),

@@ -270,7 +270,7 @@ class ObjectView {
       }, object.sid, icon('copy')),
       object.revision === null ? null : h('span', null, 'Revision ', h('b', null, object.revision)),
       h('span', { title: formatDate(object.dateUpdated) }, `Updated ${formatAge(now - Date.parse(object.dateUpdated))}`),
-      h('span', { title: formatDate(object.dateCreated) }, `Created ${formatAge(now - Date.parse(object.dateCreated))} by `, isolated(object.createdBy)),
+      h('span', { class: 'created', title: formatDate(object.dateCreated) }, `Created ${formatAge(now - Date.parse(object.dateCreated))} by `, isolated(object.createdBy)),
       expiry(this.#context, object.dateExpires, this.#isReadOnly ? null : async ttl => { this.#keep(await backend.setTtl(object.kind, object.id, ttl, signal)); }),
       now - this.#changedAt < newsTime ? h('span', { class: 'changed' }, `Changed ${formatAge(now - this.#changedAt)}`) : null);
   }
