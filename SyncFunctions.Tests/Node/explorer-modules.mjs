@@ -167,7 +167,7 @@ const scenarios = {
       for (let step = 0; step < 60; step++) {
         let go;
         delayed = new Promise(resolve => { go = resolve; });
-        const reading = pick([() => window.readOn(), () => window.readBack()])();
+        const reading = pick([() => window.readOn(), () => window.readBack(), () => window.reread()])();
         for (let change = 0; change < 5; change++) {
           const key = random(820);
           if (random(3)) {

@@ -13,6 +13,8 @@
  */
 
 const pageSize = 50;
+/** How many are asked for at a time if they are many anyway. */
+const rereadSize = 100;
 const maximumItems = 1000;
 
 export class ItemWindow {
@@ -81,6 +83,40 @@ export class ItemWindow {
         this.isEndKnown = false;
       }
     }, false);
+  }
+
+  /** Reads what is in memory anew, as nobody told what changed. */
+  async reread() {
+    if (this.isReading) return;
+    const generation = this.#generation;
+    const { order, where } = this.selection;
+    const count = Math.max(this.items.length, pageSize);
+    /** @type {Item[]} */ const items = [];
+    let from = this.offset === 0 ? this.#first : this.items[0]?.key ?? this.#first;
+    let isLast = false;
+    let isEmpty = false;
+    this.isReading = true;
+    try {
+      while (items.length < count && !isLast && !isEmpty) {
+        const page = /** @type {ItemPage} */ (await this.#read({ order, from, isExclusive: items.length > 0, where, pageSize: rereadSize }));
+        if (generation !== this.#generation) return;
+        const within = page.items.filter(item => this.#isWithin(item.key));
+        items.push(...within);
+        from = items.at(-1)?.key ?? from;
+        isLast = page.next === null || within.length < page.items.length;
+        // Left empty by a condition: what follows is read when it is scrolled to.
+        isEmpty = !page.items.length;
+      }
+      for (const item of items) if (this.get(item.key)?.data !== item.data) this.changedAt.set(item.key, performance.now());
+      this.items = items;
+      this.isEndKnown = isLast;
+      for (const change of this.#late) change();
+    } finally {
+      if (generation === this.#generation) {
+        this.isReading = false;
+        this.#late = [];
+      }
+    }
   }
 
   /**

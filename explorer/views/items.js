@@ -196,7 +196,7 @@ export function itemsPanel(context, object, isReadOnly) {
     take,
     /** Reads anew what is shown: something may have been missed. */
     refresh() {
-      if (items.offset === 0 && items.items.length <= 100) read();
+      items.reread().then(rows.schedule, report);
       detail?.refresh();
     },
     /** @param {string | null} key @returns {boolean} */

@@ -232,7 +232,7 @@ class ObjectView {
       }
       this.#keep(object);
       if (withItems || object.kind === 'document') {
-        if (object.kind === 'document' || object.revision !== before.revision || this.#changedAt === -Infinity) this.#panel?.refresh?.(object);
+        if (object.kind === 'document' || object.revision !== before.revision) this.#panel?.refresh?.(object);
       }
     } catch (error) {
       if (error instanceof BackendError && error.status === 404) this.#gone();

@@ -137,6 +137,13 @@ export const scenarios = [
       await edit(tab, '{"v":2}');
       await tab.keyboard.press('Control+s');
       await showsData(tab, '2');
+      await sync.create('Map', name, {}, sid);
+      for (const key of ['a', 'b']) await sync.call('POST', `/Maps/${name}/Items`, { Key: key, Data: '{"v":0}' }, sid);
+      await tab.evaluate(path => { location.hash = `#/${path}`; }, `${encodeURIComponent(config.host === 'functions' ? 'locked' : sid)}/maps/${name}`);
+      await showsRows(tab, ['a', 'b']);
+      await sync.call('POST', `/Maps/${name}/Items`, { Key: 'ab', Data: '{"v":1}' }, sid);
+      await sync.call('DELETE', `/Maps/${name}/Items/b`, undefined, sid);
+      await showsRows(tab, ['a', 'ab']);
     },
   },
 ];
