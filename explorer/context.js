@@ -28,6 +28,7 @@
  * @property {AbortSignal} signal aborted when the view is left
  * @property {PageEvents} events
  * @property {Selection} selection
+ * @property {(object: import('./backends/backend.js').SyncObject | null) => void} opened tells the navigation which object is open
  * @property {(error: unknown) => void} fail shows why something did not work
  */
 

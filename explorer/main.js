@@ -171,7 +171,7 @@ class Page {
   #context(signal, route = this.#route) {
     return {
       backend: this.backend, realtime: this.realtime, route, navigate: goal => this.navigate(goal), announce: this.announce, toast: this.toast, dialogs,
-      settings: this.#settings, guard: this.#guard, signal, events: this.#events, selection: this.#selection, fail: error => this.fail(error),
+      settings: this.#settings, guard: this.#guard, signal, events: this.#events, selection: this.#selection, opened: object => this.shell.tree.setOpened(object), fail: error => this.fail(error),
     };
   }
 

@@ -2,10 +2,11 @@
 //
 //   SYNC_URL=http://127.0.0.1:7072 ACCOUNT_SID=AC… AUTH_TOKEN=… node snippets.mjs
 //
-// Prints one JSON line for each operation of the REST API and each way; exits with 0 if all is well, else with 1.
+// Prints one JSON line for each operation of the REST API and each way; exits with 0 if all is well, with 3 if bash or curl is not
+// there, else with 1.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -112,6 +113,7 @@ async function load(program) {
   }
 }
 
+if (spawnSync('bash', ['-c', 'command -v curl']).status !== 0) process.exit(3);
 const folder = await mkdtemp(path.join(tmpdir(), 'snippets-'));
 await symlink(path.resolve('node_modules'), path.join(folder, 'node_modules'), 'junction');
 let failed = 0;

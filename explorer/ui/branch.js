@@ -16,6 +16,8 @@ export class Branch {
   isLoading = false;
   /** @type {{ token: string | null, next: string | null, objects: SyncObject[] }[]} */ #pages = [];
   #filter = '';
+  /** What is open, which may be on no page that was read. @type {SyncObject | null} */ #opened = null;
+  #current = Promise.resolve();
   /** @type {AbortController} */ #reading = new AbortController();
   #context;
   #changed;
@@ -34,7 +36,10 @@ export class Branch {
   /** @returns {SyncObject[]} those that meet the filter */
   get shown() {
     const wanted = this.#filter.toLowerCase();
-    return this.#all.filter(({ id, sid }) => id.toLowerCase().includes(wanted) || sid === this.#filter);
+    const opened = this.#opened;
+    const all = this.#all;
+    if (opened && this.#pages.length && !all.some(({ sid }) => sid === opened.sid)) all.push(opened);
+    return all.filter(({ id, sid }) => id.toLowerCase().includes(wanted) || sid === this.#filter);
   }
 
   get hasMore() {
@@ -72,6 +77,12 @@ export class Branch {
     else this.#search();
   }
 
+  /** @param {SyncObject | null} object */
+  setOpened(object) {
+    this.#opened = object && { ...object, data: null };
+    this.#changed();
+  }
+
   loadMore() {
     return this.#read(async signal => {
       const token = this.#pages.at(-1)?.next ?? null;
@@ -106,9 +117,15 @@ export class Branch {
     this.#changed();
   }
 
+  // One reading at a time: who comes during another one waits for that.
   /** @param {(signal: AbortSignal) => Promise<void>} run */
-  async #read(run) {
-    if (this.isLoading) return;
+  #read(run) {
+    if (!this.isLoading) this.#current = this.#run(run);
+    return this.#current;
+  }
+
+  /** @param {(signal: AbortSignal) => Promise<void>} run */
+  async #run(run) {
     this.isLoading = true;
     const { signal } = this.#reading;
     if (this.#pages.length === 0) this.#changed();

@@ -42,6 +42,7 @@ export function listenToKeys({ shell, dialogs }) {
     const isTyping = target.matches('input:not([type=checkbox]), textarea, select');
     if (event.key === 'Escape') {
       shell.setDrawer(false);
+      if (!isTyping) /** @type {HTMLElement | null} */ (shell.main.querySelector('[data-key="Escape"]'))?.click();
       return;
     }
     if (isTyping) return;

@@ -87,7 +87,7 @@ export function navigation(context) {
       role: 'treeitem', class: 'row kind', tabIndex: -1, 'aria-level': 1, 'aria-expanded': String(branch.isOpen), 'aria-selected': 'false', 'aria-labelledby': `${branch.kind}-name ${branch.kind}-count`,
       'aria-current': isCurrent ? 'true' : null, data: { id: branch.kind },
     }, h('span', { class: 'twist', on: { click: () => branch.toggle() } }, icon('chevron')),
-    h('span', { class: 'row-name', id: `${branch.kind}-name`, on: { click: () => branch.toggle() } }, many),
+    h('span', { class: 'row-name', id: `${branch.kind}-name`, on: { click: () => branch.toggle() } }, many), ' ',
     h('span', { class: 'count', id: `${branch.kind}-count` }, branch.count),
     iconButton('plus', `New ${one}`, event => {
       event.stopPropagation();
@@ -180,6 +180,10 @@ export function navigation(context) {
       current = null;
       for (const branch of branches) branch.reload();
       render();
+    },
+    /** Shows an object also if its page was not read. @param {SyncObject | null} object */
+    setOpened(object) {
+      for (const branch of branches) branch.setOpened(branch.kind === object?.kind ? object : null);
     },
     /** @param {Route} next */
     setRoute(next) {

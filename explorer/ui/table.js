@@ -26,15 +26,19 @@ export function table(options) {
   let last = 0;
 
   const space = h('div', { class: 'grid-space', role: 'rowgroup' });
-  const body = h('div', { class: 'grid-body' }, space);
-  const head = h('div', { role: 'rowgroup' }, h('div', { class: 'grid-row grid-head', role: 'row', 'aria-rowindex': 1 }, columns.map(({ name, className }) =>
+  const head = h('div', { class: 'grid-top', role: 'rowgroup' }, h('div', { class: 'grid-row grid-head', role: 'row', 'aria-rowindex': 1 }, columns.map(({ name, className }) =>
     h('div', { role: 'columnheader', class: className }, name))));
-  const grid = h('div', { class: 'grid', role: 'grid', 'aria-label': label, 'aria-readonly': 'true', tabIndex: 0, on: { keydown: onKey } }, head, body);
+  const body = h('div', { class: 'grid-body', role: 'grid', 'aria-label': label, 'aria-readonly': 'true', tabIndex: 0, on: { keydown: onKey } }, head, space);
   const foot = h('div', { class: 'grid-foot' });
-  grid.append(foot);
+  const element = h('div', { class: 'grid' }, body, foot);
   body.addEventListener('scroll', schedule, { passive: true });
   const resized = new ResizeObserver(schedule);
   resized.observe(body);
+
+  // The head stays where it is, over the rows.
+  function height() {
+    return body.clientHeight - rowHeight;
+  }
 
   // Whatever happens between two pictures is drawn once.
   function schedule() {
@@ -49,17 +53,17 @@ export function table(options) {
     const total = offset + count;
     space.style.height = `${total * rowHeight}px`;
     first = Math.floor(body.scrollTop / rowHeight);
-    last = Math.min(total, Math.ceil((body.scrollTop + body.clientHeight) / rowHeight));
+    last = Math.min(total, Math.ceil((body.scrollTop + height()) / rowHeight));
     const from = Math.max(offset, first - margin);
     const to = Math.min(total, last + margin);
     active = Math.max(Math.min(active, total - 1), 0);
     let used = 0;
     for (let index = from; index < to; index++) write(pool[used++] ??= make(), index, total);
     while (pool.length > used) pool.pop()?.remove();
-    grid.setAttribute('aria-rowcount', String(isEndKnown ? total + 1 : -1));
+    body.setAttribute('aria-rowcount', String(isEndKnown ? total + 1 : -1));
     const shown = pool.find(row => row.classList.contains('active'));
-    if (shown) grid.setAttribute('aria-activedescendant', shown.id);
-    else grid.removeAttribute('aria-activedescendant');
+    if (shown) body.setAttribute('aria-activedescendant', shown.id);
+    else body.removeAttribute('aria-activedescendant');
     const range = total === 0 ? '' : `${(first + 1).toLocaleString()} to ${last.toLocaleString()}`;
     foot.textContent = total === 0 ? (isEndKnown ? 'No items' : '') : isEndKnown ? `${range} of ${total.toLocaleString()}` : `${range}, and more`;
     options.scrolled(first, last);
@@ -94,7 +98,7 @@ export function table(options) {
     active = Math.max(0, Math.min(index, offset + count - 1));
     const top = active * rowHeight;
     if (top < body.scrollTop) body.scrollTop = top;
-    else if (top + rowHeight > body.scrollTop + body.clientHeight) body.scrollTop = top + rowHeight - body.clientHeight;
+    else if (top + rowHeight > body.scrollTop + height()) body.scrollTop = top + rowHeight - height();
     draw();
   }
 
@@ -102,7 +106,7 @@ export function table(options) {
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { offset, count } = extent();
-    const page = Math.max(1, Math.floor(body.clientHeight / rowHeight) - 1);
+    const page = Math.max(1, Math.floor(height() / rowHeight) - 1);
     const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: offset + count - 1 }[event.key];
     if (to !== undefined) move(to);
     else if (event.key === 'Enter' && count) options.open(active);
@@ -112,7 +116,7 @@ export function table(options) {
   }
 
   return {
-    element: grid,
+    element,
     schedule,
     toStart() {
       active = 0;
@@ -123,7 +127,7 @@ export function table(options) {
     show(index) {
       active = index;
       const top = index * rowHeight;
-      if (top < body.scrollTop || top + rowHeight > body.scrollTop + body.clientHeight) body.scrollTop = Math.max(0, top - body.clientHeight / 2);
+      if (top < body.scrollTop || top + rowHeight > body.scrollTop + height()) body.scrollTop = Math.max(0, top - height() / 2);
       schedule();
     },
     /** Rows came before all others: those that are seen stay where they are, unless they are the first. @param {number} count */
@@ -132,7 +136,7 @@ export function table(options) {
       if (body.scrollTop > 0) body.scrollTop += count * rowHeight;
       schedule();
     },
-    focus: () => grid.focus(),
+    focus: () => body.focus(),
     dispose() {
       resized.disconnect();
       cancelAnimationFrame(scheduled);

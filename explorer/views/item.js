@@ -45,7 +45,7 @@ export function itemPanel(context, object, key, { isReadOnly, close }) {
         }
       },
     },
-  }, h('div', { class: 'detail-head' }, h('h2', null, isolated(String(key))), remove, iconButton('close', 'Close the item', close)), meta, body);
+  }, h('div', { class: 'detail-head' }, h('h2', null, isolated(String(key))), remove, iconButton('close', 'Close the item', close, { 'data-key': 'Escape' })), meta, body);
 
   everySecond(showMeta, signal);
   refresh();

@@ -135,8 +135,9 @@ export function itemsPanel(context, object, isReadOnly) {
   /** @param {string | number | null} key */
   function select(key) {
     detail?.dispose();
+    detail?.element.remove();
     detail = key === null ? null : itemPanel(context, object, key, { isReadOnly, close: () => { open(null); rows.focus(); } });
-    fill(element, main, detail?.element);
+    if (detail) element.append(detail.element);
     element.classList.toggle('with-detail', detail !== null);
     if (key === null) rows.schedule();
     else showRow(key);

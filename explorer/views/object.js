@@ -87,7 +87,8 @@ class ObjectView {
     this.#showMeta();
     if (this.#isReadOnly) this.#say(`This ${labels[kind][0]} has no unique name, and the functions find objects by their names. It can be seen and deleted here, and no more.`);
 
-    const { signal, events, realtime } = context;
+    const { signal, events, realtime, opened } = context;
+    opened(object);
     everySecond(() => this.#showMeta(), signal);
     realtime.subscribe(kind, object.sid, change => this.#take(change), signal);
     events.on('poll', () => this.#poll(), signal);
@@ -104,6 +105,7 @@ class ObjectView {
 
   dispose() {
     this.#panel?.dispose();
+    this.#context.opened(null);
   }
 
   #actions() {
@@ -241,6 +243,7 @@ class ObjectView {
   #gone() {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#context.opened(null);
     this.#panel?.take?.({ type: 'removed' });
     this.#say(`This ${labels[this.#object.kind][0]} was removed.`, true);
     this.#context.events.emit('objects');
