@@ -176,10 +176,10 @@ export const scenarios = [
       await card.waitFor();
       assert.match(await card.innerText(), /explorer[^]*JS[^]*document/);
       assert.equal(await card.locator('a').getAttribute('href'), `#/default/documents/${name}`);
+      const id = await card.locator('[data-drop]').getAttribute('data-drop');
       await card.locator('button:text-is("Drop")').click();
       await answer(tab, 'Drop');
-      await other.waitForSelector('.status-button:not([data-state="live"])');
-      await other.waitForSelector('.status-button[data-state="live"]');
+      await tab.waitForSelector(`.card [data-drop="${id}"]`, { state: 'detached' });
       await card.waitFor();
       await sync.update(name, '{"after":"the drop"}');
       await other.waitForFunction(() => document.querySelector('.paper pre.shown')?.textContent.includes('the drop'));
