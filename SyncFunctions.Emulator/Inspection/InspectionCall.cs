@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Inspection;
 
-/// <summary>A request to inspect, with its parameters: those of the query, or of a POST's form. An empty one is as good as none.</summary>
+/// <summary>A request to inspect, with its parameters: those of the query, and of a POST those of its form. An empty one is as good as none.</summary>
 internal sealed class InspectionCall
 {
     private const int DefaultPage = 50;
@@ -55,7 +55,7 @@ internal sealed class InspectionCall
     /// <summary>Reads a text; <see langword="null"/> if it is not given.</summary>
     public string? Text(string name)
     {
-        string? text = form is not null ? form[name] : request.Query[name];
+        string? text = HttpMethods.IsPost(request.Method) ? form?[name] : request.Query[name];
         return string.IsNullOrEmpty(text) ? null : text;
     }
 

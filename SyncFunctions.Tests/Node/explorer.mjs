@@ -10,6 +10,7 @@ import { SCREENSHOTS, Session, config, env, start, stop } from './explorer/suppo
 import * as access from './explorer/access.mjs';
 import * as accessibility from './explorer/accessibility.mjs';
 import * as documents from './explorer/documents.mjs';
+import * as inspection from './explorer/inspection.mjs';
 import * as items from './explorer/items.mjs';
 import * as keyboard from './explorer/keyboard.mjs';
 import * as live from './explorer/live.mjs';
@@ -18,6 +19,7 @@ import * as objects from './explorer/objects.mjs';
 import { takePictures } from './explorer/pictures.mjs';
 import * as resilience from './explorer/resilience.mjs';
 import * as streams from './explorer/streams.mjs';
+import * as tokens from './explorer/tokens.mjs';
 import * as transfer from './explorer/transfer.mjs';
 import { choose, describe, requireUniqueNames, runAll, withTimeout } from './running.mjs';
 
@@ -26,7 +28,7 @@ const { values: args } = parseArgs({ options: { list: { type: 'boolean' }, only:
 const scenarios = [
   // Those that wait the longest come first.
   ...resilience.scenarios, ...live.scenarios, ...accessibility.scenarios, ...documents.scenarios, ...items.scenarios, ...objects.scenarios, ...nasty.scenarios,
-  ...streams.scenarios, ...transfer.scenarios, ...keyboard.scenarios, ...access.scenarios,
+  ...streams.scenarios, ...transfer.scenarios, ...keyboard.scenarios, ...access.scenarios, ...inspection.scenarios, ...tokens.scenarios,
 ];
 
 requireUniqueNames(scenarios);

@@ -114,6 +114,8 @@ async function run() {
   const form = { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: `docName=${docName}` };
   assert.equal(await read(tab, new URL(`api/getDocument?docName=${docName}`, api)), null);
   assert.equal(await read(tab, new URL('api/createToken?identity=mallory', api)), null);
+  assert.equal(await read(tab, new URL('api/getRequests', api)), null);
+  assert.equal(await read(tab, new URL('inspection/requests', sync), { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } }), null);
   assert.equal(await read(tab, new URL('api/removeDocument', api), form), null);
   assert.equal((await read(tab, new URL('api/removeDocument', api), { ...form, mode: 'no-cors' })).text, '');
   assert.equal(await connects(tab, socket), false);
@@ -140,6 +142,8 @@ async function run() {
   const reboundSync = await open(`http://evil.example:${sync.port}/page`);
   const rest = await read(reboundSync.tab, '/v1/Services/default/Documents', { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } });
   assert.deepEqual([rest.status, rest.text.includes('a secret')], [403, false]);
+  const seen = await read(reboundSync.tab, '/inspection/requests', { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } });
+  assert.deepEqual([seen.status, seen.text.includes('a secret')], [403, false]);
   assert.equal(await connects(reboundSync.tab, `ws://evil.example:${sync.port}/v3/wsconnect`), false);
 
   // What the user himself does goes on: a link that he types, and his own pages.

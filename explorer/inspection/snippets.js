@@ -75,9 +75,14 @@ function fluent({ method, path, form, ifMatch }) {
   const segments = before.split('/').slice(1);
   const resource = segments[0] === 'v1' ? resourceOf(segments.slice(1)) : null;
   if (!resource) return null;
-  const values = parametersOf(Object.entries(form ?? {}));
-  if (ifMatch !== null) values.push(`ifMatch: ${text(ifMatch)}`);
-  const { chain, isInstance, isMessage } = resource;
+  const fields = Object.entries(form ?? {});
+  if (fields.some(([name]) => !/^[A-Z][A-Za-z]*$/.test(name))) return null;
+  const values = parametersOf(fields);
+  if (ifMatch !== null) {
+    if (!resource.conditions.includes(method)) return null;
+    values.push(`ifMatch: ${text(ifMatch)}`);
+  }
+  const { chain, isInstance = false, isMessage = false } = resource;
   if (method === 'GET' && !isInstance && !isMessage) return `${chain}.page(${objectOf(pageParameters(query))})`;
   if (query) return null;
   if (method === 'GET' && isInstance) return `${chain}.fetch()`;
@@ -86,29 +91,33 @@ function fluent({ method, path, form, ifMatch }) {
   return isInstance ? `${chain}.update(${objectOf(values)})` : `${chain}.create(${objectOf(values)})`;
 }
 
-/** @param {string[]} segments those behind the version */
+/**
+ * Finds what the library calls a path.
+ * @param {string[]} segments those behind the version
+ * @returns {{ chain: string, isInstance?: boolean, isMessage?: boolean, conditions: string[] } | null} with the methods that take If-Match there
+ */
 function resourceOf(segments) {
   if (segments[0] !== 'Services') return null;
   let chain = 'services';
-  const ids = segments.map(segment => decode(segment));
-  if (ids.some(id => id === null || id === '')) return null;
-  const [, service, collection, object, below, item, ...more] = /** @type {string[]} */ (ids);
-  if (service === undefined) return { chain, isInstance: false, isMessage: false };
+  if (segments.some(segment => segment === '')) return null;
+  // Names stay escaped: the library puts them into the URL as they are.
+  const [, service, collection, object, below, item, ...more] = segments;
+  if (service === undefined) return { chain, conditions: [] };
   chain += `(${text(service)})`;
-  if (collection === undefined) return { chain, isInstance: true, isMessage: false };
+  if (collection === undefined) return { chain, isInstance: true, conditions: [] };
   if (!Object.hasOwn(collections, collection) || more.length) return null;
   const names = collections[/** @type {keyof typeof collections} */ (collection)];
   chain += `.${names.name}`;
-  if (object === undefined) return { chain, isInstance: false, isMessage: false };
+  if (object === undefined) return { chain, conditions: [] };
   chain += `(${text(object)})`;
-  if (below === undefined) return { chain, isInstance: true, isMessage: false };
+  if (below === undefined) return { chain, isInstance: true, conditions: collection === 'Documents' ? ['POST'] : [] };
   const member = /** @type {{ [name: string]: string | undefined }} */ (names)[below.toLowerCase()];
   if (member === undefined || !/^(Items|Permissions|Messages)$/.test(below)) return null;
   chain += `.${member}`;
-  if (item === undefined) return { chain, isInstance: false, isMessage: below === 'Messages' };
+  if (item === undefined) return { chain, isMessage: below === 'Messages', conditions: [] };
   if (below === 'Messages') return null;
   chain += `(${collection === 'Lists' && below === 'Items' && /^\d{1,15}$/.test(item) ? item : text(item)})`;
-  return { chain, isInstance: true, isMessage: false };
+  return { chain, isInstance: true, conditions: below === 'Items' ? ['POST', 'DELETE'] : [] };
 }
 
 /** @param {string} query */
@@ -137,15 +146,6 @@ function plain({ method, path, form, ifMatch }, origin) {
     ...(form ? [`data: { ${Object.entries(form).map(([name, value]) => `${text(name)}: ${text(value)}`).join(', ')} }`] : []),
     ...(ifMatch === null ? [] : [`headers: { 'If-Match': ${text(ifMatch)} }`]),
   ]);
-}
-
-/** @param {string} segment */
-function decode(segment) {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -62,7 +62,7 @@ export function connectionsView(context) {
   /** @param {OpenConnection} connection */
   function card(connection) {
     const { subscriptions, subscriptionCount } = connection;
-    return h('section', { class: 'card', 'aria-label': `Connection of ${connection.identity ?? 'a client that has not signed in'}` },
+    return h('article', { class: 'card', 'aria-label': `Connection of ${connection.identity ?? 'a client that has not signed in'}` },
       h('div', { class: 'head-line' }, h('h2', null, connection.identity === null ? 'Not signed in yet' : isolated(connection.identity)),
         button('Drop', () => drop(connection), { class: 'danger', data: { drop: connection.id } })),
       facts([

@@ -47,5 +47,21 @@ export async function takePictures() {
   const narrow = await session.openObject('List', 'calls', { viewport: { width: 400, height: 760 } });
   await narrow.waitForSelector('.grid-space [role=row]');
   await shoot(narrow, 'narrow');
+
+  const inspected = await session.open('requests', { viewport });
+  await inspected.fill('input[type=search][placeholder=Documents]', 'settings');
+  await sync.update('settings', '{"greeting":"Welcome to Owl Shoes","maximumWait":60}');
+  await sync.get('Document', 'settings-of-another');
+  await inspected.waitForSelector('.grid-space [role=row]:has-text("settings-of-another")');
+  await inspected.click('.grid-space [role=row]:has-text("Documents/settings"):has-text("POST")');
+  await inspected.waitForSelector('.detail .part:has-text("Make it again") pre');
+  await shoot(inspected, 'requests-light');
+
+  const tokens = await session.open('tokens', { viewport, colorScheme: 'dark' });
+  const claims = { iss: `SK${'0'.repeat(32)}`, sub: `AC${'0'.repeat(32)}`, exp: Math.floor(Date.now() / 1000) - 60, grants: { identity: 'Sofia Rossi', chat: {} } };
+  const parts = [{ alg: 'HS256', cty: 'twilio-fpa;v=1', typ: 'JWT' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  await tokens.fill('textarea.token', `${parts.join('.')}.c2lnbmF0dXJl`);
+  await tokens.waitForSelector('.findings .bad');
+  await shoot(tokens, 'tokens-dark');
   await session.close();
 }
