@@ -40,6 +40,21 @@ export class Connection {
     this.#onRecovered();
   }
 
+  /**
+   * Credentials were asked for, and none given.
+   * @param {() => void} resume
+   */
+  decline(resume) {
+    this.#trying?.abort();
+    this.#trying = null;
+    fill(this.element, h('strong', null, 'Nothing is read without a key.'), button('Enter it', () => {
+      this.element.hidden = true;
+      resume();
+      this.#onRecovered();
+    }));
+    this.element.hidden = false;
+  }
+
   /** @param {string} reason */
   async #retry(reason) {
     const trying = this.#trying = new AbortController();

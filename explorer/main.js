@@ -53,6 +53,7 @@ class Page {
     const http = new Http(credentialsFor(configuration.host, this.#settings, dialogs), {
       onReached: () => this.#connection.reached(),
       onLost: reason => this.#connection.lost(reason),
+      onDeclined: () => this.#connection.decline(() => http.resume()),
       onThrottled: seconds => toast(`Sync is being asked too often. Going on in ${seconds} s.`, { duration: seconds * 1000 }),
     });
     // The page is at …/explorer, beside the functions.
@@ -73,7 +74,7 @@ class Page {
     setInterval(() => {
       // Who looks at what is asked of the emulator is not to see the page's own questions in between.
       const isInspecting = entries.some(({ id, section }) => id === this.#route.view && section === 'inspection');
-      if (document.visibilityState === 'visible' && !this.#connection.isLost && !isInspecting) this.#events.emit('poll');
+      if (document.visibilityState === 'visible' && !this.#connection.isLost && !http.isDeclined && !isInspecting) this.#events.emit('poll');
     }, pollInterval);
     this.#events.on('recovered', () => this.#loadServices(), new AbortController().signal);
   }

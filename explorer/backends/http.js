@@ -18,9 +18,10 @@ const longestWait = 15;
  * @property {(signal?: AbortSignal) => Promise<boolean>} ask asks for others, as these were refused; false if there are none
  */
 
-/** @typedef {{ onReached: () => void, onLost: (reason: string) => void, onThrottled: (seconds: number) => void }} Watcher */
+/** @typedef {{ onReached: () => void, onLost: (reason: string) => void, onThrottled: (seconds: number) => void, onDeclined: () => void }} Watcher */
 
 export class Http {
+  /** Whether credentials were asked for, and none given: then no call is made until {@link resume}. */ isDeclined = false;
   /** @type {Credentials} */ #credentials;
   /** @type {Watcher} */ #watcher;
   /** @type {Promise<boolean> | null} */ #asking = null;
@@ -44,6 +45,7 @@ export class Http {
    */
   async send(url, options, readError, signal) {
     for (let waits = 0; ;) {
+      if (this.isDeclined) throw declined();
       const used = this.#credentials.headers();
       const response = await this.#fetch(url, { ...options, headers: { ...options.headers, ...used } }, signal);
       const answer = { status: response.status, text: await this.#read(response, signal), headers: response.headers };
@@ -56,6 +58,9 @@ export class Http {
         // Somebody else may have been asked meanwhile.
         const isOther = JSON.stringify(this.#credentials.headers()) !== JSON.stringify(used);
         if (isOther || await (this.#asking ??= this.#credentials.ask(signal).finally(() => { this.#asking = null; }))) continue;
+        this.isDeclined = true;
+        this.#watcher.onDeclined();
+        throw declined();
       }
       if (response.status === 429 && waits < maximumWaits) {
         const seconds = Math.min(Number(response.headers.get('Retry-After')) || 1, longestWait);
@@ -69,6 +74,11 @@ export class Http {
       else this.#watcher.onReached();
       throw error;
     }
+  }
+
+  /** Lets calls go on, which may ask for credentials again. */
+  resume() {
+    this.isDeclined = false;
   }
 
   /** @param {string} url @param {RequestInit} options @param {AbortSignal} [signal] */
@@ -98,6 +108,9 @@ export class Http {
     return lost;
   }
 }
+
+// A banner says it already: for callers it is as if they had given the call up.
+const declined = () => new DOMException('No credentials were given.', 'AbortError');
 
 /**
  * Waits.

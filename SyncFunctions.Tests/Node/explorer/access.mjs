@@ -51,6 +51,8 @@ export const scenarios = [
       assert.ok(KEYED_URL && KEY, 'KEYED_URL and KEY are set');
       const urls = [];
       const tab = await session.open('', { page: KEYED_URL, prepare: tab => tab.on('request', request => urls.push(request.url())) });
+      await answer(tab, 'Cancel');
+      await tab.click('.banner:has-text("without a key") button:text-is("Enter it")');
       await tab.fill('dialog[open] input', 'wrong');
       await answer(tab, 'Continue');
       await tab.waitForSelector('dialog[open]:has-text("refused")');
