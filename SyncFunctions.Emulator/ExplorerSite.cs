@@ -81,15 +81,17 @@ public static class ExplorerSite
     private static File Describe(ExplorerConfiguration configuration) => new(
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
         {
-            ["host"] = configuration.Host, ["backend"] = configuration.Backend, ["realtime"] = configuration.Realtime.AbsoluteUri,
+            ["host"] = configuration.Host,
+            ["backend"] = configuration.Backend,
+            ["realtime"] = configuration.Realtime.AbsoluteUri,
         }),
         "application/json; charset=utf-8");
 
     private static FrozenDictionary<string, File> ReadFiles()
     {
+        // MSBuild writes the folders within a name as the system that builds has them.
         Assembly assembly = typeof(ExplorerSite).Assembly;
         return assembly.GetManifestResourceNames()
-            // MSBuild writes the folders within the name as the system that builds has them.
             .Select(resource => (Resource: resource, Path: resource.Replace('\\', '/')))
             .Where(named => named.Path.StartsWith(Folder, StringComparison.Ordinal))
             .ToFrozenDictionary(named => named.Path[Folder.Length..], named => Read(assembly, named.Resource), StringComparer.Ordinal);
