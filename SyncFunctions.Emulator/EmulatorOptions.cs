@@ -28,6 +28,23 @@ public sealed partial class EmulatorOptions
     /// <summary>The SQLite file; relative to the working directory. It is created if it is not there.</summary>
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
+    /// <summary>
+    /// Whether the data ends with the emulator: it is then in a temporary folder that only its owner may read and that is removed at the end, and
+    /// <see cref="DataFile"/> counts for nothing.
+    /// </summary>
+    /// <remarks>Writes do not wait for the disk then. What a killed emulator leaves behind is removed by the next one.</remarks>
+    /// <value><see langword="false"/> by default.</value>
+    public bool InMemory { get; set; }
+
+    /// <summary>A snapshot to import into the default service at each start, before anybody can call. Objects whose names are taken are replaced.</summary>
+    public string? ImportFile { get; set; }
+
+    /// <summary>A snapshot to import into the default service at a start at which it is empty. What is made afterwards stays.</summary>
+    public string? SeedFile { get; set; }
+
+    /// <summary>Told how far the import at the start is; <see langword="null"/> for nobody.</summary>
+    public IProgress<EmulatorProgress>? ImportProgress { get; set; }
+
     /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>
     public bool EnforceRateLimits { get; set; }
 
@@ -62,6 +79,9 @@ public sealed partial class EmulatorOptions
     /// <summary>Further services that must exist: their SIDs.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 
+    /// <summary>Creates the options that suit tests: any free port of the loopback address, and data that is gone at the end.</summary>
+    public static EmulatorOptions ForTests() => new() { Port = 0, InMemory = true };
+
     /// <summary>Reads the options from their section.</summary>
     /// <exception cref="EmulatorStartException">A value is not of its type; the message names its setting.</exception>
     public static EmulatorOptions Read(IConfiguration configuration)
@@ -83,7 +103,8 @@ public sealed partial class EmulatorOptions
     {
         Require(Port is >= 0 and <= 65_535, nameof(Port), "must be a port number, or 0 for any free port");
         Require(MaximumRealtimeConnections >= 0, nameof(MaximumRealtimeConnections), "must be 0 or more");
-        Require(!string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
+        Require(InMemory || !string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
+        Require(ImportFile is null || SeedFile is null, nameof(SeedFile), $"and {Section}__{nameof(ImportFile)} cannot be used together");
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
         RequireSid(ServiceSid, "IS", nameof(ServiceSid));

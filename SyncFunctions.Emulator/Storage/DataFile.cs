@@ -58,6 +58,20 @@ internal sealed class DataFile : IDisposable
         }
     }
 
+    /// <summary>Whether no process has the file.</summary>
+    public static bool IsFree(string path)
+    {
+        try
+        {
+            using FileStream lockFile = Open(path + LockSuffix, path);
+            return true;
+        }
+        catch (DataFileException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lets only the owner read what is the emulator's. SQLite gives the files beside the database its mode.</summary>
     public void RestrictToOwner()
     {

@@ -17,7 +17,7 @@ internal sealed class Database : IDisposable
     private readonly string connectionString;
     private readonly DataFile file;
 
-    private Database(string path, TimeProvider time, ILoggerFactory loggerFactory)
+    private Database(string path, TimeProvider time, ILoggerFactory loggerFactory, bool isDurable)
     {
         file = DataFile.Take(path);
         connectionString = new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false }.ToString();
@@ -25,7 +25,7 @@ internal sealed class Database : IDisposable
         try
         {
             session = Connect();
-            Schema.Apply(session, path);
+            Schema.Apply(session, path, isDurable);
             file.RestrictToOwner();
             writer = new CommitQueue(session, file.Path, time, loggerFactory.CreateLogger<CommitQueue>());
         }
@@ -48,14 +48,15 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens the file, and creates it with its folder if it is not there.</summary>
+    /// <param name="isDurable">Whether a write waits until it is on the disk.</param>
     /// <exception cref="DataFileException">
     /// It cannot be opened or is no database, another process has it open, or it was written by a newer version.
     /// </exception>
-    public static Database Open(string path, TimeProvider time, ILoggerFactory loggerFactory)
+    public static Database Open(string path, TimeProvider time, ILoggerFactory loggerFactory, bool isDurable = true)
     {
         try
         {
-            return new Database(path, time, loggerFactory);
+            return new Database(path, time, loggerFactory, isDurable);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
         {
@@ -87,6 +88,31 @@ internal sealed class Database : IDisposable
             try
             {
                 return queries(lease.Reader);
+            }
+            finally
+            {
+                lease.Session.Execute("COMMIT");
+            }
+        }
+        finally
+        {
+            idleReaders.Add(lease);
+        }
+    }
+
+    /// <summary>Reads one and the same state of what is committed, item by item, until the last one is read or the enumeration ends.</summary>
+    public IEnumerable<T> EnumerateSnapshot<T>(Func<SyncReader, IEnumerable<T>> queries)
+    {
+        (SqliteSession Session, SyncReader Reader) lease = Lease();
+        try
+        {
+            lease.Session.Execute("BEGIN");
+            try
+            {
+                foreach (T item in queries(lease.Reader))
+                {
+                    yield return item;
+                }
             }
             finally
             {

@@ -101,7 +101,8 @@ internal static class Schema
         """;
 
     /// <summary>Sets up a connection that writes, and brings the file to this version.</summary>
-    public static void Apply(SqliteSession session, string path)
+    /// <param name="isDurable">Whether a commit waits until it is on the disk.</param>
+    public static void Apply(SqliteSession session, string path, bool isDurable)
     {
         // First of all: a file of something else is not to be changed.
         long version = session.Scalar("PRAGMA user_version") ?? 0;
@@ -119,7 +120,7 @@ internal static class Schema
 
         session.Execute("PRAGMA journal_mode = WAL");
         // FULL: a commit that was acknowledged is on the disk, not only with the operating system. Group commit pays for it.
-        session.Execute("PRAGMA synchronous = FULL");
+        session.Execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
         // The log of a burst of writes is cut back to this many bytes when it is used anew.
         session.Execute("PRAGMA journal_size_limit = 8388608");
         if (version < Version)

@@ -53,6 +53,7 @@ public sealed class WallTests
                 { Model, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Storage, [Engine, Protocol, .. ways, AspNetCore] },
                 { Engine, [Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Protocol, [Storage, .. ways, "Microsoft.Data.Sqlite"] },
             };
             foreach (string way in ways)
