@@ -27,7 +27,7 @@ namespace SyncFunctions.Emulator;
 /// <code>
 /// await using EmulatorServer emulator = await EmulatorServer.StartAsync();
 /// TwilioClient.SetRestClient(new TwilioRestClient(
-///     emulator.Options.AccountSid, emulator.Options.AuthToken, httpClient: new SystemNetHttpClient(new HttpClient(emulator.CreateHandler()))));
+///     emulator.Options.AccountSid, emulator.Options.AuthToken, httpClient: new Twilio.Http.SystemNetHttpClient(new HttpClient(emulator.CreateHandler()))));
 /// </code>
 /// </example>
 public sealed partial class EmulatorServer : IAsyncDisposable

@@ -258,8 +258,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       empty(publicUrl) ? {} : { PublicUrl: publicUrl },
       settings
     )
-    // The app starts anew when its settings are set, and must be allowed to read what it needs by then.
-    dependsOn: [storageRoles, vaultRole, insightsRole]
+    // The app starts anew when its settings are set: what it reads then must be there, and it must be allowed to.
+    dependsOn: [storageRoles, vaultRole, vault::apiKeySecret, vault::authToken, insightsRole]
   }
 }
 
