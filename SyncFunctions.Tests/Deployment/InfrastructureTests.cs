@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Deployment;
 
 /// <summary>What <c>infra/</c> makes in Azure, by Bicep's own compiler.</summary>
-public sealed partial class InfrastructureTests
+public sealed partial class InfrastructureTests(InfrastructureTests.Compiled compiled) : IClassFixture<InfrastructureTests.Compiled>
 {
     private const string KeySecret = "the-api-key-secret";
     private const string AuthToken = "the-auth-token";
@@ -54,12 +54,12 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task Nothing_has_a_key_and_the_app_may_do_only_what_it_needs_where_it_needs_it()
+    public void Nothing_has_a_key_and_the_app_may_do_only_what_it_needs_where_it_needs_it()
     {
-        using Bicep bicep = Bicep.Create();
-        IReadOnlyList<JsonElement> resources = await bicep.PredictAsync("resources.bicep", Parameters);
+        compiled.Require();
+        IReadOnlyList<JsonElement> resources = compiled.Resources;
 
-        (await bicep.BuildAsync("main.bicep")).GetRawText().Should().NotContainEquivalentOf("listKeys(").And.NotContain("AccountKey");
+        compiled.Template.GetRawText().Should().NotContainEquivalentOf("listKeys(").And.NotContain("AccountKey");
         JsonElement storage = Properties(resources, "Microsoft.Storage/storageAccounts");
         storage.GetProperty("allowSharedKeyAccess").GetBoolean().Should().BeFalse();
         storage.GetProperty("allowBlobPublicAccess").GetBoolean().Should().BeFalse();
@@ -72,10 +72,10 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task The_app_runs_on_Flex_Consumption_under_its_own_identity_behind_https()
+    public void The_app_runs_on_Flex_Consumption_under_its_own_identity_behind_https()
     {
-        using Bicep bicep = Bicep.Create();
-        IReadOnlyList<JsonElement> resources = await bicep.PredictAsync("resources.bicep", Parameters);
+        compiled.Require();
+        IReadOnlyList<JsonElement> resources = compiled.Resources;
 
         JsonElement app = Properties(resources, "Microsoft.Web/sites");
         app.GetProperty("httpsOnly").GetBoolean().Should().BeTrue();
@@ -90,10 +90,10 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task The_queue_and_the_container_that_the_app_uses_are_there()
+    public void The_queue_and_the_container_that_the_app_uses_are_there()
     {
-        using Bicep bicep = Bicep.Create();
-        IReadOnlyList<JsonElement> resources = await bicep.PredictAsync("resources.bicep", Parameters);
+        compiled.Require();
+        IReadOnlyList<JsonElement> resources = compiled.Resources;
 
         resources.Select(resource => resource.GetProperty("id").GetString()!)
             .Should().Contain(id => id.EndsWith($"/queues/{JobTriggers.QueueName}", StringComparison.Ordinal))
@@ -101,10 +101,10 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task The_app_starts_with_the_settings_that_it_is_given_and_knows_each_of_them()
+    public void The_app_starts_with_the_settings_that_it_is_given_and_knows_each_of_them()
     {
-        using Bicep bicep = Bicep.Create();
-        Dictionary<string, string> given = Settings(await bicep.PredictAsync("resources.bicep", Parameters));
+        compiled.Require();
+        Dictionary<string, string> given = Settings(compiled.Resources);
 
         // As App Service gives them to the app.
         given["Twilio__ApiKeySecret"] = KeySecret;
@@ -136,11 +136,11 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task Secrets_are_in_the_vault_alone()
+    public void Secrets_are_in_the_vault_alone()
     {
-        using Bicep bicep = Bicep.Create();
-        IReadOnlyList<JsonElement> resources = await bicep.PredictAsync("resources.bicep", Parameters);
-        JsonElement template = await bicep.BuildAsync("main.bicep");
+        compiled.Require();
+        IReadOnlyList<JsonElement> resources = compiled.Resources;
+        JsonElement template = compiled.Template;
 
         Dictionary<string, string> settings = Settings(resources);
         string vault = resources.Single(IsOf("Microsoft.KeyVault/vaults")).GetProperty("name").GetString()!;
@@ -158,11 +158,12 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task Every_parameter_of_azd_is_one_of_the_template_and_none_that_must_be_given_is_left_out()
+    public void Every_parameter_of_azd_is_one_of_the_template_and_none_that_must_be_given_is_left_out()
     {
-        using Bicep bicep = Bicep.Create();
-        JsonElement template = await bicep.BuildAsync("main.bicep");
-        string[] passed = [.. JsonDocument.Parse(await File.ReadAllTextAsync(bicep.File("main.parameters.json"))).RootElement.GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name)];
+        compiled.Require();
+        JsonElement template = compiled.Template;
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "infra", "main.parameters.json"));
+        string[] passed = [.. JsonDocument.Parse(text).RootElement.GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name)];
 
         passed.Should().BeSubsetOf(template.GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name));
         passed.Should().Contain(template.GetProperty("parameters").EnumerateObject()
@@ -190,6 +191,33 @@ public sealed partial class InfrastructureTests
         from page in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md").Append(Path.Combine(AppContext.BaseDirectory, "README.md"))
         from Match setting in SettingName().Matches(File.ReadAllText(page))
         select setting.Groups[1].Value.Replace("<key>", "default", StringComparison.Ordinal);
+
+    /// <summary>What the compiler made, once for all tests.</summary>
+    public sealed class Compiled : IAsyncLifetime
+    {
+        private IReadOnlyList<JsonElement>? resources;
+
+        /// <summary>Gets the resources that come of <see cref="Parameters"/>.</summary>
+        public IReadOnlyList<JsonElement> Resources => resources!;
+
+        /// <summary>Gets what is sent to Azure.</summary>
+        public JsonElement Template { get; private set; }
+
+        /// <summary>Skips the test if there is no compiler for this system.</summary>
+        public void Require() => Assert.SkipWhen(resources is null, Bicep.Unavailable);
+
+        public async ValueTask InitializeAsync()
+        {
+            if (Bicep.IsAvailable)
+            {
+                using Bicep bicep = Bicep.Create();
+                resources = await bicep.PredictAsync("resources.bicep", Parameters);
+                Template = await bicep.BuildAsync("main.bicep");
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     [GeneratedRegex("/resourceGroups/rg/providers/([^/]+)/[^/]+/[^/]+/providers/Microsoft.Authorization/")]
     private static partial Regex Scope();

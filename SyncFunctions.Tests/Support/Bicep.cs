@@ -7,6 +7,9 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>Bicep's command line, over a copy of <c>infra/</c> that a test may change.</summary>
 internal sealed class Bicep : IDisposable
 {
+    /// <summary>Why tests are skipped elsewhere.</summary>
+    public const string Unavailable = "Bicep's compiler is there for Linux on x64 only";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly string? Program = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == "Bicep")?.Value;
 
@@ -21,10 +24,13 @@ internal sealed class Bicep : IDisposable
         }
     }
 
+    /// <summary>Gets whether there is a compiler for this system.</summary>
+    public static bool IsAvailable => Program is not null && System.IO.File.Exists(Program);
+
     /// <summary>Copies <c>infra/</c>; the test is skipped if there is no compiler for this system.</summary>
     public static Bicep Create()
     {
-        Assert.SkipUnless(Program is not null && System.IO.File.Exists(Program), "Bicep's compiler is there for Linux on x64 only");
+        Assert.SkipUnless(IsAvailable, Unavailable);
         return new Bicep();
     }
 
