@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 using SyncFunctions.Configuration;
 using SyncFunctions.Functions;
+using SyncFunctions.Tests.Documentation;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Deployment;
@@ -186,10 +187,9 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
             .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
         .Build();
 
-    // What the pages name as settings; <key> stands for any.
+    // What the guide names as settings; <key> stands for any.
     private static IEnumerable<string> Documented() =>
-        from page in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md").Append(Path.Combine(AppContext.BaseDirectory, "README.md"))
-        from Match setting in SettingName().Matches(File.ReadAllText(page))
+        from Match setting in SettingName().Matches(MarkdownPage.Read("docs/configuration.md").Text)
         select setting.Groups[1].Value.Replace("<key>", "default", StringComparison.Ordinal);
 
     /// <summary>What the compiler made, once for all tests.</summary>

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 
 using SyncFunctions.Emulator;
+using SyncFunctions.Tests.Documentation;
 using SyncFunctions.Tests.Emulator.Realtime;
 using SyncFunctions.Tests.Support;
 
@@ -36,7 +37,7 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
     public async Task The_test_project_of_the_guide_passes_over_the_package()
     {
         using TemporaryFolder folder = new();
-        await File.WriteAllTextAsync(folder.File("EmulatorTests.cs"), GuideProgram().Match(Guide()).Groups["program"].Value);
+        await File.WriteAllTextAsync(folder.File("EmulatorTests.cs"), GuideProgram().Match(MarkdownPage.Read("docs/emulator-in-tests.md").Text).Groups["program"].Value);
         await File.WriteAllTextAsync(folder.File("Stranger.csproj"), Project());
         (int exitCode, string output) = await DotnetCommand.RunAsync(folder.Path, "restore");
         Assert.SkipWhen(output.Contains("NU1301", StringComparison.Ordinal), "the package registry cannot be reached");
@@ -70,9 +71,6 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
         (await emulator.StopAsync()).ExitCode.Should().Be(0);
         (await File.ReadAllTextAsync(folder.File("out.ndjson"))).Should().Contain("""{"kind":"document","name":"greeting","data":{"text":"Changed"}}""");
     }
-
-    private static string Guide() =>
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "emulator-in-tests.md")).ReplaceLineEndings("\n");
 
     // What the guide says that a project needs, and no more than that; the versions are those of this repository, which have been restored already.
     private string Project()
