@@ -57,19 +57,32 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the test ends the process by SIGTERM");
         using TemporaryFolder folder = new();
         await File.WriteAllTextAsync(folder.File("in.ndjson"), Snapshot);
-        (int exitCode, string output) = await DotnetCommand.RunAsync(
-            folder.Path, "tool", "install", Tool, "--tool-path", folder.File("tools"), "--add-source", feed.Folder, "--version", feed.Version);
-        exitCode.Should().Be(0, output);
 
         using EmulatorProcess emulator = await EmulatorProcess.StartAsync(
             ["--port", "0", "--in-memory", "--import", folder.File("in.ndjson"), "--export-on-exit", folder.File("out.ndjson")],
-            Path.Combine(folder.File("tools"), "sync-emulator"));
+            Path.Combine(await feed.InstallToolAsync(), "sync-emulator"));
         NodeRun run = await node.RunAsync(["tool.mjs"], RealtimeTests.Suite.Environment(emulator.Url, new EmulatorOptions()), TimeSpan.FromMinutes(1));
 
         run.ExitCode.Should().Be(0, run.Errors);
         run.Lines.Should().Equal("""{"imported":{"text":"Hello"},"changed":{"text":"Changed"}}""");
         (await emulator.StopAsync()).ExitCode.Should().Be(0);
         (await File.ReadAllTextAsync(folder.File("out.ndjson"))).Should().Contain("""{"kind":"document","name":"greeting","data":{"text":"Changed"}}""");
+    }
+
+    [Fact]
+    public async Task The_Node_tests_of_the_guide_pass_over_the_installed_tool()
+    {
+        NodeProgram node = await NodeProgram.InstallAsync();
+        Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the program ends the tool by SIGTERM");
+        string program = Path.Combine(node.Folder, "guide.test.mjs");
+        await File.WriteAllTextAsync(program, NodeGuideProgram().Match(MarkdownPage.Read("docs/emulator-in-tests.md").Text).Groups["program"].Value);
+        string path = $"{await feed.InstallToolAsync()}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+
+        NodeRun run = await node.RunAsync(["--test", program], new Dictionary<string, string> { ["PATH"] = path }, TimeSpan.FromMinutes(1));
+
+        run.ExitCode.Should().Be(0, run.Output);
+        run.Output.Should().MatchRegex("(?m)^. pass 1$");
     }
 
     // What the guide says that a project needs, and no more than that; the versions are those of this repository, which have been restored already.
@@ -104,10 +117,14 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
     [GeneratedRegex("<!-- program: xunit -->\n```csharp\n(?<program>.*?)```", RegexOptions.Singleline)]
     private static partial Regex GuideProgram();
 
+    [GeneratedRegex("<!-- program: node -->\n```js\n(?<program>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex NodeGuideProgram();
+
     /// <summary>A feed with the packages as they were built with these tests, under a version that no cache has.</summary>
     public sealed class Feed : IAsyncLifetime
     {
         private readonly TemporaryFolder folder = new();
+        private Task<string>? tool;
 
         public string Folder => folder.Path;
 
@@ -125,6 +142,10 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
             }
         }
 
+        /// <summary>Installs the tool, unless that is done.</summary>
+        /// <returns>The folder that it is in.</returns>
+        public Task<string> InstallToolAsync() => tool ??= InstallAsync();
+
         // The package is in the cache of all packages now, and nobody will ask for it again.
         public async ValueTask DisposeAsync()
         {
@@ -135,6 +156,15 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
             {
                 Directory.Delete(restored, recursive: true);
             }
+        }
+
+        private async Task<string> InstallAsync()
+        {
+            string tools = folder.File("tools");
+            (int exitCode, string output) = await DotnetCommand.RunAsync(
+                folder.Path, "tool", "install", Tool, "--tool-path", tools, "--add-source", Folder, "--version", Version);
+            exitCode.Should().Be(0, output);
+            return tools;
         }
     }
 }
