@@ -16,7 +16,7 @@ public sealed class JsonPointer
     /// <summary>Creates the pointer with these members and indexes.</summary>
     public static JsonPointer Of(params string[] members) => new(members);
 
-    /// <summary>Reads a pointer such as <c>/totals/calls</c>, or <c>""</c> for the whole document. Returns <see langword="null"/> if the text is not a pointer.</summary>
+    /// <summary>Reads a pointer such as <c>/totals/calls</c>, or <c>""</c> for the whole document; <see langword="null"/> if it is not a pointer.</summary>
     public static JsonPointer? Parse(string text)
     {
         if (text.Length == 0)
