@@ -29,20 +29,20 @@ public sealed partial class EmulatorOptions
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
     /// <summary>
-    /// Whether the data ends with the emulator: it is then in a temporary folder that only its owner may read and that is removed at the end, and
-    /// <see cref="DataFile"/> counts for nothing.
+    /// Whether the data is removed when the emulator stops. It is then kept in a temporary folder that only its owner can read, and <see cref="DataFile"/>
+    /// is ignored.
     /// </summary>
-    /// <remarks>Writes do not wait for the disk then. What a killed emulator leaves behind is removed by the next one.</remarks>
+    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes what it left.</remarks>
     /// <value><see langword="false"/> by default.</value>
     public bool InMemory { get; set; }
 
-    /// <summary>A snapshot to import into the default service at each start, before anybody can call. Objects whose names are taken are replaced.</summary>
+    /// <summary>A snapshot to import into the default service at every start, before it listens. Objects whose names are taken are replaced.</summary>
     public string? ImportFile { get; set; }
 
-    /// <summary>A snapshot to import into the default service at a start at which it is empty. What is made afterwards stays.</summary>
+    /// <summary>A snapshot to import into the default service at the start if it is empty, so that later changes stay.</summary>
     public string? SeedFile { get; set; }
 
-    /// <summary>Told how far the import at the start is; <see langword="null"/> for nobody.</summary>
+    /// <summary>Gets the progress of the import at the start; <see langword="null"/> for none.</summary>
     public IProgress<EmulatorProgress>? ImportProgress { get; set; }
 
     /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>
@@ -79,7 +79,7 @@ public sealed partial class EmulatorOptions
     /// <summary>Further services that must exist: their SIDs.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 
-    /// <summary>Creates the options that suit tests: any free port of the loopback address, and data that is gone at the end.</summary>
+    /// <summary>Creates options for tests: any free port of the loopback address, and data that is removed at the end.</summary>
     public static EmulatorOptions ForTests() => new() { Port = 0, InMemory = true };
 
     /// <summary>Reads the options from their section.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Snapshots;
+using SyncFunctions.Emulator.Storage;
 
 namespace SyncFunctions.Emulator;
 
@@ -15,8 +16,8 @@ public sealed partial class EmulatorServer
 
     /// <summary>Removes all data of all services, for instance between two tests.</summary>
     /// <remarks>
-    /// Realtime clients are told of each object that is removed, and stay connected. The configured services stay, with the settings of a new one; all
-    /// others are removed. SIDs and events are not used again.
+    /// Realtime clients get an event for each removed object, and stay connected. The configured services stay, with the settings of a new service; all
+    /// others are removed.
     /// </remarks>
     /// <exception cref="IOException">The data file cannot be written.</exception>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
@@ -41,7 +42,7 @@ public sealed partial class EmulatorServer
     /// <remarks>It is the state of one moment, whatever others change meanwhile. The stream is neither flushed nor closed.</remarks>
     /// <param name="stream">What to write to.</param>
     /// <param name="service">The SID or the unique name of the service; <see langword="null"/> for the default one.</param>
-    /// <param name="progress">Told how far it is; <see langword="null"/> for nobody.</param>
+    /// <param name="progress">Gets the progress; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentException">There is no such service.</exception>
     public async Task<EmulatorTransfer> ExportAsync(
         Stream stream, string? service = null, IProgress<EmulatorProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -56,15 +57,15 @@ public sealed partial class EmulatorServer
 
     /// <summary>Creates what a snapshot holds. An object whose name is taken is replaced, with its items and permissions.</summary>
     /// <remarks>
-    /// The snapshot is read to its end, into memory, before anything is changed, so a broken one changes nothing. Expiry dates are kept; what has expired
-    /// is left out. Realtime clients are told of each change.
+    /// The whole snapshot is read into memory before anything is changed, so a broken one changes nothing. Expiry dates are kept, and what has expired is
+    /// left out. Realtime clients get the events.
     /// </remarks>
     /// <param name="stream">A snapshot, written by <see cref="ExportAsync"/> or the app's <c>exportService</c>.</param>
     /// <param name="service">The SID or the unique name of the service; <see langword="null"/> for the default one.</param>
-    /// <param name="progress">Told how far it is; <see langword="null"/> for nobody.</param>
+    /// <param name="progress">Gets the progress; <see langword="null"/> for none.</param>
     /// <exception cref="EmulatorSnapshotException">The snapshot cannot be read.</exception>
     /// <exception cref="ArgumentException">There is no such service.</exception>
-    /// <exception cref="IOException">The data file cannot be written, or <paramref name="stream"/> not be read.</exception>
+    /// <exception cref="IOException">The data file cannot be written, or <paramref name="stream"/> cannot be read.</exception>
     public Task<EmulatorTransfer> ImportAsync(
         Stream stream, string? service = null, IProgress<EmulatorProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -121,6 +122,19 @@ public sealed partial class EmulatorServer
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new EmulatorStartException($"{EmulatorOptions.Section}__{setting}: {file} cannot be imported: {exception.Message}", exception);
+        }
+    }
+
+    private static TemporaryData CreateTemporaryData()
+    {
+        try
+        {
+            return TemporaryData.Create();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new EmulatorStartException(
+                $"{EmulatorOptions.Section}__{nameof(EmulatorOptions.InMemory)}: no folder can be created in {Path.GetTempPath()}: {exception.Message}", exception);
         }
     }
 

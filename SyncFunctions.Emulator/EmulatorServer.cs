@@ -20,8 +20,8 @@ using SyncFunctions.Emulator.Webhooks;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API and its realtime protocol, over a SQLite file. It runs inside another process; for one of its own there is
-/// the tool <c>sync-emulator</c>.
+/// A local Sync service: Twilio's REST API and its realtime protocol, over a SQLite file. It runs inside the process that starts it. The tool
+/// <c>sync-emulator</c> runs it in its own process.
 /// </summary>
 /// <example>
 /// <code>
@@ -53,25 +53,28 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
 
-    /// <summary>Gets where realtime clients reach it: <c>Twilsock.uri</c> among the options of Twilio's JavaScript client.</summary>
+    /// <summary>Gets the address for realtime clients: the option <c>Twilsock.uri</c> of Twilio's JavaScript client.</summary>
     public Uri RealtimeUrl { get; }
 
-    /// <summary>Gets what it was started with, the credentials among it.</summary>
+    /// <summary>Gets the options that it was started with, including the credentials.</summary>
     public EmulatorOptions Options => options;
 
     /// <summary>The full path of its data file.</summary>
     public string DataFile { get; }
 
-    /// <summary>Gets what the import of <see cref="EmulatorOptions.ImportFile"/> or <see cref="EmulatorOptions.SeedFile"/> did; <see langword="null"/> if nothing was imported.</summary>
+    /// <summary>
+    /// Gets the result of importing <see cref="EmulatorOptions.ImportFile"/> or <see cref="EmulatorOptions.SeedFile"/> at the start;
+    /// <see langword="null"/> if nothing was imported.
+    /// </summary>
     public EmulatorTransfer? Imported { get; private init; }
 
     /// <summary>Opens the data file, makes sure that the configured services exist, and listens.</summary>
     /// <param name="options">
-    /// <see langword="null"/> for those of tests, <see cref="EmulatorOptions.ForTests"/>: any free port of the loopback address, and data that is gone at the end.
+    /// <see langword="null"/> for <see cref="EmulatorOptions.ForTests"/>: any free port of the loopback address, and data that is removed at the end.
     /// </param>
-    /// <param name="loggerFactory">Gets the log; <see langword="null"/> for no log.</param>
-    /// <param name="timeProvider">Says what time it is, for dates and expiry; <see langword="null"/> for the system's.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for no log.</param>
+    /// <param name="timeProvider">The clock for dates and expiry; <see langword="null"/> for the system's.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="EmulatorStartException">A setting cannot be used, or the port or the file is in use; the message names the setting.</exception>
     public static async Task<EmulatorServer> StartAsync(
         EmulatorOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
@@ -79,7 +82,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         options ??= EmulatorOptions.ForTests();
         options.Validate();
         TimeProvider time = timeProvider ?? TimeProvider.System;
-        TemporaryData? temporary = options.InMemory ? TemporaryData.Create() : null;
+        TemporaryData? temporary = options.InMemory ? CreateTemporaryData() : null;
         string dataFile = temporary?.FilePath ?? options.DataFile;
         WebApplication application = Build(options, dataFile, loggerFactory ?? NullLoggerFactory.Instance, time);
         try
@@ -121,10 +124,10 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates a handler that sends every request to the emulator, whatever host it names: for clients without a setting for the address, as Twilio's C# package.</summary>
+    /// <summary>Creates a handler that sends every request to the emulator, whatever its host. Use it with clients that have no setting for the address, such as Twilio's C# package.</summary>
     public HttpMessageHandler CreateHandler() => new EmulatorHandler(Url);
 
-    /// <summary>Stops listening, once the requests under way are finished. The data can still be exported.</summary>
+    /// <summary>Stops listening, after the requests under way are finished. The data can still be exported.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => application.StopAsync(cancellationToken);
 
     /// <summary>Checks that the emulator can write.</summary>
@@ -151,7 +154,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes the requests under way, commits, and closes the data file; with <see cref="EmulatorOptions.InMemory"/> all data is gone then.</summary>
+    /// <summary>Finishes the requests under way, commits, and closes the data file; with <see cref="EmulatorOptions.InMemory"/> it then removes all data.</summary>
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync();

@@ -1,8 +1,8 @@
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// A folder for data that ends with the process. SQLite's own memory databases know no write-ahead log: readers would wait for the writer, and
-/// whoever tests over one would test something else than the data file.
+/// A folder for data that is removed when the emulator stops. A memory database of SQLite has no write-ahead log: readers would wait for the writer, and
+/// tests would use something other than the emulator's usual storage.
 /// </summary>
 internal sealed class TemporaryData : IDisposable
 {
@@ -10,10 +10,10 @@ internal sealed class TemporaryData : IDisposable
 
     private const string FileName = "sync.db";
 
-    // Another emulator that begins has made its folder, and has not taken its file yet.
+    // An emulator that is starting has created its folder, but not locked its file yet.
     private static readonly TimeSpan Youth = TimeSpan.FromMinutes(1);
 
-    // Only its owner may look into it.
+    // Only its owner can read it.
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory(Prefix);
 
     /// <summary>Gets where the data file is.</summary>
