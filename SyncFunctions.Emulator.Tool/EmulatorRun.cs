@@ -25,7 +25,7 @@ internal static class EmulatorRun
             Console.WriteLine(TransferText.Of("Imported", options.ImportFile ?? options.SeedFile!, imported));
         }
 
-        Console.WriteLine(EmulatorBanner.Text(server, options));
+        Console.WriteLine($"Explorer:       {server.Url}\n{EmulatorBanner.Text(server, options)}");
         await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return command.ExportFile is null ? ExitCode.Ended : await ExportAsync(server, command.ExportFile);
     }

@@ -3,11 +3,22 @@ namespace SyncFunctions.Emulator;
 /// <summary>What somebody needs to know to use the emulator from a Twilio SDK.</summary>
 public static class EmulatorBanner
 {
-    /// <summary>A few lines: where it is, where its data is, and what to put into an SDK.</summary>
-    public static string Text(EmulatorServer server, EmulatorOptions options) => $"""
-        Sync emulator: {server.Url.GetLeftPart(UriPartial.Authority)} (data in {(options.InMemory ? "memory" : server.DataFile)})
-          For a Twilio SDK:  account SID {options.AccountSid}, auth token {options.AuthToken}
-                  or API key SID {options.ApiKeySid}, secret {options.ApiKeySecret}
-                    Sync service {options.ServiceSid} (also as "default")
-        """;
+    /// <summary>A few lines, none longer than a terminal is wide: where it is, where its data is, and what to put into an SDK.</summary>
+    public static string Text(EmulatorServer server, EmulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(options);
+        string realtime = new UriBuilder(server.Url) { Scheme = Uri.UriSchemeWs, Path = "/v3/wsconnect" }.Uri.AbsoluteUri;
+        return $"""
+            Sync emulator:  {server.Url.GetLeftPart(UriPartial.Authority)}
+            Data file:      {(options.InMemory ? "none: the data ends with the process" : server.DataFile)}
+            For an SDK:
+              account SID   {options.AccountSid}
+              auth token    {options.AuthToken}
+              API key SID   {options.ApiKeySid}
+              API secret    {options.ApiKeySecret}
+              Sync service  {options.ServiceSid}, also as "default"
+              realtime      {realtime}
+            """;
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +12,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Explorer;
+using SyncFunctions.Emulator.Inspection;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
+using SyncFunctions.Emulator.Recording;
 using SyncFunctions.Emulator.Rest;
 using SyncFunctions.Emulator.Storage;
 using SyncFunctions.Emulator.Webhooks;
@@ -89,14 +93,18 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         {
             // Opens the data file.
             RestApi api = application.Services.GetRequiredService<RestApi>();
+            InspectionApi inspection = application.Services.GetRequiredService<InspectionApi>();
             RealtimeEndpoint realtime = application.Services.GetRequiredService<RealtimeEndpoint>();
             LocalGuard guard = new(options);
             application.UseWebSockets();
             application.Run(async context =>
             {
-                if (!await guard.RefuseAsync(context))
+                if (!await guard.RefuseAsync(context) && !await ExplorerEndpoint.TryHandleAsync(context))
                 {
-                    await (context.Request.Path == RealtimeEndpoint.Path ? realtime.HandleAsync(context) : api.HandleAsync(context));
+                    PathString path = context.Request.Path;
+                    await (path == RealtimeEndpoint.Path ? realtime.HandleAsync(context)
+                        : path.StartsWithSegments(InspectionApi.Path, StringComparison.Ordinal) ? inspection.HandleAsync(context)
+                        : api.HandleAsync(context));
                 }
             });
             await ProvisionAsync(application, options, cancellationToken);
@@ -179,6 +187,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
+        services.AddSingleton<IDeliveryRepeater, DeliveryRepeater>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<BasicAuthentication>();
         services.AddSingleton(new ResourceWriter(options.AccountSid));
@@ -195,6 +204,13 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         services.AddSingleton<Reachability>();
         services.AddSingleton<RealtimeServices>();
         services.AddSingleton<RealtimeEndpoint>();
+        services.AddSingleton<RequestRecorder>();
+        services.AddSingleton(new RecentLog<RequestRecord>(request => request.Size));
+        services.AddSingleton(new RecentLog<DeliveryRecord>(delivery => delivery.Size));
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<InspectionApi>();
 
         return builder.Build();
     }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 
@@ -32,16 +30,7 @@ internal sealed class LocalGuard(EmulatorOptions options)
             return false;
         }
 
-        ArrayBufferWriter<byte> body = new();
-        await using (Utf8JsonWriter json = new(body, ProtocolJson.WriterOptions))
-        {
-            ErrorBody.Write(json, refusal);
-        }
-
-        context.Response.StatusCode = refusal.Status;
-        context.Response.ContentType = "application/json;charset=utf-8";
-        context.Response.ContentLength = body.WrittenCount;
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        await JsonAnswer.SendAsync(context, refusal);
         return true;
     }
 }

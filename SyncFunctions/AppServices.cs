@@ -72,6 +72,8 @@ internal static class AppServices
         builder.Services.AddSingleton(JobSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<HealthReporter>();
+        builder.Services.AddSingleton(ExplorerSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<IExplorer, EmbeddedExplorer>();
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddSingleton(ActionTypeSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<ActionQueues>();

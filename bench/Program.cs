@@ -5,6 +5,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase
 {
     ["cost"] = CostBenchmark.RunAsync,
     ["emulator"] = EmulatorBenchmark.RunAsync,
+    ["explorer"] = ExplorerBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
     ["realtime"] = RealtimeBenchmark.RunAsync,
     ["where"] = WhereBenchmark.RunAsync,

@@ -6,7 +6,10 @@ namespace SyncFunctions.Emulator.Protocol;
 internal static class EventType
 {
     /// <summary>Gets the name of an event, such as <c>map_item_added</c>.</summary>
-    public static string Of(SyncEvent source) => Subject(source) + source.Change switch
+    public static string Of(SyncEvent source) => Of(source.Kind, source.Change);
+
+    /// <summary>Gets the name of a change: of an endpoint, or of an object of a kind.</summary>
+    public static string Of(ObjectKind kind, SyncChange change) => Subject(kind, change) + change switch
     {
         SyncChange.Created => "_created",
         SyncChange.Updated => "_updated",
@@ -19,5 +22,6 @@ internal static class EventType
         _ => "_message_published",
     };
 
-    private static string Subject(SyncEvent source) => source.IsOfEndpoint ? "endpoint" : source.Kind.TypeName();
+    private static string Subject(ObjectKind kind, SyncChange change) =>
+        change is SyncChange.EndpointConnected or SyncChange.EndpointDisconnected ? "endpoint" : kind.TypeName();
 }

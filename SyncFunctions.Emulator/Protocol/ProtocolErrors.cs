@@ -15,6 +15,9 @@ internal static class ProtocolErrors
 
     public static ProtocolException InvalidParameter(string name) => new(400, 20422, $"Invalid parameter: {name}");
 
+    /// <param name="rule">What it must be: "must be …".</param>
+    public static ProtocolException InvalidParameter(string name, string rule) => new(400, 20422, $"Invalid parameter: {name} {rule}");
+
     public static ProtocolException InternalError() => new(500, 20500, "Internal Server Error");
 
     /// <summary>The request has a host name that is not this machine's, or came through a proxy or tunnel.</summary>

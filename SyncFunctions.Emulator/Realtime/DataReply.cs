@@ -10,6 +10,9 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <param name="AfterSending">Runs once it has been queued.</param>
 internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null)
 {
+    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    public ProtocolException? Refusal { get; private init; }
+
     /// <summary>Creates an error response.</summary>
-    public static DataReply Error(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error));
+    public static DataReply Error(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error)) { Refusal = error };
 }

@@ -13,9 +13,20 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
 
     private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private int backlog;
+    private int waiting;
+    private long sent;
 
     /// <summary>Whether so much is waiting for the client that everything else should wait.</summary>
     public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
+
+    /// <summary>The number of bytes that are waiting for the client.</summary>
+    public int WaitingBytes => Volatile.Read(ref backlog);
+
+    /// <summary>The number of packets that are waiting for the client.</summary>
+    public int WaitingPackets => Volatile.Read(ref waiting);
+
+    /// <summary>The number of bytes that were sent to the client.</summary>
+    public long SentBytes => Interlocked.Read(ref sent);
 
     /// <summary>Queues a packet. A client that leaves too much unread is disconnected.</summary>
     public void Send(byte[] packet)
@@ -26,6 +37,7 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
         }
         else
         {
+            Interlocked.Increment(ref waiting);
             queue.Writer.TryWrite(packet);
         }
     }
@@ -42,6 +54,8 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
             {
                 await socket.SendAsync(packet, WebSocketMessageType.Binary, endOfMessage: true, lifetime.Ended);
                 Interlocked.Add(ref backlog, -packet.Length);
+                Interlocked.Decrement(ref waiting);
+                Interlocked.Add(ref sent, packet.Length);
             }
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Ended);

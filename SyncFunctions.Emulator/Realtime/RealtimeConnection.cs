@@ -6,17 +6,20 @@ using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
+using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>The WebSocket of one client, from its <c>init</c> to its end. Reads messages, and passes each to the class that handles it.</summary>
-internal sealed class RealtimeConnection : IDisposable
+internal sealed class RealtimeConnection : IOpenConnection, IDisposable
 {
     /// <summary>The maximum number of subscriptions of a connection: Twilio's limit.</summary>
     public const int MaximumSubscriptions = 2000;
 
     private const int MaximumMessage = 512 * 1024;
     private const int MaximumContinuationToken = 256;
+    private const int MaximumClientName = 100;
+    private static readonly (string Name, string Version)[] ClientParts = [("sdk", "sdkv"), ("env", "envv")];
     private static readonly TimeSpan InitTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
@@ -29,15 +32,22 @@ internal sealed class RealtimeConnection : IDisposable
     private readonly TokenClock tokens;
     private readonly RequestPipeline requests;
     private readonly Receipts receipts = new();
+    private readonly DateTimeOffset since;
+    private readonly string? remoteAddress;
+    private string? clientName;
+    private long events;
+    private ITimer? dropping;
 
-    public RealtimeConnection(WebSocket socket, RealtimeServices services, ILogger logger)
+    public RealtimeConnection(WebSocket socket, RealtimeServices services, string? remoteAddress, ILogger logger)
     {
+        since = services.Time.GetUtcNow();
+        this.remoteAddress = remoteAddress;
         this.socket = socket;
         this.services = services;
         this.logger = logger;
         outbox = new Outbox(socket, lifetime, logger);
         tokens = new TokenClock(services.Time, outbox, lifetime, logger);
-        requests = new RequestPipeline(services.Data.HandleAsync, outbox.Send, logger, lifetime.Ended);
+        requests = new RequestPipeline(HandleRequestAsync, outbox.Send, logger, lifetime.Ended);
     }
 
     /// <summary>The service that the client's token is for.</summary>
@@ -52,8 +62,8 @@ internal sealed class RealtimeConnection : IDisposable
     /// <summary>The events of its own requests. Only the hub uses it.</summary>
     public OwnChanges OwnChanges { get; } = new();
 
-    /// <summary>The SIDs of the objects to which it is subscribed. Only the hub uses it.</summary>
-    public HashSet<string> Subscriptions { get; } = new(StringComparer.Ordinal);
+    /// <summary>The objects and queries to which it is subscribed. Only the hub changes it.</summary>
+    public SubscriptionSet Subscriptions { get; } = new();
 
     /// <summary>Whether it has ended.</summary>
     public bool IsClosed => lifetime.IsEnded;
@@ -63,6 +73,17 @@ internal sealed class RealtimeConnection : IDisposable
 
     /// <summary>The author of its changes.</summary>
     public string Identity => tokens.Token!.Identity;
+
+    /// <inheritdoc/>
+    public string Id => EndpointId;
+
+    /// <inheritdoc/>
+    public ConnectionState State => tokens.Token is { } token
+        ? new ConnectionState(
+            Id, token.Identity, Service.Sid, since, remoteAddress, clientName, token.Expires, Subscriptions.States, outbox.WaitingPackets,
+            outbox.WaitingBytes, outbox.SentBytes, Interlocked.Read(ref events))
+        : new ConnectionState(
+            Id, null, null, since, remoteAddress, null, null, [], outbox.WaitingPackets, outbox.WaitingBytes, outbox.SentBytes, 0);
 
     /// <summary>Checks whether an exception only means that the client has gone or was disconnected.</summary>
     public static bool IsLoss(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException;
@@ -91,6 +112,7 @@ internal sealed class RealtimeConnection : IDisposable
         {
             lifetime.End();
             tokens.Dispose();
+            dropping?.Dispose();
             services.Hub.Forget(this);
             await sending;
             // Requests in progress end soon. A write that has begun is completed.
@@ -110,9 +132,21 @@ internal sealed class RealtimeConnection : IDisposable
         lifetime.Dispose();
     }
 
+    /// <inheritdoc/>
+    public void Drop()
+    {
+        outbox.Complete();
+        // In case the client does not close its side.
+        dropping ??= Once(CloseTimeout, lifetime.End);
+    }
+
     /// <summary>Sends an event. If the client made the change, the event comes after the response to its request.</summary>
     /// <param name="origin">The client's request that made the change, or <see langword="null"/> if another client made it.</param>
-    public void SendEvent(byte[] packet, RequestOrigin? origin = null) => requests.SendEvent(packet, origin);
+    public void SendEvent(byte[] packet, RequestOrigin? origin = null)
+    {
+        Interlocked.Increment(ref events);
+        requests.SendEvent(packet, origin);
+    }
 
     /// <summary>Sends an event, and reports its acknowledgement. The client then also has everything that was sent before.</summary>
     /// <param name="packet">Creates the packet with an id.</param>
@@ -120,7 +154,7 @@ internal sealed class RealtimeConnection : IDisposable
     {
         string id = Sid.New(Sid.RealtimeMessage);
         receipts.Expect(id, acknowledged);
-        requests.SendEvent(packet(id), origin);
+        SendEvent(packet(id), origin);
     }
 
     /// <summary>Reserves the place of one of the client's own changes among the events, for the response.</summary>
@@ -130,7 +164,7 @@ internal sealed class RealtimeConnection : IDisposable
     /// <param name="isComplete">False if the client must ask again for events that it did not get.</param>
     public void SendConfirmation(
         string eventType, long? correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) =>
-        SendEvent(RealtimePackets.Confirmation(eventType, correlationId, request, source, error, isComplete));
+        requests.SendEvent(RealtimePackets.Confirmation(eventType, correlationId, request, source, error, isComplete), null);
 
     private ITimer Once(TimeSpan due, Action callback) => GuardedTimer.Start(services.Time, logger, due, Timeout.InfiniteTimeSpan, callback);
 
@@ -140,6 +174,13 @@ internal sealed class RealtimeConnection : IDisposable
         {
             lifetime.End();
         }
+    }
+
+    private async Task<DataReply> HandleRequestAsync(
+        RequestOrigin origin, JsonElement header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        long started = services.Time.GetTimestamp();
+        return services.Recorder.Recorded(await services.Data.HandleAsync(origin, header, payload, cancellationToken), header, payload, Identity, started);
     }
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -239,6 +280,7 @@ internal sealed class RealtimeConnection : IDisposable
 
     private async Task InitAsync(string id, JsonElement header)
     {
+        long started = services.Time.GetTimestamp();
         try
         {
             AccessToken given = await services.Tokens.ReadAsync(Text(header, "token"));
@@ -247,19 +289,23 @@ internal sealed class RealtimeConnection : IDisposable
                 ? shown
                 : Guid.NewGuid().ToString("N");
             Client = new ClientKey(Service.Id, given.Identity, continuation);
+            clientName = ClientName(DataRequest.Member(header, "metadata"));
             tokens.Accept(given);
             // Before the response, so that the client's later changes come later in the log.
             services.Reachability.Enter(Service.Id, Identity, EndpointId);
+            services.Recorder.Record("init", Identity, null, started);
             outbox.Send(RealtimePackets.Initialised(id, continuation));
         }
         catch (TokenRefusedException refusal)
         {
+            services.Recorder.Record("init", null, refusal, started);
             Reply(id, 401, "UNAUTHORIZED", refusal.Code, refusal.Message);
         }
     }
 
     private async Task UpdateTokenAsync(string id, JsonElement header)
     {
+        long started = services.Time.GetTimestamp();
         try
         {
             AccessToken given = await services.Tokens.ReadAsync(Text(header, "token"));
@@ -269,12 +315,25 @@ internal sealed class RealtimeConnection : IDisposable
             }
 
             tokens.Accept(given);
+            services.Recorder.Record("update", Identity, null, started);
             Reply(id, 200, "OK");
         }
         catch (TokenRefusedException refusal)
         {
+            services.Recorder.Record("update", Identity, refusal, started);
             Reply(id, 401, "UNAUTHORIZED", refusal.Code, refusal.Message);
         }
+    }
+
+    // Such as "JS 4.0.1, Node.js 20.20.2"; null if the client does not tell.
+    private static string? ClientName(JsonElement metadata)
+    {
+        string[] parts = [.. ClientParts
+            .Select(names => $"{Part(names.Name)} {Part(names.Version)}".Trim())
+            .Where(part => part.Length > 0)];
+        return parts.Length == 0 ? null : string.Join(", ", parts);
+
+        string? Part(string name) => TwilsockPacket.Text(DataRequest.Member(metadata, name)) is { Length: <= MaximumClientName } text ? text : null;
     }
 
     private void Refuse(string description) => outbox.Send(RealtimePackets.Close(406, "NOT_ACCEPTABLE_MESSAGE", 51214, description));

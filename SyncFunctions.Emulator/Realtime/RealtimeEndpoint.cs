@@ -1,14 +1,17 @@
+using System.Net;
 using System.Net.WebSockets;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using SyncFunctions.Emulator.Recording;
+
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>Serves the address to which Twilio's realtime clients connect.</summary>
 internal sealed class RealtimeEndpoint(
-    RealtimeServices services, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
+    RealtimeServices services, OpenConnections open, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {
     private int connections;
 
@@ -32,12 +35,23 @@ internal sealed class RealtimeEndpoint(
             }
 
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-            using RealtimeConnection connection = new(socket, services, logger);
-            await connection.RunAsync(lifetime.ApplicationStopping);
+            using RealtimeConnection connection = new(socket, services, RemoteAddress(context), logger);
+            open.Add(connection);
+            try
+            {
+                await connection.RunAsync(lifetime.ApplicationStopping);
+            }
+            finally
+            {
+                open.Remove(connection);
+            }
         }
         finally
         {
             Interlocked.Decrement(ref connections);
         }
     }
+
+    private static string? RemoteAddress(HttpContext context) =>
+        context.Connection is { RemoteIpAddress: { } address, RemotePort: var port } ? new IPEndPoint(address, port).ToString() : null;
 }

@@ -55,7 +55,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     /// <summary>Ends all subscriptions of a connection that has ended.</summary>
     public void Forget(RealtimeConnection connection) => Post(() =>
     {
-        foreach (string sid in connection.Subscriptions.ToArray())
+        foreach (string sid in connection.Subscriptions.Sids)
         {
             Unsubscribe(connection, sid);
         }
@@ -358,7 +358,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
 
         interested[connection] = new Subscription(request, replay.Position);
-        connection.Subscriptions.Add(request.ObjectSid);
+        connection.Subscriptions.Add(request, replay.Source.UniqueName);
         connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null);
         return true;
 
@@ -380,7 +380,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             LiveQueryResult result = LiveQueryResult.Read(engine, connection.Service, connection.Identity, index, expression);
             LiveQuery query = new(connection, request, result, state.Position);
             liveQueries.Add(query);
-            connection.Subscriptions.Add(request.ObjectSid);
+            connection.Subscriptions.Add(request, result.Map.UniqueName);
             connection.SendEvent(query.All(correlationId));
             connection.SendConfirmation("subscription_established", correlationId, request, result.Map, null);
         }

@@ -4,7 +4,8 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>The services that every connection uses.</summary>
-internal sealed record RealtimeServices(SyncEngine Engine, RealtimeHub Hub, DataApi Data, AccessTokens Tokens, Reachability Reachability, TimeProvider Time)
+internal sealed record RealtimeServices(
+    SyncEngine Engine, RealtimeHub Hub, DataApi Data, AccessTokens Tokens, Reachability Reachability, RequestRecorder Recorder, TimeProvider Time)
 {
     /// <summary>Finds the service of a token.</summary>
     /// <exception cref="TokenRefusedException">There is no such service.</exception>

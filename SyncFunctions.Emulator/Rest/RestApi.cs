@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
+using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -22,47 +21,66 @@ internal sealed partial class RestApi(
     BasicAuthentication authentication,
     SyncEngine engine,
     RateLimiter limiter,
+    RecentLog<RequestRecord> recent,
     TimeProvider time,
     ILogger<RestApi> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        long started = time.GetTimestamp();
-        int status = StatusCodes.Status499ClientClosedRequest;
+        Exchange exchange = new(time.GetUtcNow(), time.GetTimestamp());
         try
         {
-            RestResult result = await AnswerAsync(context.Request);
-            status = result.Status;
-            await SendAsync(context, result, time.GetElapsedTime(started));
+            exchange.Result = await AnswerAsync(context.Request, exchange);
+            ReadOnlyMemory<byte> body = JsonAnswer.Body(exchange.Result.Body);
+            WriteHeaders(context.Response, exchange.Result, time.GetElapsedTime(exchange.Started));
+            // Before the answer: whoever has it finds the request among the recent ones.
+            Record(context.Request, exchange, body.Length);
+            await JsonAnswer.SendAsync(context, exchange.Result.Status, body);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone, so there is no response.
+            if (exchange.Result is null)
+            {
+                Record(context.Request, exchange, size: 0);
+            }
         }
 
         if (logger.IsEnabled(LogLevel.Information))
         {
-            double milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
-            Log.Request(logger, context.Request.Method, context.Request.Path, status, milliseconds);
+            double milliseconds = time.GetElapsedTime(exchange.Started).TotalMilliseconds;
+            Log.Request(logger, context.Request.Method, context.Request.Path, exchange.Status, milliseconds);
         }
     }
 
-    private async Task<RestResult> AnswerAsync(HttpRequest request)
+    private void Record(HttpRequest request, Exchange exchange, int size)
+    {
+        RequestRecord record = new(
+            IsRealtime: false, exchange.Time, request.Method, RestCall.Target(request), exchange.Status, time.GetElapsedTime(exchange.Started),
+            exchange.Caller, size)
+        {
+            IfMatch = request.Headers.IfMatch is { Count: > 0 } tag ? tag.ToString() : null,
+            Error = exchange.Result?.Error is { } error ? (error.Code, error.Message) : null,
+        };
+        recent.Add(exchange.Call?.Fields is { } fields ? record.WithForm(fields) : record);
+    }
+
+    private async Task<RestResult> AnswerAsync(HttpRequest request, Exchange exchange)
     {
         try
         {
-            authentication.Require(request);
-            return await RouteAsync(await RestCall.ReadAsync(request));
+            exchange.Caller = authentication.Require(request);
+            exchange.Call = await RestCall.ReadAsync(request);
+            return await RouteAsync(exchange.Call);
         }
         catch (ProtocolException error)
         {
-            return new RestResult(error.Status, json => ErrorBody.Write(json, error));
+            return RestResult.Refused(error);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            ProtocolException error = exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError();
-            return new RestResult(error.Status, json => ErrorBody.Write(json, error));
+            return RestResult.Refused(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
         }
     }
 
@@ -139,10 +157,8 @@ internal sealed partial class RestApi(
         _ => throw ProtocolErrors.NotFound(call.Path),
     };
 
-    private static async Task SendAsync(HttpContext context, RestResult result, TimeSpan duration)
+    private static void WriteHeaders(HttpResponse response, RestResult result, TimeSpan duration)
     {
-        HttpResponse response = context.Response;
-        response.StatusCode = result.Status;
         response.Headers["Twilio-Request-Id"] = Sid.New(Sid.Request);
         response.Headers["Twilio-Concurrent-Requests"] = "1";
         response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
@@ -160,19 +176,22 @@ internal sealed partial class RestApi(
         {
             response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
         }
+    }
 
-        if (result.Body is { } write)
-        {
-            ArrayBufferWriter<byte> body = new(1024);
-            await using (Utf8JsonWriter json = new(body, ProtocolJson.WriterOptions))
-            {
-                write(json);
-            }
+    /// <summary>A request on its way to its answer, with what is known of it so far.</summary>
+    private sealed class Exchange(DateTimeOffset time, long started)
+    {
+        public DateTimeOffset Time => time;
 
-            response.ContentType = "application/json;charset=utf-8";
-            response.ContentLength = body.WrittenCount;
-            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
-        }
+        public long Started => started;
+
+        public string? Caller { get; set; }
+
+        public RestCall? Call { get; set; }
+
+        public RestResult? Result { get; set; }
+
+        public int Status => Result?.Status ?? StatusCodes.Status499ClientClosedRequest;
     }
 
     private static partial class Log

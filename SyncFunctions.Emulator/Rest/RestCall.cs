@@ -40,6 +40,9 @@ internal sealed class RestCall
     /// <summary>The API's address as the caller wrote it, so that the URLs in responses lead back here, even through proxies.</summary>
     public string BaseUrl { get; }
 
+    /// <summary>Gets the form's parameters, or null if there is no form.</summary>
+    public IEnumerable<KeyValuePair<string, string>>? Fields => form?.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0] ?? ""));
+
     /// <summary>Gets a form parameter, or null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
 
@@ -49,11 +52,13 @@ internal sealed class RestCall
     /// <summary>Gets a header, or null if it was not given.</summary>
     public string? Header(string name) => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
+    /// <summary>Gets the path and query as they were requested.</summary>
+    // The framework decodes and normalises Path as a whole, which would change a key of %2E%2E or %2F.
+    public static string Target(HttpRequest request) => WithoutOrigin(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+
     public static async Task<RestCall> ReadAsync(HttpRequest request)
     {
-        // The framework decodes and normalises Path as a whole, which would change a key of %2E%2E or %2F.
-        string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        string path = WithoutOrigin(target).Split('?', 2)[0];
+        string path = Target(request).Split('?', 2)[0];
         if (!path.StartsWith(Version + "/", StringComparison.Ordinal))
         {
             throw ProtocolErrors.NotFound(path);

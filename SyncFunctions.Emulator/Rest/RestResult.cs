@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using SyncFunctions.Emulator.Protocol;
+
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>A response: a status, a JSON body unless it is 204, and the revision for its ETag if the resource has one.</summary>
@@ -7,7 +9,12 @@ internal sealed record RestResult(int Status, Action<Utf8JsonWriter>? Body = nul
 {
     public static RestResult NoContent { get; } = new(204);
 
+    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    public ProtocolException? Error { get; private init; }
+
     public static RestResult Ok(Action<Utf8JsonWriter> body, long? revision = null) => new(200, body, revision);
 
     public static RestResult Created(Action<Utf8JsonWriter> body, long? revision = null) => new(201, body, revision);
+
+    public static RestResult Refused(ProtocolException error) => new(error.Status, json => ErrorBody.Write(json, error)) { Error = error };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Protocol;
+using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
@@ -22,6 +23,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private readonly SyncEngine engine;
     private readonly EmulatorOptions options;
     private readonly WebhookSender sender;
+    private readonly RecentLog<DeliveryRecord> recent;
     private readonly TimeProvider time;
     private readonly ILogger<WebhookDispatcher> logger;
     private readonly CancellationTokenSource stopping = new();
@@ -29,11 +31,13 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private readonly Lock gate = new();
 
     public WebhookDispatcher(
-        SyncEngine engine, EmulatorOptions options, WebhookSender sender, TimeProvider time, ILogger<WebhookDispatcher> logger)
+        SyncEngine engine, EmulatorOptions options, WebhookSender sender, RecentLog<DeliveryRecord> recent, TimeProvider time,
+        ILogger<WebhookDispatcher> logger)
     {
         this.engine = engine;
         this.options = options;
         this.sender = sender;
+        this.recent = recent;
         this.time = time;
         this.logger = logger;
         engine.Committed += OnCommitted;
@@ -124,21 +128,34 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private async Task<bool> DeliverAsync(SyncEvent undelivered, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
+        DeliveryRecord? record = null;
+        int attempts = 0;
         for (TimeSpan delay = FirstDelay; ; delay = delay * 2 < MaximumDelay ? delay * 2 : MaximumDelay)
         {
             if (engine.FindService(undelivered.ServiceId) is not { Settings.WebhookUrl: { } url } service || !IsWanted(undelivered, service))
             {
+                if (record is not null)
+                {
+                    record.Progress = record.Progress with { State = DeliveryState.Dropped };
+                }
+
                 return false;
             }
 
             string eventType = EventType.Of(undelivered);
-            WebhookOutcome outcome = await sender.SendAsync(url, WebhookForm.Of(undelivered, service, options.AccountSid), cancellationToken);
+            record ??= Record(undelivered, service, eventType);
+            record.Progress = record.Progress with { Attempts = ++attempts };
+            (WebhookOutcome outcome, DeliveryAttempt attempt) = await sender.SendAsync(url, record.Form, cancellationToken);
+            bool isDropped = outcome == WebhookOutcome.Refused
+                || (outcome == WebhookOutcome.Retry && time.GetElapsedTime(started) > GiveUpAfter);
+            record.Progress = new DeliveryProgress(
+                outcome == WebhookOutcome.Delivered ? DeliveryState.Delivered : isDropped ? DeliveryState.Dropped : DeliveryState.Pending, attempts, attempt);
             if (outcome == WebhookOutcome.Delivered)
             {
                 return true;
             }
 
-            if (outcome == WebhookOutcome.Refused || time.GetElapsedTime(started) > GiveUpAfter)
+            if (isDropped)
             {
                 Log.Dropped(logger, eventType, undelivered.Position);
                 return true;
@@ -147,6 +164,14 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
             Log.Retrying(logger, eventType, undelivered.Position, delay.TotalSeconds);
             await Task.Delay(delay, time, cancellationToken);
         }
+    }
+
+    private DeliveryRecord Record(SyncEvent undelivered, SyncService service, string eventType)
+    {
+        DeliveryRecord record = new(
+            time.GetUtcNow(), service.Id, service.Sid, eventType, WebhookForm.Of(undelivered, service, options.AccountSid));
+        recent.Add(record);
+        return record;
     }
 
     // What REST and expiry change, and which endpoints come and go, is told only if the service asks for it.

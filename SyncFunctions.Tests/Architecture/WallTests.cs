@@ -43,18 +43,24 @@ public sealed class WallTests
     {
         get
         {
-            string[] ways = ["SyncFunctions.Emulator.Rest", "SyncFunctions.Emulator.Realtime", "SyncFunctions.Emulator.Webhooks"];
+            string[] ways =
+            [
+                "SyncFunctions.Emulator.Rest", "SyncFunctions.Emulator.Realtime", "SyncFunctions.Emulator.Webhooks", "SyncFunctions.Emulator.Inspection",
+            ];
             const string Model = "SyncFunctions.Emulator.Model";
             const string Storage = "SyncFunctions.Emulator.Storage";
             const string Engine = "SyncFunctions.Emulator.Engine";
             const string Protocol = "SyncFunctions.Emulator.Protocol";
+            const string Recording = "SyncFunctions.Emulator.Recording";
             TheoryData<string, string[]> walls = new()
             {
-                { Model, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
-                { Storage, [Engine, Protocol, .. ways, AspNetCore] },
-                { Engine, [Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
-                { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
-                { Protocol, [Storage, .. ways, "Microsoft.Data.Sqlite"] },
+                { Model, [Storage, Engine, Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { Storage, [Engine, Protocol, Recording, .. ways, AspNetCore] },
+                { Engine, [Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { Protocol, [Storage, Recording, .. ways, "Microsoft.Data.Sqlite"] },
+                // What the ways tell one another of themselves: they know it, and it knows none of them.
+                { Recording, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
             };
             foreach (string way in ways)
             {

@@ -83,6 +83,9 @@ public static class FunctionTable
     private static readonly ParameterContract Role = new("role", "\"host\"", Required: false);
     private static readonly ParameterContract IncludeRemoved = new("includeRemoved", "true", Required: false);
 
+    private static readonly ParameterContract Before = new("before", "1000000", Required: false);
+    private static readonly ParameterContract After = new("after", "0", Required: false);
+    private static readonly ParameterContract Status = new("status", "\"5xx\"", Required: false);
     private static readonly ParameterContract JobId = new("jobId", "\"job-1\"");
 
     /// <summary>The functions that the Functions host calls for the messages of a queue, with the queue.</summary>
@@ -167,6 +170,7 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
+        new("getServices", Reads) { UsesSync = false },
         new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
         {
             AllowsWebhooks = false,
@@ -215,10 +219,26 @@ public static class FunctionTable
         new("getWorkerState", Reads),
         new("getServerState", Reads),
 
+        new("getRequests", Reads, PageSize, Before, After, new ParameterContract("path", "\"nowhere\"", Required: false), Status,
+            new ParameterContract("via", "\"rest\"", Required: false), new ParameterContract("method", "\"DELETE\"", Required: false))
+        {
+            UsesSync = false, AllowsWebhooks = false,
+        },
+        new("getEvents", Reads, PageSize, Before, After, new ParameterContract("service", "\"default\"", Required: false),
+            new ParameterContract("object", "\"nowhere\"", Required: false), new ParameterContract("type", "\"map_item_added\"", Required: false))
+        {
+            UsesSync = false, AllowsWebhooks = false,
+        },
+        new("getWebhookDeliveries", Reads, PageSize, Before, After, Status) { UsesSync = false, AllowsWebhooks = false },
+        new("sendWebhookDelivery", Writes, new ParameterContract("deliveryId", "1000000")) { UsesSync = false, AllowsWebhooks = false },
+        new("getConnections", Reads) { UsesSync = false, AllowsWebhooks = false },
+        new("dropConnection", Removes, new ParameterContract("connectionId", "\"nobody\"")) { UsesSync = false, AllowsWebhooks = false },
+
         new("webhook", Reads)
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
         },
+        new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false },
         new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
 

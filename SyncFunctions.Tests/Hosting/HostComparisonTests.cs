@@ -14,7 +14,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
     private static readonly Step[] Walk =
     [
-        new("health"), new("getService"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
+        new("health"), new("explorer"), new("getService"), new("getServices"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
 
         new("createDocument"), new("createDocument", HttpStatusCode.Conflict), new("openDocument"), new("getDocument"), new("searchDocument"),
         new("updateDocument"), new("updateDocument", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateDocument", IfMatch: "*"),
@@ -46,6 +46,9 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
 
         new("startJob", HttpStatusCode.Conflict), new("listJobs"), new("getJob", HttpStatusCode.NotFound), new("cancelJob", HttpStatusCode.NotFound),
         new("cleanJobs"), new("getWorkerState"), new("getServerState"),
+
+        new("getRequests"), new("getEvents"), new("getWebhookDeliveries"), new("sendWebhookDelivery", HttpStatusCode.NotFound), new("getConnections"),
+        new("dropConnection", HttpStatusCode.NotFound),
 
         // Sessions have random keys, which no snapshot may show.
         new("createSession"), new("getSession"), new("getSession", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateSession"),

@@ -85,7 +85,8 @@ internal sealed record CallWay(string Name, string? ContentType, bool PrefersPos
     {
         string fields = Calls.Encode([.. parameters.Select(parameter => (parameter.Key, parameter.Value.Trim('"')))]);
         string route = function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal)
-            .Replace("{participantId}", participantId, StringComparison.Ordinal);
+            .Replace("{participantId}", participantId, StringComparison.Ordinal)
+            .Replace("/{*path}", "", StringComparison.Ordinal);
         HttpMethod method = new(PrefersPost && function.Methods.Contains("POST") ? "POST" : function.Methods.FirstOrDefault(method => method != "POST") ?? "POST");
         return ContentType switch
         {
@@ -175,8 +176,8 @@ internal sealed partial class HostSide(HttpClient http)
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
 
-    // What a process has done also depends on how long its health was not asked for.
-    [GeneratedRegex("(\"(requests|errors|syncCalls)\":)\\d+")]
+    // What a process has done also depends on how long its health was not asked for; and so do the ids of what an emulator has seen.
+    [GeneratedRegex("(\"(requests|errors|syncCalls|first|last)\":)\\d+")]
     private static partial Regex Count();
 
     [GeneratedRegex(@"eyJ[\w-]+\.[\w-]+\.[\w-]+")]

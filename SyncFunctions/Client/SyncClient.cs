@@ -28,6 +28,9 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
     /// <param name="serviceSid">Its SID, or <c>default</c>.</param>
     public SyncServiceClient Service(string serviceSid) => new(this, serviceSid);
 
+    /// <summary>Gets what an emulator shows of itself; Twilio has no such thing.</summary>
+    public InspectionClient Inspection => new(this);
+
     internal async Task<T> SendAsync<T>(SyncRequest request, CancellationToken cancellationToken)
         where T : class
     {

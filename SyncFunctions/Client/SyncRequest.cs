@@ -4,7 +4,7 @@ namespace SyncFunctions.Client;
 
 /// <summary>A request to Twilio's Sync REST API.</summary>
 /// <param name="Method">GET, POST or DELETE: the API has no others.</param>
-/// <param name="Path">The path from <c>/v1</c> on, its segments escaped, with its query; see <see cref="SyncPath"/>.</param>
+/// <param name="Path">The path, from <c>/v1</c> on unless it is an emulator's own, its segments escaped, with its query; see <see cref="SyncPath"/>.</param>
 /// <param name="Parameters">The form that a POST sends; empty for the others.</param>
 /// <param name="IfMatch">The revision that the resource must have; <see langword="null"/> for any.</param>
 /// <param name="IsRetryable">

@@ -159,6 +159,13 @@ internal sealed record Settings(IConfiguration Configuration)
             : throw new StartupException($"{Name(key)} must be a number of seconds from 0.01 to 600.")
         : null;
 
+    public bool? Boolean(string key) => Value(key) switch
+    {
+        null => null,
+        { } text when bool.TryParse(text, out bool value) => value,
+        _ => throw new StartupException($"{Name(key)} must be true or false."),
+    };
+
     /// <summary>A key as an environment variable writes it.</summary>
     public static string Name(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 }

@@ -92,9 +92,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     }
 
     private async ValueTask<SyncStore> FindStoreAsync(FunctionDeclaration function, FunctionCall call, CancellationToken cancellationToken) =>
-        function.HasParameter(Parameter.Service.Name)
+        function.ChoosesService
             ? await stores.FindAsync(call.Service(), cancellationToken)
                 ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.")
+            : !function.NeedsDefaultService ? stores.Default
             : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 
     private static partial class Log

@@ -36,6 +36,12 @@ public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, st
     public async ValueTask<SyncStore?> FindAsync(string service, CancellationToken cancellationToken) =>
         Find(service) ?? (SyncSid.IsOf(service, SidPrefix) ? await FindBySidAsync(service, cancellationToken) : null);
 
+    /// <summary>Gets the SID of a store's service.</summary>
+    /// <remarks>If the service is configured as the account's default one, Sync is asked for its SID, once.</remarks>
+    public async ValueTask<string> GetSidAsync(SyncStore store, CancellationToken cancellationToken) => SyncSid.HasForm(store.ServiceSid)
+        ? store.ServiceSid
+        : defaultSid ??= (await store.GetServiceAsync(cancellationToken)).Sid;
+
     private async ValueTask<SyncStore?> FindBySidAsync(string sid, CancellationToken cancellationToken)
     {
         if (stores.Values.FirstOrDefault(store => IsSame(store.ServiceSid, sid)) is { } found)
@@ -44,12 +50,7 @@ public sealed class SyncStores(SyncClient client, IReadOnlyDictionary<string, st
         }
 
         SyncStore? accountDefault = stores.Values.FirstOrDefault(store => !SyncSid.HasForm(store.ServiceSid));
-        if (accountDefault is not null)
-        {
-            defaultSid ??= (await accountDefault.GetServiceAsync(cancellationToken)).Sid;
-        }
-
-        return IsSame(defaultSid, sid) ? accountDefault : null;
+        return accountDefault is not null && IsSame(await GetSidAsync(accountDefault, cancellationToken), sid) ? accountDefault : null;
     }
 
     private static bool IsSame(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

@@ -50,6 +50,10 @@ internal class FunctionDeclaration
     /// <value><see langword="true"/> by default.</value>
     public bool AllowsWebhooks { get; init; } = true;
 
+    /// <summary>Gets whether it works on the default Sync service if a call cannot choose one; otherwise that need not be configured.</summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool NeedsDefaultService { get; init; } = true;
+
     /// <summary>
     /// Gets whether it checks its callers by itself, by a password say. Then neither a key is asked of them nor that they are on this machine; web
     /// pages of foreign origins are kept out all the same.
@@ -72,13 +76,17 @@ internal class FunctionDeclaration
     /// <summary>Gets its parameters; the last one is the Sync service to use, if a call may choose one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Gets whether a call may choose the Sync service that it works on.</summary>
+    public bool ChoosesService => Parameters.Contains(Parameter.Service);
+
     /// <summary>Tells whether a name, whatever its case, is one of its parameters.</summary>
     public bool HasParameter(string name) => names.Contains(name);
 }
 
 /// <summary>A function of one value.</summary>
-internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first)
-    : FunctionDeclaration(name, summary, first.Parameters)
+/// <param name="choosesService">Whether a call may choose the Sync service; otherwise it is the default one, or none.</param>
+internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first, bool choosesService = true)
+    : FunctionDeclaration(name, summary, [first.Parameters], choosesService)
 {
     /// <summary>Gets how to read the value.</summary>
     public IBinding<T1> First => first;

@@ -212,6 +212,15 @@ internal abstract partial record Parameter
     public static Parameter<long> Index(string name) =>
         new(name, ParameterKind.Integer, "The item's index.", Whole) { IsRequired = true, Minimum = 0 };
 
+    /// <summary>A whole number, as text, if any.</summary>
+    public static Parameter<string?> OptionalInteger(string name, string description, long minimum) => new(
+        name, ParameterKind.Integer, description, value => value.AsInteger() is { } number && number >= minimum
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : throw value.Refuse($"must be a whole number from {minimum} on."))
+    {
+        Minimum = minimum,
+    };
+
     /// <summary>A whole number in a range.</summary>
     /// <param name="omitted">What it is if it is not given.</param>
     public static Parameter<long> Integer(string name, string description, long minimum, long maximum, long omitted) => new(

@@ -13,6 +13,7 @@ namespace SyncFunctions.Functions.Results;
 
 /// <summary>Writes what functions resolve to: camel case, as Twilio's own helper libraries name the fields.</summary>
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(ConfiguredServices))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncList))]
 [JsonSerializable(typeof(IReadOnlyList<SyncListItem>))]

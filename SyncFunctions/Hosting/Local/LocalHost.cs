@@ -47,7 +47,7 @@ internal sealed class LocalHost : AppHost
         builder.Services.AddSingleton<IAccessPolicy>(provider =>
             provider.GetRequiredService<FunctionKeys>().AreRequired ? new KeyedAccess() : KeylessAccess.Read(builder.Configuration, isHostHidden: false));
         builder.Services.AddHostedService<KeyRequirement>();
-        builder.Services.AddHostedService<FunctionList>();
+        builder.Services.AddSingleton<IStartupNotes, FunctionList>();
         builder.Services.AddCors();
     }
 
@@ -66,7 +66,9 @@ internal sealed class LocalHost : AppHost
         application.UseFunctionProblems();
         application.UseRequestLimits();
         application.UseAllowedOrigins();
-        application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
+        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+        application.UseExplorerRedirect(prefix);
+        application.MapFunctions(prefix);
         return application;
     }
 }

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+using Microsoft.AspNetCore.Http;
+
+using SyncFunctions.Emulator.Protocol;
+
+namespace SyncFunctions.Emulator.Inspection;
+
+/// <summary>A request to inspect, with its parameters: those of the query, and of a POST those of its form. An empty one is as good as none.</summary>
+internal sealed class InspectionCall
+{
+    private const int DefaultPage = 50;
+    private const int MaximumPage = 100;
+
+    private readonly HttpRequest request;
+    private readonly IFormCollection? form;
+
+    private InspectionCall(HttpRequest request, IFormCollection? form) => (this.request, this.form) = (request, form);
+
+    public string Method => request.Method;
+
+    public CancellationToken Cancelled => request.HttpContext.RequestAborted;
+
+    /// <summary>Gets how many entries a page has at the most.</summary>
+    public int PageSize => (int)(Number("pageSize", 1, MaximumPage) ?? DefaultPage);
+
+    /// <summary>Gets the id that the entries come before; <see langword="null"/> for no limit.</summary>
+    public long? Before => Number("before", 1, long.MaxValue);
+
+    /// <summary>Gets the id that the entries come after; <see langword="null"/> for the newest.</summary>
+    public long? After => Number("after", 0, long.MaxValue);
+
+    /// <summary>Reads a request.</summary>
+    public static async Task<InspectionCall> ReadAsync(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
+        {
+            return new InspectionCall(request, null);
+        }
+
+        try
+        {
+            return new InspectionCall(request, await request.ReadFormAsync(request.HttpContext.RequestAborted));
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw ProtocolErrors.EntityTooLarge();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException)
+        {
+            throw ProtocolErrors.InvalidData();
+        }
+    }
+
+    /// <summary>Reads a text; <see langword="null"/> if it is not given.</summary>
+    public string? Text(string name)
+    {
+        string? text = HttpMethods.IsPost(request.Method) ? form?[name] : request.Query[name];
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <summary>Reads a whole number; <see langword="null"/> if it is not given.</summary>
+    /// <exception cref="ProtocolException">It is none, or out of its range.</exception>
+    public long? Number(string name, long minimum, long maximum) => Text(name) switch
+    {
+        null => null,
+        { } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum => number,
+        _ => throw ProtocolErrors.InvalidParameter(
+            name, maximum == long.MaxValue ? $"must be a whole number from {minimum} on" : $"must be a whole number from {minimum} to {maximum}"),
+    };
+
+    /// <summary>Reads one of a few words; <see langword="null"/> if it is not given.</summary>
+    /// <exception cref="ProtocolException">It is another.</exception>
+    public string? Word(string name, params IReadOnlyList<string> words) => Text(name) switch
+    {
+        null => null,
+        { } text when words.Contains(text) => text,
+        _ => throw ProtocolErrors.InvalidParameter(name, $"must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}"),
+    };
+
+    /// <summary>Reads which statuses are meant: one, such as <c>404</c>, or a class, such as <c>4xx</c>; all if it is not given.</summary>
+    /// <param name="none">The word for what has no status; <see langword="null"/> if there is no such thing.</param>
+    /// <exception cref="ProtocolException">It is neither.</exception>
+    public Func<int?, bool> Status(string? none = null) => Text("status") switch
+    {
+        null => _ => true,
+        { } text when none is not null && text == none => status => status is null,
+        [>= '1' and <= '5' and var digit, 'x', 'x'] => status => status / 100 == digit - '0',
+        [>= '1' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] text => status => status == int.Parse(text, CultureInfo.InvariantCulture),
+        _ => throw ProtocolErrors.InvalidParameter(
+            "status", $"must be an HTTP status, such as 404, or a class of them, such as 4xx{(none is null ? "" : $", or {none}")}"),
+    };
+}

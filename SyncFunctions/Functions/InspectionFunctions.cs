@@ -1,0 +1,209 @@
+using System.Net;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+using SyncFunctions.Client;
+using SyncFunctions.Configuration;
+using SyncFunctions.Functions.Binding;
+using SyncFunctions.Functions.Results;
+using SyncFunctions.Store;
+
+namespace SyncFunctions.Functions;
+
+/// <summary>The functions that show what happens in the app's own emulator: its JSON is passed on as it is.</summary>
+public sealed class InspectionFunctions(FunctionRunner functions, SyncClient sync, SyncStores stores, SyncSettings settings)
+{
+    private const int MaximumText = 500;
+    private const string ServiceSidPrefix = "IS";
+    private const string UnknownService = "is neither the key of a configured Sync service nor the SID of one that the emulator has.";
+
+    private static readonly Parameter<string> Service =
+        Parameter.Text("service", "The Sync service whose events to show: its key, or its SID; all if not given.") with { IsRequired = false };
+
+    private static readonly IBinding<Query> Page = Bind.Of(
+        Parameter.Integer("pageSize", "How many items a page has at most.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
+        Parameter.OptionalInteger("before", "The id that the items come before: first of the page before.", 1),
+        Parameter.OptionalInteger("after", "The id that the items come after: last of the page before.", 0),
+        (pageSize, before, after) => Query.Of(("pageSize", $"{pageSize}"), ("before", before), ("after", after)));
+
+    private static readonly FunctionDeclaration<Query> GetRequestsDeclaration = new(
+        "getRequests",
+        "Gets the requests that the app's own emulator answered last.",
+        Bind.Of(
+            Page,
+            Bind.Of(
+                Optional("path", "A text that their path has, whatever its case."),
+                Status(null),
+                Parameter.Choice("via", "How they came.", "rest", "realtime"),
+                (IBinding<string?>)Parameter.OneOf("method", "Their method.", null, "GET", "POST", "DELETE"),
+                (path, status, via, method) => Query.Of(("path", path), ("status", status), ("via", via), ("method", method))),
+            Query.Join),
+        choosesService: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    private static readonly FunctionDeclaration<Query> GetEventsDeclaration = new(
+        "getEvents",
+        "Gets the last events of the app's own emulator.",
+        Bind.Of(
+            Page,
+            Bind.Of(
+                (IBinding<string?>)Service,
+                Optional("object", "The object's SID, or a text that its unique name has, whatever its case."),
+                (IBinding<string?>)Parameter.OneOf(
+                    "type", "The events' type.", null,
+                    "document_created", "document_updated", "document_removed",
+                    "list_created", "list_removed", "list_item_added", "list_item_updated", "list_item_removed",
+                    "map_created", "map_removed", "map_item_added", "map_item_updated", "map_item_removed",
+                    "stream_created", "stream_removed", "stream_message_published", "endpoint_connected", "endpoint_disconnected"),
+                (service, named, type) => Query.Of((Service.Name, service), ("object", named), ("type", type))),
+            Query.Join),
+        choosesService: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    private static readonly FunctionDeclaration<Query> GetWebhookDeliveriesDeclaration = new(
+        "getWebhookDeliveries",
+        "Gets the last webhook deliveries of the app's own emulator.",
+        Bind.Of(Page, Status("none"), (page, status) => Query.Join(page, Query.Of(("status", status)))),
+        choosesService: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    private static readonly Parameter<string?> DeliveryId =
+        Parameter.OptionalInteger("deliveryId", "The id of the delivery.", 1) with { IsRequired = true };
+
+    private static readonly FunctionDeclaration<string?> SendWebhookDeliveryDeclaration = new(
+        "sendWebhookDelivery", "Sends a webhook delivery of the app's own emulator again.", DeliveryId, choosesService: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    private static readonly FunctionDeclaration GetConnectionsDeclaration = new(
+        "getConnections", "Gets the realtime connections of the app's own emulator.", usesSync: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    private static readonly Parameter<string> ConnectionId =
+        Parameter.ShortName("connectionId", "The id of the connection.", 64, text => text.Length <= 64 && text.All(IsOfName));
+
+    private static readonly FunctionDeclaration<string> DropConnectionDeclaration = new(
+        "dropConnection", "Ends a realtime connection of the app's own emulator; its client comes back.", ConnectionId, choosesService: false)
+    {
+        AllowsWebhooks = false,
+        NeedsDefaultService = false,
+    };
+
+    /// <summary>Gets the requests that the app's own emulator answered last, by REST and through realtime connections; the newest first.</summary>
+    [Function("getRequests")]
+    public Task<IResult> GetRequests([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getRequests")] HttpRequest request) =>
+        functions.RunAsync(request, GetRequestsDeclaration, (_, query, cancelled) =>
+            InspectAsync(GetRequestsDeclaration, () => ReadAsync("requests", query, cancelled)));
+
+    /// <summary>Gets the last events of the app's own emulator; the newest first.</summary>
+    [Function("getEvents")]
+    public Task<IResult> GetEvents([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getEvents")] HttpRequest request) =>
+        functions.RunAsync(request, GetEventsDeclaration, (_, query, cancelled) =>
+            InspectAsync(GetEventsDeclaration, () => FindAsync(Service, UnknownService, HttpStatusCode.BadRequest, () =>
+                ReadAsync("events", query.With(Service.Name, FindServiceSid), cancelled))));
+
+    /// <summary>Gets the last webhook deliveries of the app's own emulator; the newest first.</summary>
+    [Function("getWebhookDeliveries")]
+    public Task<IResult> GetWebhookDeliveries(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getWebhookDeliveries")] HttpRequest request) =>
+        functions.RunAsync(request, GetWebhookDeliveriesDeclaration, (_, query, cancelled) =>
+            InspectAsync(GetWebhookDeliveriesDeclaration, () => ReadAsync("deliveries", query, cancelled)));
+
+    /// <summary>Sends a webhook delivery of the app's own emulator again: the same fields, signed anew.</summary>
+    [Function("sendWebhookDelivery")]
+    public Task<IResult> SendWebhookDelivery([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sendWebhookDelivery")] HttpRequest request) =>
+        functions.RunAsync(request, SendWebhookDeliveryDeclaration, (_, deliveryId, cancelled) =>
+            InspectAsync(SendWebhookDeliveryDeclaration, () => FindAsync(
+                DeliveryId, "is not the id of a delivery that the emulator remembers.", HttpStatusCode.NotFound, async () =>
+                    (IResult)new JsonResult(await sync.Inspection.SendDeliveryAsync(deliveryId!, cancelled)))));
+
+    /// <summary>Gets the realtime connections of the app's own emulator; the newest first.</summary>
+    [Function("getConnections")]
+    public Task<IResult> GetConnections([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getConnections")] HttpRequest request) =>
+        functions.RunAsync(request, GetConnectionsDeclaration, (_, cancelled) =>
+            InspectAsync(GetConnectionsDeclaration, () => ReadAsync("connections", Query.Of(), cancelled)));
+
+    /// <summary>Ends a realtime connection of the app's own emulator, as a server does that goes away; its client comes back.</summary>
+    [Function("dropConnection")]
+    public Task<IResult> DropConnection([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "dropConnection")] HttpRequest request) =>
+        functions.RunAsync(request, DropConnectionDeclaration, (_, connectionId, cancelled) =>
+            InspectAsync(DropConnectionDeclaration, () => FindAsync(
+                ConnectionId, "is not the id of an open connection.", HttpStatusCode.NotFound, async () =>
+            {
+                await sync.Inspection.DropConnectionAsync(connectionId, cancelled);
+                return (IResult)new ResourceResult<string>("dropped");
+            })));
+
+    // Escaped it must fit into a URL.
+    private static IBinding<string?> Optional(string name, string description) =>
+        Parameter.Text(name, description, MaximumText) with { IsRequired = false };
+
+    private static Parameter<string?> Status(string? none) => new(
+        "status",
+        ParameterKind.Text,
+        $"Their HTTP status, such as 404, or a class of statuses, such as 4xx{(none is null ? "" : $"; {none} if there was no answer")}.",
+        value => value.AsText() is var text && (text == none || IsStatus(text))
+            ? text
+            : throw value.Refuse($"must be an HTTP status, such as 404, or a class of them, such as 4xx{(none is null ? "" : $", or {none}")}."));
+
+    private static bool IsStatus(string text) =>
+        text is [>= '1' and <= '5', 'x', 'x'] or [>= '1' and <= '5', >= '0' and <= '9', >= '0' and <= '9'];
+
+    private static bool IsOfName(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
+
+    // The emulator refuses nothing but what this parameter names: the form of all has been checked.
+    private static async Task<IResult> FindAsync(Parameter parameter, string rule, HttpStatusCode refused, Func<Task<IResult>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (SyncApiException answer) when (answer.Status == refused)
+        {
+            throw new ParameterException(parameter.Name, rule, (int)refused);
+        }
+    }
+
+    private async Task<IResult> ReadAsync(string what, Query query, CancellationToken cancellationToken) =>
+        new JsonResult(await sync.Inspection.ReadAsync(what, query.Fields, cancellationToken));
+
+    private async Task<IResult> InspectAsync(FunctionDeclaration function, Func<Task<IResult>> operation) => settings.UsesEmulator
+        ? await operation()
+        : Problem.Of(
+            StatusCodes.Status403Forbidden, $"{function.Name} works with the app's own emulator only: this app is connected to a Sync service elsewhere.");
+
+    // The emulator may have more services than the app is configured with.
+    private string FindServiceSid(string service) => stores.Find(service)?.ServiceSid
+        ?? (SyncSid.IsOf(service, ServiceSidPrefix)
+            ? ServiceSidPrefix + service[ServiceSidPrefix.Length..].ToLowerInvariant()
+            : throw new ParameterException(Service.Name, UnknownService));
+
+    /// <summary>What to ask the emulator for.</summary>
+    private sealed record Query(IReadOnlyList<KeyValuePair<string, string>> Fields)
+    {
+        /// <summary>Makes one of the fields that have a value.</summary>
+        public static Query Of(params IEnumerable<(string Name, string? Value)> fields) => new(
+            [.. from field in fields where field.Value is not null select KeyValuePair.Create(field.Name, field.Value)]);
+
+        public static Query Join(Query one, Query other) => new([.. one.Fields, .. other.Fields]);
+
+        /// <summary>Makes the same with another value of a field, if it has one.</summary>
+        public Query With(string name, Func<string, string> change) => new(
+            [.. Fields.Select(field => field.Key == name ? KeyValuePair.Create(name, change(field.Value)) : field)]);
+    }
+}
