@@ -51,7 +51,7 @@ async function run({ name, run }) {
   const error = await withTimeout(async () => {
     await run(session);
     session.requireNoErrors();
-  }, 60_000).then(() => undefined, async error => `${describe(error)}${await session.describe()}`);
+  }, 120_000).then(() => undefined, async error => `${describe(error)}${await session.describe()}`);
   await session.close();
   if (error !== undefined) failed++;
   console.log(JSON.stringify({ name, ok: error === undefined, ms: Math.round(performance.now() - started), error }));

@@ -79,7 +79,7 @@ export class Session {
     this.#contexts.push(context);
     const tab = await context.newPage();
     this.#tabs.push(tab);
-    tab.setDefaultTimeout(15_000);
+    tab.setDefaultTimeout(30_000);
     tab.on('pageerror', error => this.#errors.push(error.message));
     // The browser itself notes answers that are no success, which scenarios cause on purpose.
     tab.on('console', message => {
@@ -138,9 +138,9 @@ export const toast = (tab, text) => tab.waitForSelector(`.toast:has-text("${text
 
 /** Waits until what is in Sync is as it should be. */
 export async function until(check, what) {
-  for (const end = Date.now() + 10_000; ;) {
+  for (const end = Date.now() + 30_000; ;) {
     if (await check()) return;
-    assert.ok(Date.now() < end, `not within 10 s: ${what}`);
+    assert.ok(Date.now() < end, `not within 30 s: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }
