@@ -17,7 +17,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
 
     /// <summary>Checks a request's credentials.</summary>
     /// <returns>The SID of the account or the API key that they are of.</returns>
-    /// <exception cref="ProtocolException">401/20003: no credentials, or others than the configured ones.</exception>
+    /// <exception cref="ProtocolException">401/20003: there are no credentials, or not the configured ones.</exception>
     public string Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
@@ -28,7 +28,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
             throw ProtocolErrors.Unauthorized();
         }
 
-        // Digests have one length, so that the comparison takes the same time for every guess.
+        // All digests have the same length, so the comparison takes the same time for every guess.
         byte[] digest = SHA256.HashData(buffer.AsSpan(0, length));
         bool isAccount = CryptographicOperations.FixedTimeEquals(account, digest);
         bool isApiKey = CryptographicOperations.FixedTimeEquals(apiKey, digest);

@@ -11,7 +11,7 @@ public static class EmulatorBanner
         string realtime = new UriBuilder(server.Url) { Scheme = Uri.UriSchemeWs, Path = "/v3/wsconnect" }.Uri.AbsoluteUri;
         return $"""
             Sync emulator:  {server.Url.GetLeftPart(UriPartial.Authority)}
-            Data file:      {server.DataFile}
+            Data file:      {(options.InMemory ? "none: the data ends with the process" : server.DataFile)}
             For an SDK:
               account SID   {options.AccountSid}
               auth token    {options.AuthToken}

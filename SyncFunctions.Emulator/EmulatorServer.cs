@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Explorer;
@@ -23,35 +24,71 @@ using SyncFunctions.Emulator.Webhooks;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API over a SQLite file. It runs inside another process, or on its own by this
-/// assembly's entry point.
+/// A local Sync service: Twilio's REST API and its realtime protocol, over a SQLite file. It runs inside the process that starts it. The tool
+/// <c>sync-emulator</c> runs it in its own process.
 /// </summary>
-public sealed class EmulatorServer : IAsyncDisposable
+/// <example>
+/// <code>
+/// await using EmulatorServer emulator = await EmulatorServer.StartAsync();
+/// TwilioClient.SetRestClient(new TwilioRestClient(
+///     emulator.Options.AccountSid, emulator.Options.AuthToken, httpClient: new Twilio.Http.SystemNetHttpClient(new HttpClient(emulator.CreateHandler()))));
+/// </code>
+/// </example>
+public sealed partial class EmulatorServer : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication application;
 
-    private EmulatorServer(WebApplication application, EmulatorOptions options)
+    private readonly TimeProvider time;
+    private readonly TemporaryData? temporary;
+
+    private EmulatorServer(WebApplication application, EmulatorOptions options, TimeProvider time, string dataFile, TemporaryData? temporary)
     {
         this.application = application;
+        this.options = options;
+        this.time = time;
+        this.temporary = temporary;
         Url = Reachable(new Uri(application.Urls.Single()));
-        DataFile = Path.GetFullPath(options.DataFile);
+        RealtimeUrl = new UriBuilder(Url) { Scheme = Uri.UriSchemeWs, Path = RealtimeEndpoint.Path }.Uri;
+        DataFile = Path.GetFullPath(dataFile);
     }
 
     /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
 
+    /// <summary>Gets the address for realtime clients: the option <c>Twilsock.uri</c> of Twilio's JavaScript client.</summary>
+    public Uri RealtimeUrl { get; }
+
+    /// <summary>Gets the options that it was started with, including the credentials.</summary>
+    public EmulatorOptions Options => options;
+
     /// <summary>The full path of its data file.</summary>
     public string DataFile { get; }
 
+    /// <summary>
+    /// Gets the result of importing <see cref="EmulatorOptions.ImportFile"/> or <see cref="EmulatorOptions.SeedFile"/> at the start;
+    /// <see langword="null"/> if nothing was imported.
+    /// </summary>
+    public EmulatorTransfer? Imported { get; private init; }
+
     /// <summary>Opens the data file, makes sure that the configured services exist, and listens.</summary>
+    /// <param name="options">
+    /// <see langword="null"/> for <see cref="EmulatorOptions.ForTests"/>: any free port of the loopback address, and data that is removed at the end.
+    /// </param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for no log.</param>
+    /// <param name="timeProvider">The clock for dates and expiry; <see langword="null"/> for the system's.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="EmulatorStartException">A setting cannot be used, or the port or the file is in use; the message names the setting.</exception>
     public static async Task<EmulatorServer> StartAsync(
-        EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken = default)
+        EmulatorOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
+        options ??= EmulatorOptions.ForTests();
         options.Validate();
-        WebApplication application = Build(options, loggerFactory, time);
+        TimeProvider time = timeProvider ?? TimeProvider.System;
+        TemporaryData? temporary = options.InMemory ? CreateTemporaryData() : null;
+        string dataFile = temporary?.FilePath ?? options.DataFile;
+        WebApplication application = Build(options, dataFile, loggerFactory ?? NullLoggerFactory.Instance, time);
         try
         {
             // Opens the data file.
@@ -70,21 +107,17 @@ public sealed class EmulatorServer : IAsyncDisposable
                         : api.HandleAsync(context));
                 }
             });
-            SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
-            await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
-            foreach (string sid in options.ProvisionedServiceSids)
-            {
-                await engine.ProvisionServiceAsync(sid, uniqueName: null, cancellationToken);
-            }
-
+            await ProvisionAsync(application, options, cancellationToken);
+            EmulatorTransfer? imported = await ImportAtStartAsync(application.Services.GetRequiredService<SyncEngine>(), options, cancellationToken);
             application.Services.GetRequiredService<Sweeper>().Start();
             application.Services.GetRequiredService<WebhookDispatcher>().Start();
             await application.StartAsync(cancellationToken);
-            return new EmulatorServer(application, options);
+            return new EmulatorServer(application, options, time, dataFile, temporary) { Imported = imported };
         }
         catch (Exception exception)
         {
             await application.DisposeAsync();
+            temporary?.Dispose();
             if (exception is DataFileException)
             {
                 throw new EmulatorStartException($"Emulator__DataFile: {exception.Message}", exception);
@@ -98,6 +131,12 @@ public sealed class EmulatorServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Creates a handler that sends every request to the emulator, whatever its host. Use it with clients that have no setting for the address, such as Twilio's C# package.</summary>
+    public HttpMessageHandler CreateHandler() => new EmulatorHandler(Url);
+
+    /// <summary>Stops listening, after the requests under way are finished. The data can still be exported.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => application.StopAsync(cancellationToken);
 
     /// <summary>Checks that the emulator can write.</summary>
     /// <returns>Why it cannot; <see langword="null"/> if it can.</returns>
@@ -123,14 +162,15 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes the requests under way, commits, and closes the data file.</summary>
+    /// <summary>Finishes the requests under way, commits, and closes the data file; with <see cref="EmulatorOptions.InMemory"/> it then removes all data.</summary>
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync();
         await application.DisposeAsync();
+        temporary?.Dispose();
     }
 
-    private static WebApplication Build(EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time)
+    private static WebApplication Build(EmulatorOptions options, string dataFile, ILoggerFactory loggerFactory, TimeProvider time)
     {
         // Its host takes nothing from the surroundings: the process it runs in has its own URLs, logging and settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -141,7 +181,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);
         services.AddSingleton(time);
-        services.AddSingleton(provider => Database.Open(options.DataFile, time, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => Database.Open(
+            dataFile, time, provider.GetRequiredService<ILoggerFactory>(), isDurable: !options.InMemory));
         services.AddSingleton<SyncEngine>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();

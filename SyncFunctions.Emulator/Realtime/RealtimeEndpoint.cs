@@ -9,7 +9,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>The address that Twilio's realtime clients connect to.</summary>
+/// <summary>Serves the address to which Twilio's realtime clients connect.</summary>
 internal sealed class RealtimeEndpoint(
     RealtimeServices services, OpenConnections open, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {

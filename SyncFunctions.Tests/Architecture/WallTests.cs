@@ -57,6 +57,7 @@ public sealed class WallTests
                 { Model, [Storage, Engine, Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Storage, [Engine, Protocol, Recording, .. ways, AspNetCore] },
                 { Engine, [Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Protocol, [Storage, Recording, .. ways, "Microsoft.Data.Sqlite"] },
                 // What the ways tell one another of themselves: they know it, and it knows none of them.
                 { Recording, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -23,7 +22,7 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
         await File.WriteAllTextAsync(folder.File("Program.cs"), block.Groups["program"].Value.Replace(Port, port, StringComparison.Ordinal));
         await File.WriteAllTextAsync(folder.File("Snippet.csproj"), Project());
 
-        (int exitCode, string output) = await DotnetAsync(folder, "run");
+        (int exitCode, string output) = await DotnetCommand.RunAsync(folder.Path, "run");
 
         exitCode.Should().Be(0, output);
         output.Should().Be(block.Groups["output"].Value);
@@ -50,18 +49,5 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
               </ItemGroup>
             </Project>
             """;
-    }
-
-    private static async Task<(int ExitCode, string Output)> DotnetAsync(TemporaryFolder folder, string command)
-    {
-        ProcessStartInfo start = new("dotnet", [command]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        // A server that outlives the command would keep its output open, and the folder in use.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
     }
 }

@@ -12,6 +12,9 @@ internal static class Repository
     /// <summary>Gets the app's project folder.</summary>
     public static string AppFolder { get; } = Path.Combine(Root, App);
 
+    /// <summary>Gets the configuration that these tests were built in: <c>Debug</c> or <c>Release</c>.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     /// <summary>
     /// Gets the folder that the app was built into, in the same configuration as these tests. What is deployed is this: beside the tests there is
     /// a copy of the app too, but with the versions of packages that the tests need.
