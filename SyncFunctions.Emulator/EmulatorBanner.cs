@@ -3,7 +3,7 @@ namespace SyncFunctions.Emulator;
 /// <summary>What somebody needs to know to use the emulator from a Twilio SDK.</summary>
 public static class EmulatorBanner
 {
-    /// <summary>A few lines, none longer than a terminal is wide: where it is, where its data is, and what to put into an SDK.</summary>
+    /// <summary>Gets a few short lines: where the emulator is, where its data is, and what to configure in an SDK.</summary>
     public static string Text(EmulatorServer server, EmulatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(server);

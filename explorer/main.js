@@ -72,7 +72,7 @@ class Page {
     listenToKeys({ shell: this.shell, dialogs });
     addEventListener('hashchange', () => this.#move());
     setInterval(() => {
-      // Who looks at what is asked of the emulator is not to see the page's own questions in between.
+      // The page's own polling would clutter the lists of requests.
       const isInspecting = entries.some(({ id, section }) => id === this.#route.view && section === 'inspection');
       if (document.visibilityState === 'visible' && !this.#connection.isLost && !http.isDeclined && !isInspecting) this.#events.emit('poll');
     }, pollInterval);

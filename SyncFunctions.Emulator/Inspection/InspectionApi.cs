@@ -12,8 +12,8 @@ using SyncFunctions.Emulator.Recording;
 namespace SyncFunctions.Emulator.Inspection;
 
 /// <summary>
-/// Shows what happened of late, and what is connected: requests, events, webhook deliveries, realtime connections. It has the same callers as the
-/// REST API, and is nothing that Twilio has.
+/// Serves the most recent requests, events and webhook deliveries, and the realtime connections. It needs the same credentials as the REST API.
+/// Twilio has no such API.
 /// </summary>
 internal sealed partial class InspectionApi(
     RecentLog<RequestRecord> requests,
@@ -27,13 +27,13 @@ internal sealed partial class InspectionApi(
     TimeProvider time,
     ILogger<InspectionApi> logger)
 {
-    /// <summary>What its paths begin with.</summary>
+    /// <summary>The prefix of its paths.</summary>
     public const string Path = "/inspection";
 
-    // The newest; nobody reads more of them.
+    // More would not be read by anyone.
     private const int MaximumConnections = 1000;
 
-    // How long the answer to a delivery that is sent again waits for its end.
+    // How long the response waits for the end of a repeated delivery.
     private static readonly TimeSpan RepeatWait = TimeSpan.FromSeconds(5);
 
     private static readonly string[] EventTypes =
@@ -50,7 +50,7 @@ internal sealed partial class InspectionApi(
         EventType.Of(default, SyncChange.EndpointDisconnected),
     ];
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -69,7 +69,7 @@ internal sealed partial class InspectionApi(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer.
+            // The caller has gone, so there is no response.
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
@@ -148,7 +148,7 @@ internal sealed partial class InspectionApi(
         }
 
         RepeatedDelivery repeated = repeater.Repeat(id, delivery);
-        // A receiver may take its time; what becomes of the delivery can be read later.
+        // A receiver can be slow. The outcome can be read later.
         await Task.WhenAny(repeated.Ended, Task.Delay(RepeatWait, time, cancellationToken));
         return (StatusCodes.Status200OK, json => InspectionWriter.WriteEntry(json, repeated.Id, repeated.Delivery, InspectionWriter.Write));
     }
@@ -201,7 +201,7 @@ internal sealed partial class InspectionApi(
         }
     }
 
-    // Asked once for each service of a page.
+    // Read once for each service in a page.
     private string? SidOf(Dictionary<long, string?> known, long id)
     {
         if (!known.TryGetValue(id, out string? sid))

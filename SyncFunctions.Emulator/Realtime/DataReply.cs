@@ -10,7 +10,7 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <param name="AfterSending">Runs once it has been queued.</param>
 internal sealed record DataReply(int Status, Action<Utf8JsonWriter> Body, Action? AfterSending = null)
 {
-    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    /// <summary>Gets the error, or <see langword="null"/> if the request succeeded.</summary>
     public ProtocolException? Refusal { get; private init; }
 
     /// <summary>Creates an error response.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class RestApi(
             exchange.Result = await AnswerAsync(context.Request, exchange);
             ReadOnlyMemory<byte> body = JsonAnswer.Body(exchange.Result.Body);
             WriteHeaders(context.Response, exchange.Result, time.GetElapsedTime(exchange.Started));
-            // Before the answer: whoever has it finds the request among the recent ones.
+            // Before the response is sent, so that a caller that has it finds the request in the log.
             Record(context.Request, exchange, body.Length);
             await JsonAnswer.SendAsync(context, exchange.Result.Status, body);
         }
@@ -178,7 +178,7 @@ internal sealed partial class RestApi(
         }
     }
 
-    /// <summary>A request on its way to its answer, with what is known of it so far.</summary>
+    /// <summary>A request in progress, with what is known about it so far.</summary>
     private sealed class Exchange(DateTimeOffset time, long started)
     {
         public DateTimeOffset Time => time;

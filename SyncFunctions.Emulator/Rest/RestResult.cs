@@ -9,7 +9,7 @@ internal sealed record RestResult(int Status, Action<Utf8JsonWriter>? Body = nul
 {
     public static RestResult NoContent { get; } = new(204);
 
-    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    /// <summary>Gets the error, or <see langword="null"/> if the request succeeded.</summary>
     public ProtocolException? Error { get; private init; }
 
     public static RestResult Ok(Action<Utf8JsonWriter> body, long? revision = null) => new(200, body, revision);

@@ -5,7 +5,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>Sends deliveries again that somebody has picked out: once, and beside those that are due.</summary>
+/// <summary>Repeats deliveries on request: each once, independently of those that are due.</summary>
 internal sealed partial class DeliveryRepeater(
     SyncEngine engine, WebhookSender sender, RecentLog<DeliveryRecord> recent, TimeProvider time, ILogger<DeliveryRepeater> logger)
     : IDeliveryRepeater, IAsyncDisposable
@@ -54,7 +54,7 @@ internal sealed partial class DeliveryRepeater(
                 state = outcome == WebhookOutcome.Delivered ? DeliveryState.Delivered : DeliveryState.Dropped;
             }
         }
-#pragma warning disable CA1031 // nobody need await this: what is not caught here may be lost
+#pragma warning disable CA1031 // nobody has to await this, so an exception could be lost
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -64,7 +64,7 @@ internal sealed partial class DeliveryRepeater(
         again.Progress = new DeliveryProgress(state, 1, attempt);
     }
 
-    // Where the last attempt went, or would have. The URL's user info is not kept: it is that of the service's URL, if this still leads there.
+    // The URL of the last attempt, or of the service if there was none. User info is not recorded; it comes from the service's URL if that is the same.
     private string? FindUrl(DeliveryRecord delivery)
     {
         string? current = engine.FindService(delivery.ServiceId)?.Settings.WebhookUrl;

@@ -9,7 +9,7 @@ using SyncFunctions.Store.Jobs;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Says at start, in one piece and what matters first: where the explorer is, which Sync the app talks to, and what the host adds.
+/// Prints at start, in one piece, what matters first: where the explorer is, which Sync service the app uses, and what the host adds.
 /// </summary>
 internal sealed class StartupReport(SyncSettings settings, ExplorerSettings explorer, IJobQueue jobs, IServiceProvider services) : StartedService
 {

@@ -1,4 +1,4 @@
-// A log that is followed as it grows: a table of what there is, filters, and the chosen entry beside it.
+// A log that is followed live: a table with filters, and the selected entry beside it.
 
 import { BackendError, isAbort, UnreachableError } from '../backends/backend.js';
 import { button, fill, h, iconButton, uniqueId } from '../ui/dom.js';
@@ -77,7 +77,7 @@ export function logView({ signal }, options) {
   });
   const nothing = h('p', { class: 'empty', hidden: true }, options.empty);
   rows.element.insertBefore(nothing, rows.element.lastElementChild);
-  const detail = h('section', { class: 'detail', 'aria-label': 'The chosen entry' });
+  const detail = h('section', { class: 'detail', 'aria-label': 'Selected entry' });
   const main = h('div', { class: 'items-main' },
     h('div', { class: 'tools' }, controls.map(({ filter, control }) => h('div', { class: `field ${filter.choices ? 'narrow' : 'grow'}` }, h('label', { for: control.id }, filter.label), control)), pause),
     fault, rows.element);
@@ -113,7 +113,7 @@ export function logView({ signal }, options) {
       const page = await read({ after: last });
       if (!isCurrent()) return;
       if (page.last < last) {
-        // The emulator has begun anew.
+        // The emulator has restarted.
         isLoaded = false;
         return;
       }

@@ -1,4 +1,4 @@
-// A request as code that makes it again: curl, twilio-node, twilio-csharp.
+// Writes code that repeats a request: for curl, twilio-node and twilio-csharp.
 
 /** @typedef {{ method: string, path: string, form: { [name: string]: string } | null, ifMatch: string | null }} RestRequest */
 

@@ -1,6 +1,6 @@
-// Reads an access token, and says why Sync would refuse it. It is only read: the signature can be checked by nobody without the secret.
+// Decodes an access token, and finds out why Sync would refuse it. The signature cannot be checked without the secret.
 
-/** @typedef {{ isGood: boolean | null, text: string, code?: number }} Finding `null`: neither good nor bad */
+/** @typedef {{ isGood: boolean | null, text: string, code?: number }} Finding `isGood` is `null` for a note */
 
 /**
  * @typedef {object} DecodedToken
@@ -52,7 +52,7 @@ export function readToken(token, { now, serviceSids }) {
   checkIssuer(claims, good, bad);
   const { expires, begins } = checkTimes(claims, now, good, bad);
   const { identity, grants } = checkGrants(claims, serviceSids, good, bad);
-  note('Whether the signature is right, and the API key known, only the server can say: try it.');
+  note('Only the server can check the signature and the API key: try it.');
   return { header, payload, identity, grants, expires, begins, findings };
 }
 
@@ -79,7 +79,7 @@ function checkTimes({ exp, nbf }, now, good, bad) {
   const begins = dateOf(nbf);
   if (!expires) bad(`exp is ${shown(exp)}. It must say when the token expires, in seconds since 1970.`, 20101);
   else if (expires <= now) bad(`It expired ${expires.toISOString()}.`, 20104);
-  else if ((expires.getTime() - now.getTime()) / 1000 > longestLife) bad('It has more than 24 hours to run.', 20157);
+  else if ((expires.getTime() - now.getTime()) / 1000 > longestLife) bad('It is valid for more than 24 hours.', 20157);
   else good('It has not expired.');
   if (nbf !== undefined && !begins) bad(`nbf is ${shown(nbf)}. It must be a time in seconds since 1970.`, 20105);
   else if (begins && begins > now) bad(`It is not valid before ${begins.toISOString()}.`, 20105);

@@ -1,4 +1,4 @@
-// The realtime connections that are open, what they are subscribed to, and a way to end one.
+// The open realtime connections with their subscriptions. A connection can be dropped.
 
 import { isAbort, UnreachableError } from '../backends/backend.js';
 import { facts, formatBytes, mono } from '../inspection/parts.js';
@@ -88,7 +88,7 @@ export function connectionsView(context) {
   /** @param {OpenConnection} connection */
   async function drop(connection) {
     const isSure = await dialogs.confirm({
-      title: 'Drop this connection?', text: 'Its client loses the connection, as if the server went away, and connects again by itself.', action: 'Drop', isDanger: true,
+      title: 'Drop this connection?', text: 'The client loses its connection, as if the server had stopped, and reconnects by itself.', action: 'Drop', isDanger: true,
     });
     if (!isSure) return;
     try {

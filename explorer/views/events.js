@@ -1,4 +1,4 @@
-// The events of all services as they were committed: what realtime clients and webhooks are told.
+// The most recent events of all services, in the order of the changes.
 
 import { labels } from '../backends/backend.js';
 import { facts, formatTime, mono, paper, section } from '../inspection/parts.js';
@@ -24,10 +24,10 @@ export function eventsView(context) {
   context.backend.listServices(context.signal).then(services => services.forEach(({ sid, key }) => keys.set(sid, key)), context.fail);
   return logView(context, {
     title: 'Events',
-    lead: 'What realtime clients and webhooks are told, in the order of the changes.',
-    empty: 'No event yet that these filters let through.',
+    lead: 'The events that realtime clients and webhooks receive, newest first.',
+    empty: 'No events match these filters.',
     filters: [
-      { name: 'object', label: 'Name has, or SID', placeholder: 'an object' },
+      { name: 'object', label: 'Name contains, or SID', placeholder: 'an object' },
       { name: 'type', label: 'Type', choices: types.map(type => /** @type {[string, string]} */ ([type, type.replaceAll('_', ' ')])) },
     ],
     columns: [
@@ -65,7 +65,7 @@ function details(event, keys) {
       [event.objectKind === null ? 'Object' : labels[event.objectKind][0][0].toUpperCase() + labels[event.objectKind][0].slice(1), link ?? name],
       ['SID', event.objectSid === null ? null : mono(event.objectSid)], ['Key', event.key === null ? null : mono(event.key)], ['Index', event.index], ['Message', event.messageSid === null ? null : mono(event.messageSid)],
       ['Revision', event.revision], ['By', event.author], ['Connection', event.endpointId === null ? null : mono(event.endpointId)],
-      ['Service', service ?? event.serviceSid ?? 'one that has been removed'], ['Time', formatTime(event.time)],
+      ['Service', service ?? event.serviceSid ?? 'removed'], ['Time', formatTime(event.time)],
     ]),
     data === null ? null : section(event.type.endsWith('removed') ? 'Data before' : 'Data', paper(data, 'Data')));
 }

@@ -1,4 +1,4 @@
-// The requests that the emulator answered last, and how to make one again.
+// The emulator's most recent requests, and code that repeats one.
 
 import { addresses, choiceOfTexts, facts, formatBytes, formatTime, formatTook, mono, paper, section, statusMark, toneOf } from '../inspection/parts.js';
 import { logView } from '../inspection/log.js';
@@ -17,11 +17,11 @@ export function requestsView(context) {
   const inspection = /** @type {Inspection} */ (context.backend.inspection);
   return logView(context, {
     title: 'Requests',
-    lead: 'What the emulator was asked last, by REST and through realtime connections.',
-    empty: 'No request yet that these filters let through.',
+    lead: 'The most recent requests, by REST and through realtime connections.',
+    empty: 'No requests match these filters.',
     filters: [
-      { name: 'path', label: 'Path has', placeholder: 'Documents' },
-      { name: 'status', label: 'Status', choices: [['2xx', '2xx, taken'], ['4xx', '4xx, refused'], ['5xx', '5xx, failed'], '400', '401', '403', '404', '409', '412', '429'] },
+      { name: 'path', label: 'Path contains', placeholder: 'Documents' },
+      { name: 'status', label: 'Status', choices: [['2xx', '2xx, success'], ['4xx', '4xx, refused'], ['5xx', '5xx, failed'], '400', '401', '403', '404', '409', '412', '429'] },
       { name: 'method', label: 'Method', choices: ['GET', 'POST', 'DELETE'] },
       { name: 'via', label: 'Via', choices: [['rest', 'REST'], ['realtime', 'Realtime']] },
     ],
@@ -61,26 +61,26 @@ function details(context, request) {
       h('a', { href: `https://www.twilio.com/docs/api/errors/${request.code}`, target: '_blank', rel: 'noreferrer' }, `Error ${request.code}`)),
     facts([
       ['Status', statusMark(request.status, toneOf(request.status))], ['Path', mono(request.path)], ['Via', request.via === 'rest' ? 'REST' : 'a realtime connection'],
-      ['Caller', request.caller === null ? 'nobody: the credentials were refused' : mono(request.caller)], ['If-Match', request.ifMatch === null ? null : mono(request.ifMatch)],
-      ['Time', `${formatTime(request.time)}, took ${formatTook(request.duration)}`], ['Answer', formatBytes(request.responseSize)],
+      ['Caller', request.caller === null ? 'none: the credentials were refused' : mono(request.caller)], ['If-Match', request.ifMatch === null ? null : mono(request.ifMatch)],
+      ['Time', `${formatTime(request.time)}, took ${formatTook(request.duration)}`], ['Response', formatBytes(request.responseSize)],
     ]),
     request.form === null ? null : section('Form', h('div', { class: 'stack' }, Object.entries(request.form).map(([name, value]) => h('div', { class: 'stack tight' },
       h('h4', null, isolated(name)), paper(value, name))))),
     request.body === null ? null : section('Body', paper(request.body, 'Body')),
-    request.isCut ? h('p', { class: 'note' }, 'It was longer than this. The emulator keeps the first 20 KiB.') : null,
-    request.via === 'rest' ? section('Make it again', code) : h('p', { class: 'quiet' }, 'Realtime clients make such requests through their connection.'));
+    request.isCut ? h('p', { class: 'note' }, 'Only the first 20 KiB are kept.') : null,
+    request.via === 'rest' ? section('Repeat it', code) : h('p', { class: 'quiet' }, 'Realtime clients send these requests through their connection.'));
 }
 
 /** @param {import('../context.js').Context} context @param {SeenRequest} request @param {HTMLElement} place */
 async function showCode(context, request, place) {
   if (request.isCut) {
-    fill(place, h('p', { class: 'quiet' }, 'Its form is not whole here, so it cannot be made again.'));
+    fill(place, h('p', { class: 'quiet' }, 'Only part of the form is kept, so it cannot be repeated.'));
     return;
   }
   try {
     const { rest } = await addresses();
     fill(place, choiceOfTexts(context, 'Code', [['curl', curl(request, rest)], ['Node.js', node(request, rest)], ['C#', csharp(request, rest)]]),
-      h('p', { class: 'hint' }, 'The credentials come from TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. The emulator prints its own at start.'));
+      h('p', { class: 'hint' }, 'Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. The emulator prints its credentials at start.'));
   } catch (error) {
     context.fail(error);
   }

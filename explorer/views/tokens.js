@@ -1,4 +1,4 @@
-// Access tokens: made for an identity; read, with what is wrong with one; tried on the server.
+// Access tokens: create one for an identity, decode one and see what is wrong with it, try one on the server.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { addresses, copyButton, facts, paper, section, statusMark } from '../inspection/parts.js';
@@ -18,7 +18,7 @@ const defaultLife = '1h';
 export function tokensView(context) {
   const reader = readerOf(context);
   const element = h('div', { class: 'view tokens-view' },
-    h('div', { class: 'head' }, h('h1', null, 'Tokens'), h('p', { class: 'quiet' }, 'What realtime clients sign in with. Nothing that you paste here is kept, and it is sent to nobody unless you try it.')),
+    h('div', { class: 'head' }, h('h1', null, 'Tokens'), h('p', { class: 'quiet' }, 'Realtime clients sign in with access tokens. A token that you paste here is not stored, and not sent anywhere unless you try it.')),
     h('div', { class: 'sheet tokens' }, maker(context, reader.read), reader.element));
   return { element, dispose: reader.dispose };
 }
@@ -32,10 +32,10 @@ function maker({ backend, signal, fail }, read) {
   const identity = field('Identity', h('input', { value: 'alice', autocomplete: 'off', spellcheck: 'false', maxlength: 256 }), ['identity']);
   const life = field('Valid for', h('input', { value: defaultLife, autocomplete: 'off', spellcheck: 'false' }), ['ttl'], 'Such as 90s or 2h; at most 24h');
   const grants = backend.createGrantToken ? grantFields() : null;
-  const action = h('button', { type: 'submit', class: 'primary' }, 'Make a token');
+  const action = h('button', { type: 'submit', class: 'primary' }, 'Create token');
   const form = h('form', { class: 'stack', novalidate: true, on: { submit: make } },
-    h('div', { class: 'inline' }, identity.element, life.element), grants?.element ?? h('p', { class: 'hint' }, 'It is for Sync, in the service that is chosen above.'), h('div', null, action));
-  return h('section', null, h('h2', null, 'Make one'), form);
+    h('div', { class: 'inline' }, identity.element, life.element), grants?.element ?? h('p', { class: 'hint' }, 'The token is for Sync, in the selected service.'), h('div', null, action));
+  return h('section', null, h('h2', null, 'Create a token'), form);
 
   /** @param {Event} event */
   async function make(event) {
@@ -45,7 +45,7 @@ function maker({ backend, signal, fail }, read) {
     action.disabled = true;
     try {
       const seconds = readTtl(life.input.value);
-      if (seconds < 1 || seconds > longestLife) throw new FieldError('ttl', 'A second is the least, and 24h the most.');
+      if (seconds < 1 || seconds > longestLife) throw new FieldError('ttl', 'The minimum is 1s, the maximum 24h.');
       if (!identity.input.value) throw new FieldError('identity', 'A token needs an identity.');
       const { token } = backend.createGrantToken && grants
         ? await backend.createGrantToken({ identity: identity.input.value, ttl: seconds, ...grants.values() }, signal)
@@ -62,11 +62,11 @@ function maker({ backend, signal, fail }, read) {
   }
 }
 
-/** What a token can be for besides Sync, with what each of these wants to know. */
+/** The grants that a token can have, with their parameters. */
 function grantFields() {
-  const chat = field('Conversations service', h('input', { placeholder: 'IS…', spellcheck: 'false', autocomplete: 'off', class: 'mono' }), ['chatServiceSid'], 'Empty: the one of the app');
-  const room = field('Room', h('input', { spellcheck: 'false', autocomplete: 'off' }), ['room'], 'Empty: any');
-  const application = field('TwiML application', h('input', { placeholder: 'AP…', spellcheck: 'false', autocomplete: 'off', class: 'mono' }), ['outgoingApplicationSid'], 'Empty: for incoming calls alone');
+  const chat = field('Conversations service', h('input', { placeholder: 'IS…', spellcheck: 'false', autocomplete: 'off', class: 'mono' }), ['chatServiceSid'], 'Default: the app\'s');
+  const room = field('Room', h('input', { spellcheck: 'false', autocomplete: 'off' }), ['room'], 'Default: any');
+  const application = field('TwiML application', h('input', { placeholder: 'AP…', spellcheck: 'false', autocomplete: 'off', class: 'mono' }), ['outgoingApplicationSid'], 'Default: none, for incoming calls only');
   const kinds = [{ name: 'sync', label: 'Sync', more: null }, { name: 'chat', label: 'Conversations', more: chat }, { name: 'video', label: 'Video', more: room }, { name: 'voice', label: 'Voice', more: application }];
   const boxes = kinds.map(({ name, label, more }) => {
     const box = h('input', { type: 'checkbox', id: uniqueId(), checked: name === 'sync', on: { change: () => { if (more) more.element.hidden = !box.checked; } } });
@@ -74,27 +74,27 @@ function grantFields() {
     return { name, box, row: h('div', { class: 'field check' }, h('label', { for: box.id }, label), box) };
   });
   const fields = [chat, room, application];
-  const element = h('fieldset', { class: 'grants' }, h('legend', null, 'What it is for'), boxes.map(({ row }) => row), h('div', { class: 'inline' }, fields.map(each => each.element)));
+  const element = h('fieldset', { class: 'grants' }, h('legend', null, 'Grants'), boxes.map(({ row }) => row), h('div', { class: 'inline' }, fields.map(each => each.element)));
   return {
     element,
     fields,
     values() {
       const names = boxes.filter(({ box }) => box.checked).map(({ name }) => name);
-      if (!names.length) throw new Error('Choose at least one thing that the token is for.');
+      if (!names.length) throw new Error('Choose at least one grant.');
       const given = (/** @type {string} */ name, /** @type {ReturnType<typeof field>} */ { input }) => (names.includes(name) && input.value ? input.value : undefined);
       return { grants: names, chatServiceSid: given('chat', chat), room: given('video', room), outgoingApplicationSid: given('voice', application), incomingAllow: names.includes('voice') || undefined };
     },
   };
 }
 
-/** The place where a token is read and tried. @param {Context} context */
+/** The place where a token is checked and tried. @param {Context} context */
 function readerOf(context) {
   const { backend, signal, fail, announce } = context;
   /** @type {string[]} */ let serviceSids = [];
   const input = h('textarea', { class: 'code token', id: uniqueId(), rows: '4', spellcheck: 'false', autocomplete: 'off', placeholder: 'eyJ…', on: { input: () => show() } });
   const result = h('div', { class: 'stack' });
   const outcome = h('div', { role: 'status' });
-  const tryIt = button('Try it', attempt, { title: 'Signs in with it at the realtime server, and leaves again', disabled: true });
+  const tryIt = button('Try it', attempt, { title: 'Signs in to the realtime server with it, and disconnects', disabled: true });
   const clear = button('Clear', () => {
     input.value = '';
     show();
@@ -102,7 +102,7 @@ function readerOf(context) {
   });
   const life = h('span', null);
   /** @type {Date | null} */ let expires = null;
-  const element = h('section', null, h('h2', null, 'Read one'),
+  const element = h('section', null, h('h2', null, 'Check a token'),
     h('div', { class: 'field wide' }, h('label', { for: input.id }, 'Access token'), input),
     h('div', { class: 'actions' }, tryIt, copyButton(context, 'Copy', () => input.value.trim()), clear), outcome, result);
 
@@ -126,8 +126,8 @@ function readerOf(context) {
     tick();
     const faults = findings.filter(({ isGood }) => isGood === false);
     fill(result,
-      facts([['Identity', identity], ['For', grants.join(', ')], ['Expires', end && h('span', null, `${formatDate(end.toISOString())}, `, life)], ['Not before', begins && formatDate(begins.toISOString())]]),
-      section(faults.length ? 'Why Sync would refuse it' : 'What can be checked is in order', h('ul', { class: 'findings' }, findings
+      facts([['Identity', identity], ['Grants', grants.join(', ')], ['Expires', end && h('span', null, `${formatDate(end.toISOString())}, `, life)], ['Not before', begins && formatDate(begins.toISOString())]]),
+      section(faults.length ? 'Why Sync would refuse it' : 'No problems found', h('ul', { class: 'findings' }, findings
         .toSorted((one, other) => rank(one.isGood) - rank(other.isGood))
         .map(({ isGood, text, code }) => h('li', { class: isGood === null ? 'neutral' : isGood ? 'good' : 'bad' }, isolated(text), code === undefined ? null : h('span', { class: 'tag' }, `error ${code}`))))),
       header === null ? null : section('Header', paper(header, 'Header')),
@@ -137,7 +137,7 @@ function readerOf(context) {
   function tick() {
     if (!expires) return;
     const left = (expires.getTime() - Date.now()) / 1000;
-    life.textContent = left > 0 ? `in ${formatDuration(left)}` : 'which is over';
+    life.textContent = left > 0 ? `in ${formatDuration(left)}` : 'expired';
   }
 
   async function attempt() {
@@ -151,7 +151,7 @@ function readerOf(context) {
       const { realtime } = await addresses();
       link = new Link(realtime, { onEvent: () => undefined, onTokenEnds: () => undefined });
       await link.open(token, null);
-      answer(statusMark('accepted', 'good'), 'The server takes it.');
+      answer(statusMark('accepted', 'good'), 'The server accepts it.');
     } catch (error) {
       if (signal.aborted) return;
       const code = /** @type {{ code?: number }} */ (error).code;
@@ -176,7 +176,7 @@ function readerOf(context) {
     read(token) {
       input.value = token;
       show();
-      announce('The token is made, and read below.');
+      announce('The token was created, and is decoded below.');
     },
     dispose() {
       input.value = '';

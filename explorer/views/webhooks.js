@@ -1,4 +1,4 @@
-// The webhooks that the emulator sent last, what was answered, and a way to send one again.
+// The emulator's most recent webhook deliveries, with their responses. A delivery can be sent again.
 
 import { isAbort } from '../backends/backend.js';
 import { facts, formatTime, formatTook, mono, paper, section, statusMark, toneOf } from '../inspection/parts.js';
@@ -14,12 +14,12 @@ export function webhooksView(context) {
   const inspection = /** @type {Inspection} */ (context.backend.inspection);
   const view = logView(context, {
     title: 'Webhooks',
-    lead: 'What was sent to the webhooks of the services, and what they answered.',
-    empty: 'No delivery yet that these filters let through. A service has a webhook if its WebhookUrl is set.',
-    filters: [{ name: 'status', label: 'Answer', choices: [['2xx', '2xx, taken'], ['4xx', '4xx, refused'], ['5xx', '5xx, failed'], ['none', 'None']] }],
+    lead: 'Deliveries to the webhooks of the services, and their responses.',
+    empty: 'No deliveries match this filter. A service sends webhooks if its WebhookUrl is set.',
+    filters: [{ name: 'status', label: 'Response', choices: [['2xx', '2xx, success'], ['4xx', '4xx, refused'], ['5xx', '5xx, failed'], ['none', 'None']] }],
     columns: [
       { name: 'Time', className: 'time' }, { name: 'State', className: 'status-cell' }, { name: 'Event', className: 'type' }, { name: 'To', className: 'data' },
-      { name: 'Answer', className: 'answer' }, { name: 'Took', className: 'number' },
+      { name: 'Response', className: 'answer' }, { name: 'Took', className: 'number' },
     ],
     read: inspection.deliveries,
     isUnsettled: ({ state }) => state === 'pending',
@@ -40,7 +40,7 @@ export function webhooksView(context) {
     action.disabled = true;
     try {
       const again = await inspection.sendDelivery(delivery.id, context.signal);
-      context.toast(again.state === 'delivered' ? 'Sent again, and taken.' : again.state === 'pending' ? 'Sent again. No answer yet.' : 'Sent again, and not taken.', { isError: again.state === 'dropped' });
+      context.toast(again.state === 'delivered' ? 'Sent again and accepted.' : again.state === 'pending' ? 'Sent again. No response yet.' : 'Sent again but not accepted.', { isError: again.state === 'dropped' });
       await view.choose(again.id);
     } catch (error) {
       if (!isAbort(error)) context.fail(error);
@@ -61,13 +61,13 @@ function details(delivery, send) {
     h('div', { class: 'actions' }, again),
     delivery.error === null ? null : h('p', { class: 'problem' }, isolated(delivery.error)),
     facts([
-      ['State', stateMark(delivery)], ['To', delivery.url === null ? null : mono(delivery.url)], ['Attempts', delivery.attempts], ['Again', delivery.repeats === null ? null : `sends delivery ${delivery.repeats} again`],
+      ['State', stateMark(delivery)], ['To', delivery.url === null ? null : mono(delivery.url)], ['Attempts', delivery.attempts], ['Repeat', delivery.repeats === null ? null : `repeats delivery ${delivery.repeats}`],
       ['Service', mono(delivery.serviceSid)], ['Signature', delivery.signature === null ? null : mono(delivery.signature)],
-      ['Began', formatTime(delivery.time)], ['Last attempt', delivery.duration === null ? null : `took ${formatTook(delivery.duration)}`],
+      ['Started', formatTime(delivery.time)], ['Last attempt', delivery.duration === null ? null : `took ${formatTook(delivery.duration)}`],
     ]),
     section('Form', h('div', { class: 'stack tight' }, [...new URLSearchParams(delivery.body)].map(([name, value]) => (/^\s*\{/.test(value)
       ? h('div', { class: 'stack tight' }, h('h4', null, name), paper(value, name))
       : h('p', { class: 'pair' }, h('span', null, name), mono(value)))))),
-    section('Body as it was sent', paper(delivery.body, 'Body')),
-    delivery.status === null ? null : section('Answer', h('p', null, statusMark(delivery.status, toneOf(delivery.status))), delivery.answer ? paper(delivery.answer, 'Answer') : h('p', { class: 'quiet' }, 'without a body')));
+    section('Body as sent', paper(delivery.body, 'Body')),
+    delivery.status === null ? null : section('Response', h('p', null, statusMark(delivery.status, toneOf(delivery.status))), delivery.answer ? paper(delivery.answer, 'Response') : h('p', { class: 'quiet' }, 'Empty')));
 }

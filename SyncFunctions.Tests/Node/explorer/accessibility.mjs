@@ -69,4 +69,28 @@ export const scenarios = ['light', 'dark'].flatMap(colorScheme => [
       await check(tab, 'drawer');
     },
   },
+  {
+    name: `axe: details of the inspection views, ${colorScheme}`,
+    async run(session) {
+      const name = unique('axe');
+      await sync.create('Document', name, { Data: '{"a":1}' });
+      const tab = await session.open('requests', { colorScheme, reducedMotion: 'reduce' });
+      await tab.click('.grid-space [role=row]:has-text("REST"), .grid-space [role=row]:has-text("Documents")');
+      await tab.waitForSelector('.detail .facts');
+      await check(tab, 'request');
+      await tab.evaluate(() => { location.hash = '#/events'; });
+      await tab.fill('input[placeholder="an object"]', name);
+      await tab.click(`.grid-space [role=row]:has-text("${name}")`);
+      await tab.waitForSelector('.detail .paper');
+      await check(tab, 'event');
+      await tab.evaluate(() => { location.hash = '#/tokens'; });
+      await tab.click('button:text-is("Create token")');
+      await tab.waitForSelector('.findings .good');
+      await check(tab, 'token');
+      await tab.fill('textarea.token', 'a.b.c');
+      await tab.click('button:text-is("Try it")');
+      await tab.waitForSelector('.outcome');
+      await check(tab, 'refused token');
+    },
+  },
 ]);

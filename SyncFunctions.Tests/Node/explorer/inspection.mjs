@@ -64,7 +64,7 @@ export const scenarios = [
       await tab.click('button:text-is("Go on")');
       await sees(tab, name, 3);
       await tab.selectOption('label:text-is("Method") + select', 'DELETE');
-      await tab.waitForSelector('.empty:visible:has-text("No request yet")');
+      await tab.waitForSelector('.empty:visible:has-text("No requests match")');
     },
   },
   {
@@ -84,7 +84,7 @@ export const scenarios = [
       await tab.click(`${rows}:has-text("201")`);
       await detail.locator('h4:has-text("Data")').waitFor();
       assert.match(await detail.innerText(), /"n": 1e400/);
-      const code = detail.locator('.part:has-text("Make it again") pre');
+      const code = detail.locator('.part:has-text("Repeat it") pre');
       assert.match(await code.innerText(), /^curl -X POST 'http:[^]*-u "\$TWILIO_ACCOUNT_SID:\$TWILIO_AUTH_TOKEN"[^]*--data-urlencode 'Data=/);
       await detail.locator('button:text-is("Node.js")').click();
       assert.match(await code.innerText(), /syncMaps\(.*\)\.syncMapItems\.create\(\{ key: [^]* data: /);
@@ -156,8 +156,8 @@ export const scenarios = [
         assert.match(text, /418[^]*<b>taken<\/b>/);
         hook.answer(200);
         await detail.locator('button:text-is("Send again")').click();
-        await toast(tab, 'Sent again, and taken.');
-        await detail.getByText(/sends delivery \d+ again/).waitFor();
+        await toast(tab, 'Sent again and accepted.');
+        await detail.getByText(/repeats delivery \d+/).waitFor();
         assert.equal(hook.taken.length, 2);
         assert.equal(hook.taken[1].body, hook.taken[0].body);
       } finally {

@@ -84,7 +84,7 @@ internal class FunctionDeclaration
 }
 
 /// <summary>A function of one value.</summary>
-/// <param name="choosesService">Whether a call may choose the Sync service; otherwise it is the default one, or none.</param>
+/// <param name="choosesService">Whether a call can choose the Sync service. Otherwise it is the default one.</param>
 internal sealed class FunctionDeclaration<T1>(string name, string summary, IBinding<T1> first, bool choosesService = true)
     : FunctionDeclaration(name, summary, [first.Parameters], choosesService)
 {
