@@ -33,7 +33,15 @@ internal sealed class RealtimeEndpoint(
 
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
             using RealtimeConnection connection = new(socket, services, logger);
-            await connection.RunAsync(lifetime.ApplicationStopping);
+            EmulatorTelemetry.Connect(1);
+            try
+            {
+                await connection.RunAsync(lifetime.ApplicationStopping);
+            }
+            finally
+            {
+                EmulatorTelemetry.Connect(-1);
+            }
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -29,6 +30,7 @@ internal sealed partial class RestApi(
     {
         long started = time.GetTimestamp();
         int status = StatusCodes.Status499ClientClosedRequest;
+        using Activity? span = EmulatorTelemetry.StartRequest(context.Request.Headers.TraceParent, context.Request.Headers.TraceState);
         try
         {
             RestResult result = await AnswerAsync(context.Request);
@@ -38,6 +40,11 @@ internal sealed partial class RestApi(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to answer.
+        }
+
+        if (EmulatorTelemetry.IsOn)
+        {
+            EmulatorTelemetry.Answered(span, RestOperation.Of(context), context.Request.Method, status, time.GetElapsedTime(started));
         }
 
         if (logger.IsEnabled(LogLevel.Information))

@@ -211,7 +211,7 @@ internal sealed class DescriptionBuilder
     {
         Required = true,
         Description = $"The snapshot: at most {SnapshotBody.MaximumSize / (1024 * 1024)} MiB.",
-        Content = new Dictionary<string, IOpenApiMediaType> { [SnapshotFormat.MediaType] = Text() },
+        Content = new Dictionary<string, IOpenApiMediaType> { [SnapshotFormat.MediaType] = Text(SnapshotFormat.MediaType) },
     };
 
     private OpenApiResponses Responses(FunctionMethod function, bool hasBody)
@@ -248,7 +248,7 @@ internal sealed class DescriptionBuilder
         IEnumerable<FunctionAnswer> written = answers.Where(answer => answer.Type is not null).Take(isSwagger ? 1 : answers.Length);
         response.Content = written.ToDictionary(answer => answer.MediaType, answer => answer.MediaType == Json
             ? (IOpenApiMediaType)new OpenApiMediaType { Schema = results.Of(answer.Type!, answer.IsNullable) }
-            : Text());
+            : Text(answer.MediaType));
         if (typeof(IRevisioned).IsAssignableFrom(first.Type))
         {
             response.Headers = Header("ETag", "The revision.");
@@ -257,7 +257,11 @@ internal sealed class DescriptionBuilder
         return response;
     }
 
-    private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    // What is no plain text is read and written byte by byte.
+    private static OpenApiMediaType Text(string mediaType) => new()
+    {
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = mediaType == MediaTypeNames.Text.Plain ? null : "binary" },
+    };
 
     // Failures are the same for all functions: OpenAPI refers to one of each, which Power Platform does not read.
     private OpenApiResponseReference Shared(int status)

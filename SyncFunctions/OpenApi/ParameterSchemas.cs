@@ -50,11 +50,10 @@ internal sealed class ParameterSchemas(bool isSwagger)
         ParameterKind.ObjectList => List(parameter, Of(parameter.Members)),
         ParameterKind.Choices => List(parameter, new OpenApiSchema { Type = JsonSchemaType.String, Enum = Words(parameter) }),
         ParameterKind.Texts => List(parameter, new OpenApiSchema { Type = JsonSchemaType.String, Pattern = ShortName }),
-        ParameterKind.Integer => Number(parameter, JsonSchemaType.Integer),
+        ParameterKind.Integer => Number(parameter),
         ParameterKind.Number => new OpenApiSchema { Type = JsonSchemaType.Number },
         ParameterKind.Boolean => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-        ParameterKind.Ttl when !IsText(parameter) && parameter.Words.Count == 0 => Number(parameter, JsonSchemaType.Integer),
-        ParameterKind.Ttl when !IsText(parameter) => new OpenApiSchema { AnyOf = [Number(parameter, JsonSchemaType.Integer), Either(parameter)] },
+        ParameterKind.Ttl when parameter.Words.Count == 0 => Number(parameter),
         ParameterKind.Ttl => Either(parameter),
         ParameterKind.Choice or ParameterKind.Word => new OpenApiSchema { Type = JsonSchemaType.String, Enum = Words(parameter) },
         ParameterKind.Sid => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^{parameter.Prefix}[0-9a-fA-F]{{32}}$" },
@@ -65,18 +64,26 @@ internal sealed class ParameterSchemas(bool isSwagger)
     // A number, or a word in its place.
     private bool IsText(Parameter parameter) => isSwagger && parameter is { Kind: ParameterKind.Ttl, Words.Count: > 0 };
 
-    private static OpenApiSchema Either(Parameter parameter) =>
-        new() { Type = JsonSchemaType.String, Pattern = $"^([0-9]+|{string.Join('|', parameter.Words)})$" };
+    // A number or a word. In OpenAPI it has no type, but what each of the two must be: of several types generators of clients take the first.
+    private OpenApiSchema Either(Parameter parameter) => new()
+    {
+        Type = isSwagger ? JsonSchemaType.String : null,
+        Pattern = $"^([0-9]+|{string.Join('|', parameter.Words)})$",
+        Minimum = isSwagger ? null : Text(parameter.Minimum),
+        Maximum = isSwagger ? null : Text(parameter.Maximum),
+    };
+
+    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static OpenApiSchema Text(Parameter parameter, string? pattern = null) =>
         new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = parameter.MaximumLength, Pattern = pattern };
 
-    private static OpenApiSchema Number(Parameter parameter, JsonSchemaType type) => new()
+    private static OpenApiSchema Number(Parameter parameter) => new()
     {
-        Type = type,
+        Type = JsonSchemaType.Integer,
         Format = parameter.Maximum is <= int.MaxValue ? "int32" : "int64",
-        Minimum = parameter.Minimum?.ToString(CultureInfo.InvariantCulture),
-        Maximum = parameter.Maximum?.ToString(CultureInfo.InvariantCulture),
+        Minimum = Text(parameter.Minimum),
+        Maximum = Text(parameter.Maximum),
     };
 
     private static OpenApiSchema List(Parameter parameter, OpenApiSchema item) =>
@@ -85,5 +92,5 @@ internal sealed class ParameterSchemas(bool isSwagger)
     private static List<JsonNode> Words(Parameter parameter) => [.. parameter.Words.Select(word => (JsonNode)word)];
 
     private static JsonNode? Written(string value, OpenApiSchema schema) => schema.Type is JsonSchemaType.String
-        || (schema.AnyOf is not null && !char.IsAsciiDigit(value[0])) ? value : JsonNode.Parse(value);
+        || (schema.Pattern is not null && !char.IsAsciiDigit(value[0])) ? value : JsonNode.Parse(value);
 }

@@ -139,6 +139,7 @@ public sealed partial class SyncStore
                 exception.Status == HttpStatusCode.PreconditionFailed && ifMatch is null && conflicts < MaximumConflicts)
             {
                 // Somebody in another process was faster.
+                SyncTelemetry.Conflict(collection.Path);
             }
 
             // Conflicting callers must not come back together, and none at once.

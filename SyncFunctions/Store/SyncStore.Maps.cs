@@ -106,6 +106,7 @@ public sealed partial class SyncStore
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
                 // Somebody else created it in the meantime, so it is an update after all. Only a removal between the two leads here again.
+                SyncTelemetry.Conflict(items.Path);
             }
         }
     }
