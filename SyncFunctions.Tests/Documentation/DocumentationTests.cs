@@ -7,22 +7,21 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Documentation;
 
-/// <summary>What the README and requests.http show works as they show it.</summary>
+/// <summary>What the documentation and requests.http show works as they show it.</summary>
 public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string Address = "http://127.0.0.1:7071";
 
-    private static readonly string Readme = Page("README.md");
-    private static readonly string Requests = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "requests.http"));
+    private static readonly string FunctionTables = MarkdownPage.Read("docs/functions.md").Text;
+    private static readonly string Requests = File.ReadAllText(Path.Combine(Repository.Root, "requests.http"));
 
     public static TheoryData<string> Functions => [.. FunctionTable.All.Select(function => function.Name)];
 
     /// <summary>The tours that the pages mark, each with its page.</summary>
     public static TheoryData<string, string> Tours =>
     [
-        .. from file in (string[])[Path.Combine(AppContext.BaseDirectory, "README.md"), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md")]
-           let page = Path.GetRelativePath(AppContext.BaseDirectory, file)
-           from Match mark in TourMark().Matches(Page(page))
+        .. from page in MarkdownPage.FindAll()
+           from Match mark in TourMark().Matches(MarkdownPage.Read(page).Text)
            select (page, mark.Groups["tour"].Value),
     ];
 
@@ -30,7 +29,7 @@ public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixtu
     [MemberData(nameof(Tours))]
     public async Task The_commands_of_a_tour_print_what_its_page_says(string page, string tour)
     {
-        Match block = TourBlock(tour).Match(Page(page));
+        Match block = TourBlock(tour).Match(MarkdownPage.Read(page).Text);
         block.Success.Should().BeTrue();
         string commands = block.Groups["commands"].Value.Replace(Address, fixture.App.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
 
@@ -42,15 +41,15 @@ public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Functions))]
-    public void The_README_and_the_requests_show_every_function(string name)
+    public void The_function_tables_and_the_requests_show_every_function(string name)
     {
-        Readme.Should().MatchRegex($@"\b{name}\b");
+        FunctionTables.Should().MatchRegex($@"\b{name}\b");
         Regex.Matches(Requests, $@"^(GET|POST|DELETE) (\{{\{{base\}}\}}|{Address}/api)/{name}\b", RegexOptions.Multiline).Should().NotBeEmpty();
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> BashAsync(string commands)
     {
-        ProcessStartInfo start = new("bash", ["-e", "-o", "pipefail", "-c", $"command -v curl > /dev/null || exit 127\n{commands}"])
+        ProcessStartInfo start = new("bash", ["-e", "-o", "pipefail", "-c", $"{{ command -v curl && command -v openssl; }} > /dev/null || exit 127\n{commands}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -70,12 +69,10 @@ public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixtu
             Task<string> errors = process!.StandardError.ReadToEndAsync();
             string output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            Assert.SkipWhen(process.ExitCode == 127, "curl is needed.");
+            Assert.SkipWhen(process.ExitCode == 127, "curl and openssl are needed.");
             return (process.ExitCode, output, await errors);
         }
     }
-
-    private static string Page(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, name)).ReplaceLineEndings("\n");
 
     [GeneratedRegex("^<!-- tour: (?<tour>.*) -->$", RegexOptions.Multiline)]
     private static partial Regex TourMark();

@@ -6,17 +6,17 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Documentation;
 
-/// <summary>The programs that the README prints compile as they stand, and print what it says.</summary>
+/// <summary>The programs that the documentation prints compile as they stand, and print what it says.</summary>
 public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private const string Port = "7072";
 
-    private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = MarkdownPage.Read("SyncFunctions.Emulator/README.md").Text;
 
     [Fact]
     public async Task The_C_sharp_program_runs()
     {
-        Match block = Regex.Match(Readme, "<!-- program: csharp -->\n```csharp\n(?<program>.*?)```\n\n```text\n(?<output>.*?)```\n", RegexOptions.Singleline);
+        Match block = Regex.Match(Page, "<!-- program: csharp -->\n```csharp\n(?<program>.*?)```\n\n```text\n(?<output>.*?)```\n", RegexOptions.Singleline);
         block.Success.Should().BeTrue();
         string port = shared.Emulator.Server.Url.Port.ToString(CultureInfo.InvariantCulture);
         using TemporaryFolder folder = new();
