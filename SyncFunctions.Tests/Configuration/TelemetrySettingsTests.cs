@@ -40,6 +40,29 @@ public sealed class TelemetrySettingsTests
         reading.Should().Throw<StartupException>().Which.Message.Should().StartWith(name).And.NotContain("secret");
     }
 
+    [Theory]
+    [InlineData("microsoft.fixed_percentage", "0.25", 0.25, null)]
+    [InlineData("microsoft.rate_limited", "2.5", null, 2.5)]
+    [InlineData("parentbased_always_on", "nonsense", null, null)]
+    public void Sampling_is_set_as_for_Azures_own_distribution(string sampler, string argument, double? part, double? perSecond)
+    {
+        TelemetrySettings settings = Read(("OTEL_TRACES_SAMPLER", sampler), ("OTEL_TRACES_SAMPLER_ARG", argument));
+
+        ((double?)settings.SampledPart, settings.TracesPerSecond).Should().Be((part, perSecond));
+    }
+
+    [Theory]
+    [InlineData("microsoft.fixed_percentage", "25")]
+    [InlineData("microsoft.fixed_percentage", "")]
+    [InlineData("microsoft.rate_limited", "-1")]
+    [InlineData("microsoft.rate_limited", "many")]
+    public void Sampling_that_cannot_be_is_refused_by_name(string sampler, string argument)
+    {
+        Action reading = () => Read(("OTEL_TRACES_SAMPLER", sampler), ("OTEL_TRACES_SAMPLER_ARG", argument));
+
+        reading.Should().Throw<StartupException>().Which.Message.Should().StartWith("OTEL_TRACES_SAMPLER_ARG");
+    }
+
     [Fact]
     public async Task Without_a_setting_no_exporter_is_started()
     {
@@ -60,6 +83,8 @@ public sealed class TelemetrySettingsTests
         app.Errors.Should().ContainSingle().Which.Should().StartWith(Endpoint);
     }
 
-    private static TelemetrySettings Read(string name, string value) =>
-        TelemetrySettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build());
+    private static TelemetrySettings Read(string name, string value) => Read((name, value));
+
+    private static TelemetrySettings Read(params (string Name, string Value)[] settings) => TelemetrySettings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
 }

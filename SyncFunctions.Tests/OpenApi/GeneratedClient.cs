@@ -64,6 +64,7 @@ internal sealed class GeneratedClient
         if (parameter.Name == "body")
         {
             return parameter.ParameterType == typeof(string) ? "" : parameter.ParameterType == typeof(Stream) ? new MemoryStream()
+                : parameter.ParameterType.Name == "FileParameter" ? Activator.CreateInstance(parameter.ParameterType, new MemoryStream(), "snapshot", "application/x-ndjson")
                 : JsonConvert.DeserializeObject($"{{{string.Join(',', parameters.Select(given => $"\"{given.Key}\":{given.Value}"))}}}", parameter.ParameterType);
         }
 

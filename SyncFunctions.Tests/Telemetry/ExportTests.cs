@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-using SyncFunctions.Tests.Contract;
 using SyncFunctions.Tests.Hosting;
 using SyncFunctions.Tests.Support;
 
@@ -53,7 +52,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
 
         using HttpResponseMessage response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        await receiver.WaitAsync(() => receiver.Spans.Count(span => span.Trace == trace) >= 4);
+        await TelemetryReceiver.WaitAsync(() => receiver.Spans.Count(span => span.Trace == trace) >= 4);
 
         Dictionary<string, ReceivedSpan> spans = receiver.Spans.Where(span => span.Trace == trace).ToDictionary(span => span.Id);
         output.WriteLine(string.Join('\n', spans.Values));
@@ -90,7 +89,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
         HashSet<string> secrets = await WalkAsync(app.Http);
 
         int metrics = receiver.Count(TelemetryReceiver.Metrics);
-        await receiver.WaitAsync(() => receiver.Count(TelemetryReceiver.Metrics) > metrics + 1 && receiver.Spans.Any(span => span.Name == "service.fetch"));
+        await TelemetryReceiver.WaitAsync(() => receiver.Count(TelemetryReceiver.Metrics) > metrics + 1 && receiver.Spans.Any(span => span.Name.EndsWith("getService", StringComparison.Ordinal)));
 
         string sent = receiver.Text();
         output.WriteLine($"{receiver.Spans.Count} spans, {sent.Length} characters; spans: {string.Join(", ", receiver.Spans.Select(span => $"{span.Scope}/{span.Name}").Distinct())}");
@@ -118,17 +117,38 @@ public sealed partial class ExportTests(ITestOutputHelper output)
         });
         HashSet<string> secrets = await WalkAsync(app.Http);
 
-        await receiver.WaitAsync(() => receiver.Text(TelemetryReceiver.ApplicationInsights).Contains("service.fetch", StringComparison.Ordinal));
+        await TelemetryReceiver.WaitAsync(() => receiver.Text(TelemetryReceiver.ApplicationInsights).Contains("GET /api/getService", StringComparison.Ordinal));
 
         string sent = receiver.Text();
         sent.Should().Contain("documents.create").And.Contain("POST /api/createDocument");
         secrets.Where(secret => sent.Contains(secret, StringComparison.OrdinalIgnoreCase)).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(503)]
+    [InlineData(401)]
+    public async Task What_Sync_says_of_a_failure_does_not_leave_with_the_log(int status)
+    {
+        await using TelemetryReceiver receiver = await TelemetryReceiver.StartAsync();
+        await using FakeSync sync = await FakeSync.StartAsync((context, _) => FakeSync.AnswerAsync(
+            context, status, $$"""{"code":20001,"message":"The requested resource /Services/default/Documents/{{Mark}} failed","status":{{status}}}"""));
+        await using TestApp app = await TestApp.StartAsync(new Dictionary<string, string?>(
+            TestApp.TwilioAt(sync.Url).Concat(receiver.OpenTelemetry.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))));
+
+        using HttpResponseMessage failed = await app.CallAsync("createDocument", new { docName = Mark, data = new { } });
+        using HttpResponseMessage missing = await app.CallAsync($"{Mark}/getDocument", new { });
+        await TelemetryReceiver.WaitAsync(() => receiver.Text(TelemetryReceiver.Logs).Contains("createDocument", StringComparison.Ordinal)
+            && receiver.Spans.Any(span => span.Name == "POST /api/createDocument"));
+
+        ((int)failed.StatusCode, (int)missing.StatusCode).Should().Be((502, 404));
+        receiver.Text(TelemetryReceiver.Logs).Should().Contain("failed, answered with").And.Contain("error.type");
+        receiver.Text().Should().NotContain(Mark);
+    }
+
     // All functions, in all ways; the last is one of whose end all can tell.
     private static async Task<HashSet<string>> WalkAsync(HttpClient http)
     {
-        HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase) { Mark, "eyJ", "0123456789abcdef0123456789abcdef", "emulator-api-key-secret" };
+        HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase) { Mark, "0123456789abcdef0123456789abcdef", "emulator-api-key-secret" };
         HostSide side = new(http, (_, _, body) =>
         {
             foreach (Match made in Made().Matches(body))
@@ -156,6 +176,6 @@ public sealed partial class ExportTests(ITestOutputHelper output)
     private static Dictionary<string, string> Parameters(HostComparisonTests.Step step, CallWay way) => HostComparisonTests.Valid(step, way).ToDictionary(
         parameter => parameter.Key, parameter => Marked.GetValueOrDefault(parameter.Key, parameter.Value));
 
-    [GeneratedRegex("\"(sid|sessionId|participantId)\":\"([^\"]+)\"")]
+    [GeneratedRegex("\"(sid|sessionId|participantId|token)\":\"([^\"]+)\"")]
     private static partial Regex Made();
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Microsoft.Extensions.Configuration;
 
 namespace SyncFunctions.Configuration;
@@ -9,6 +11,14 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ConnectionStringKey = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string SamplerKey = "OTEL_TRACES_SAMPLER";
+    private const string SamplerArgumentKey = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>Gets which part of all traces Application Insights gets, from 0 to 1; <see langword="null"/> if that is not by their number.</summary>
+    public float? SampledPart { get; private init; }
+
+    /// <summary>Gets how many traces a second Application Insights gets; <see langword="null"/> for as many as its exporter finds right.</summary>
+    public double? TracesPerSecond { get; private init; }
 
     /// <summary>Gets whether there is any.</summary>
     public bool IsOn => OtlpEndpoint is not null || ConnectionString is not null;
@@ -18,8 +28,19 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
     public static TelemetrySettings Read(IConfiguration configuration)
     {
         Settings settings = new(configuration);
-        return new TelemetrySettings(Endpoint(settings.Value(EndpointKey)), Checked(settings.Value(ConnectionStringKey)));
+        // These are the exporter's own names for its samplers, of which it reads only the web server's edition.
+        string? sampler = settings.Value(SamplerKey);
+        return new TelemetrySettings(Endpoint(settings.Value(EndpointKey)), Checked(settings.Value(ConnectionStringKey)))
+        {
+            SampledPart = sampler == "microsoft.fixed_percentage" ? (float)Argument(settings, maximum: 1) : null,
+            TracesPerSecond = sampler == "microsoft.rate_limited" ? Argument(settings, maximum: double.MaxValue) : null,
+        };
     }
+
+    private static double Argument(Settings settings, double maximum) =>
+        double.TryParse(settings.Value(SamplerArgumentKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= maximum
+            ? number
+            : throw new StartupException($"{SamplerArgumentKey} must be a number of traces a second, or for microsoft.fixed_percentage a part from 0 to 1.");
 
     private static Uri? Endpoint(string? text) => text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? url

@@ -2,11 +2,14 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 
 using SyncFunctions.Configuration;
+using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Hosting;
 
@@ -35,7 +38,9 @@ internal static class TelemetryHosting
             .ConfigureResource(resource => resource.AddService(App).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(App, Emulator))
             .WithMetrics(metrics => metrics.AddMeter(App, Emulator, Runtime))
-            .WithLogging();
+            .WithLogging(logging => logging.AddProcessor(new SyncTextRemoval()));
+        // Each of its lines is a span too, and has the path, whatever a caller has put into it.
+        builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(FunctionLog.Category, LogLevel.None);
         configure?.Invoke(telemetry);
         if (settings.OtlpEndpoint is not null)
         {
@@ -45,7 +50,12 @@ internal static class TelemetryHosting
 
         if (settings.ConnectionString is { } connectionString)
         {
-            telemetry.UseAzureMonitorExporter(monitor => monitor.ConnectionString = connectionString);
+            telemetry.UseAzureMonitorExporter(monitor =>
+            {
+                monitor.ConnectionString = connectionString;
+                monitor.SamplingRatio = settings.SampledPart ?? monitor.SamplingRatio;
+                monitor.TracesPerSecond = settings.SampledPart is null ? settings.TracesPerSecond ?? monitor.TracesPerSecond : null;
+            });
         }
     }
 }

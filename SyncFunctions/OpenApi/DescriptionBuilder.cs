@@ -207,11 +207,12 @@ internal sealed class DescriptionBuilder
         return encoding.Count == 0 ? null : encoding;
     }
 
-    private static OpenApiRequestBody Snapshot() => new()
+    private OpenApiRequestBody Snapshot() => new()
     {
+        // In Swagger a body of bytes would be JSON for generators of clients.
         Required = true,
         Description = $"The snapshot: at most {SnapshotBody.MaximumSize / (1024 * 1024)} MiB.",
-        Content = new Dictionary<string, IOpenApiMediaType> { [SnapshotFormat.MediaType] = Text(SnapshotFormat.MediaType) },
+        Content = new Dictionary<string, IOpenApiMediaType> { [SnapshotFormat.MediaType] = Text(isSwagger ? MediaTypeNames.Text.Plain : SnapshotFormat.MediaType) },
     };
 
     private OpenApiResponses Responses(FunctionMethod function, bool hasBody)

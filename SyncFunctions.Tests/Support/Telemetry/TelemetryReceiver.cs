@@ -6,7 +6,6 @@ using Google.Protobuf;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 using SyncFunctions.Tests.Support.Otlp;
@@ -92,7 +91,7 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
         string.Join('\n', exports.Where(export => path is null || export.Path == path).Select(export => Encoding.UTF8.GetString(export.Body)));
 
     /// <summary>Waits until something has arrived.</summary>
-    public async Task WaitAsync(Func<bool> hasArrived)
+    public static async Task WaitAsync(Func<bool> hasArrived)
     {
         using CancellationTokenSource timeout = new(Timeout);
         while (!hasArrived())
