@@ -2,10 +2,10 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>Names events as clients and webhooks know them.</summary>
+/// <summary>Gets the names of events for clients and webhooks.</summary>
 internal static class EventType
 {
-    /// <summary>The name of an event, such as <c>map_item_added</c>.</summary>
+    /// <summary>Gets the name of an event, such as <c>map_item_added</c>.</summary>
     public static string Of(SyncEvent source) => Subject(source) + source.Change switch
     {
         SyncChange.Created => "_created",

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Sends a client its packets in the order in which they are queued, and closes the socket behind the last one.</summary>
+/// <summary>Sends packets to a client in the order in which they are queued, and closes the socket after the last one.</summary>
 internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifetime, ILogger logger)
 {
-    /// <summary>How many bytes may wait for a client before it is taken to be dead. It recovers by a new connection and replay.</summary>
+    /// <summary>The number of bytes that may wait for a client before it is regarded as dead. A new connection and replay bring it up to date.</summary>
     public const int MaximumBacklog = 4 * 1024 * 1024;
 
     private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private int backlog;
 
-    /// <summary>Whether so much waits for the client that nothing should be added that can wait.</summary>
+    /// <summary>Whether so much is waiting for the client that everything else should wait.</summary>
     public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
 
-    /// <summary>Queues a packet. A client that leaves too much unread is cut off.</summary>
+    /// <summary>Queues a packet. A client that leaves too much unread is disconnected.</summary>
     public void Send(byte[] packet)
     {
         if (Interlocked.Add(ref backlog, packet.Length) > MaximumBacklog)
@@ -30,10 +30,10 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
         }
     }
 
-    /// <summary>Takes no more packets. What is queued is still sent.</summary>
+    /// <summary>Accepts no more packets. Queued packets are still sent.</summary>
     public void Complete() => queue.Writer.TryComplete();
 
-    /// <summary>Sends what is queued until there will be no more, or until the connection ends. Does not throw.</summary>
+    /// <summary>Sends queued packets until there will be no more, or the connection ends. Does not throw.</summary>
     public async Task RunAsync()
     {
         try
@@ -46,7 +46,7 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Ended);
         }
-        // A connection that nothing is sent on any more must not stay open.
+        // A connection must not stay open if nothing can be sent on it.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031

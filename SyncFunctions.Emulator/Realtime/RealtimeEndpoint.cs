@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>The address that Twilio's realtime clients connect to.</summary>
+/// <summary>Serves the address to which Twilio's realtime clients connect.</summary>
 internal sealed class RealtimeEndpoint(
     RealtimeServices services, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {

@@ -15,7 +15,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
     private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");
     private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
-    /// <exception cref="ProtocolException">401/20003: no credentials, or others than the configured ones.</exception>
+    /// <exception cref="ProtocolException">401/20003: there are no credentials, or not the configured ones.</exception>
     public void Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
@@ -28,7 +28,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
         }
     }
 
-    // Digests have one length, so that the comparison takes the same time for every guess.
+    // All digests have the same length, so the comparison takes the same time for every guess.
     private bool IsAccepted(byte[] digest) =>
         CryptographicOperations.FixedTimeEquals(account, digest) | CryptographicOperations.FixedTimeEquals(apiKey, digest);
 

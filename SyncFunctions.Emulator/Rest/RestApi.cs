@@ -13,7 +13,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>Serves Twilio's Sync REST API v1: authentication, routes, answers and errors.</summary>
+/// <summary>Serves Twilio's Sync REST API v1: authentication, routes, responses and errors.</summary>
 internal sealed partial class RestApi(
     ServiceResource services,
     ObjectResource objects,
@@ -39,7 +39,7 @@ internal sealed partial class RestApi(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer.
+            // The caller has gone, so there is no response.
         }
 
         if (EmulatorTelemetry.IsOn)

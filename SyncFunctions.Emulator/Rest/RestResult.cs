@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>An answer: a status, a JSON body unless it is 204, and the revision for its ETag if the resource has one.</summary>
+/// <summary>A response: a status, a JSON body unless it is 204, and the revision for its ETag if the resource has one.</summary>
 internal sealed record RestResult(int Status, Action<Utf8JsonWriter>? Body = null, long? Revision = null)
 {
     public static RestResult NoContent { get; } = new(204);

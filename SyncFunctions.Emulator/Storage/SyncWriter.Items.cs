@@ -13,7 +13,7 @@ internal sealed partial class SyncWriter
         objectId, ToStored(created.Key), created.Revision, created.Data, created.DateCreated.ToUnixTimeMilliseconds(),
         created.DateExpires?.ToUnixTimeMilliseconds(), created.CreatedBy);
 
-    /// <summary>Replaces what can change of an item.</summary>
+    /// <summary>Replaces the members of an item that can change.</summary>
     public void SaveItem(long objectId, SyncItem updated) => Session.Execute(
         "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
         objectId, ToStored(updated.Key), updated.Revision, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),

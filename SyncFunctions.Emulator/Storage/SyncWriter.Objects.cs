@@ -4,7 +4,7 @@ namespace SyncFunctions.Emulator.Storage;
 
 internal sealed partial class SyncWriter
 {
-    /// <summary>Adds an object and returns its id; null if its service is not there.</summary>
+    /// <summary>Adds an object and returns its id, or null if its service does not exist.</summary>
     public long? InsertObject(SyncObject created)
     {
         int inserted = Session.Execute(
@@ -17,13 +17,13 @@ internal sealed partial class SyncWriter
         return inserted == 1 ? Session.LastInsertId : null;
     }
 
-    /// <summary>Replaces what can change of an object.</summary>
+    /// <summary>Replaces the members of an object that can change.</summary>
     public void SaveObject(SyncObject updated) => Session.Execute(
         "UPDATE objects SET last_event_id = $2, data = $3, date_updated = $4, date_expires = $5 WHERE id = $1",
         updated.Id, updated.LastEventId, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
         updated.DateExpires?.ToUnixTimeMilliseconds());
 
-    /// <summary>Removes an object. What it leaves behind is left to the sweeper.</summary>
+    /// <summary>Removes an object. The sweeper removes its items and permissions later.</summary>
     public void RemoveObject(long objectId)
     {
         Session.Execute("DELETE FROM objects WHERE id = $1", objectId);
@@ -31,7 +31,7 @@ internal sealed partial class SyncWriter
     }
 
     /// <summary>Removes items and permissions that one of the removed objects has left behind.</summary>
-    /// <param name="limit">How many items at the most.</param>
+    /// <param name="limit">The maximum number of items.</param>
     /// <returns>Whether there was such an object.</returns>
     public bool RemoveAbandoned(int limit)
     {

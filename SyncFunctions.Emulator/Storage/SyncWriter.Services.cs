@@ -23,7 +23,7 @@ internal sealed partial class SyncWriter
         serviceId, settings.FriendlyName, settings.WebhookUrl, settings.WebhooksFromRestEnabled, settings.ReachabilityWebhooksEnabled,
         settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, Now.ToUnixTimeMilliseconds());
 
-    /// <summary>Removes a service with its objects, events and webhook. What the objects leave behind is left to the sweeper.</summary>
+    /// <summary>Removes a service with its objects, events and webhook. The sweeper removes the objects' items and permissions later.</summary>
     public void RemoveService(long serviceId)
     {
         Session.Execute("INSERT OR IGNORE INTO abandoned SELECT id FROM objects WHERE service_id = $1", serviceId);

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Globalization;
+using System.Net;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

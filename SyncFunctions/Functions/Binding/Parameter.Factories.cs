@@ -191,14 +191,14 @@ internal abstract partial record Parameter
     public static Parameter<IReadOnlyList<T>> ObjectList<T>(
         string name, string description, int minimumCount, int maximumCount, IReadOnlyList<Parameter> members, Func<ObjectMembers, T> read) => new(
         name, ParameterKind.ObjectList, description, value => ObjectMembers.ReadList(value, minimumCount, maximumCount, read))
-    {
-        Default = minimumCount == 0 ? "[]" : null,
-        IsRequired = minimumCount > 0,
-        MinimumCount = minimumCount,
-        MaximumCount = maximumCount,
-        Members = members,
-        Example = $"[{{{string.Join(',', members.Where(member => member.Example is not null).Select(member => $"{Quoted(member.Name)}:{member.Example}"))}}}]",
-    };
+        {
+            Default = minimumCount == 0 ? "[]" : null,
+            IsRequired = minimumCount > 0,
+            MinimumCount = minimumCount,
+            MaximumCount = maximumCount,
+            Members = members,
+            Example = $"[{{{string.Join(',', members.Where(member => member.Example is not null).Select(member => $"{Quoted(member.Name)}:{member.Example}"))}}}]",
+        };
 
     /// <summary>The unique name of an object. It is required.</summary>
     /// <param name="what">What has the name.</param>
