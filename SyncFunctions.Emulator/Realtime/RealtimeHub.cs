@@ -23,6 +23,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     private readonly KnownRemovals knownRemovals = new();
     private readonly Task running;
     private long lastPosition;
+    private int subscriptions;
 
     public RealtimeHub(SyncEngine engine, ILogger<RealtimeHub> logger)
     {
@@ -88,6 +89,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         engine.Committed -= OnCommitted;
         work.Writer.TryComplete();
         await running;
+        Count(-subscriptions);
     }
 
     private void OnCommitted(IReadOnlyList<SyncEvent> events)
@@ -188,7 +190,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
                 if (own is null || !IsToldByAnswer(committed.Change))
                 {
                     packet ??= RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, committed, null));
-                    connection.SendEvent(packet, own);
+                    Deliver(connection, packet, own);
                 }
                 else if (committed.Change == SyncChange.ItemRemoved)
                 {
@@ -204,7 +206,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             {
                 foreach (RealtimeConnection connection in interested.Keys)
                 {
-                    connection.Subscriptions.Remove(committed.ObjectSid);
+                    Count(connection.Subscriptions.Remove(committed.ObjectSid) ? -1 : 0);
                 }
 
                 subscribers.Remove(committed.ObjectSid);
@@ -227,7 +229,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         {
             if (query.Apply(committed) is { } packet)
             {
-                query.Connection.SendEvent(packet, origin?.Connection == query.Connection ? origin : null);
+                Deliver(query.Connection, packet, origin?.Connection == query.Connection ? origin : null);
             }
 
             if (committed.Change == SyncChange.Removed)
@@ -358,7 +360,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
 
         interested[connection] = new Subscription(request, replay.Position);
-        connection.Subscriptions.Add(request, replay.Source.UniqueName);
+        Count(connection.Subscriptions.Add(request, replay.Source.UniqueName) ? 1 : 0);
         connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null);
         return true;
 
@@ -380,7 +382,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             LiveQueryResult result = LiveQueryResult.Read(engine, connection.Service, connection.Identity, index, expression);
             LiveQuery query = new(connection, request, result, state.Position);
             liveQueries.Add(query);
-            connection.Subscriptions.Add(request, result.Map.UniqueName);
+            Count(connection.Subscriptions.Add(request, result.Map.UniqueName) ? 1 : 0);
             connection.SendEvent(query.All(correlationId));
             connection.SendConfirmation("subscription_established", correlationId, request, result.Map, null);
         }
@@ -407,7 +409,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
         else
         {
-            connection.SendEvent(RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)), own);
+            Deliver(connection, RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)), own);
         }
     }
 
@@ -415,6 +417,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     {
         if (connection.Subscriptions.Remove(sid))
         {
+            Count(-1);
             liveQueries.Remove(connection, sid);
         }
 
@@ -422,6 +425,18 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         {
             subscribers.Remove(sid);
         }
+    }
+
+    private void Count(int change)
+    {
+        subscriptions += change;
+        EmulatorTelemetry.Subscribe(change);
+    }
+
+    private static void Deliver(RealtimeConnection connection, byte[] packet, RequestOrigin? own)
+    {
+        EmulatorTelemetry.Delivered(1);
+        connection.SendEvent(packet, own);
     }
 
     /// <summary>Work for the loop.</summary>

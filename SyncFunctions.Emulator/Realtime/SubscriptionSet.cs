@@ -28,12 +28,15 @@ internal sealed class SubscriptionSet
 
     /// <summary>Adds a subscription.</summary>
     /// <param name="uniqueName">The name of the object, or of the map that a query reads.</param>
-    public void Add(SubscriptionRequest request, string? uniqueName)
+    /// <returns>Whether it is new.</returns>
+    public bool Add(SubscriptionRequest request, string? uniqueName)
     {
         SubscriptionState state = new(request.TypeName, request.ObjectSid, uniqueName, request.Query?.Expression);
         lock (gate)
         {
+            bool isNew = !subscriptions.ContainsKey(request.ObjectSid);
             subscriptions[request.ObjectSid] = state;
+            return isNew;
         }
     }
 

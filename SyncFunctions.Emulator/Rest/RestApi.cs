@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -28,6 +29,7 @@ internal sealed partial class RestApi(
     public async Task HandleAsync(HttpContext context)
     {
         Exchange exchange = new(time.GetUtcNow(), time.GetTimestamp());
+        using Activity? span = EmulatorTelemetry.StartRequest(context.Request.Headers.TraceParent, context.Request.Headers.TraceState);
         try
         {
             exchange.Result = await AnswerAsync(context.Request, exchange);
@@ -44,6 +46,11 @@ internal sealed partial class RestApi(
             {
                 Record(context.Request, exchange, size: 0);
             }
+        }
+
+        if (EmulatorTelemetry.IsOn)
+        {
+            EmulatorTelemetry.Answered(span, RestOperation.Of(context), context.Request.Method, exchange.Status, time.GetElapsedTime(exchange.Started));
         }
 
         if (logger.IsEnabled(LogLevel.Information))

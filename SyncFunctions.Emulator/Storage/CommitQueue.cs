@@ -52,13 +52,16 @@ internal sealed partial class CommitQueue : IDisposable
     public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken)
     {
         Change<T> queued = new(change, cancellationToken);
+        EmulatorTelemetry.Wait(1);
         try
         {
             queue.Add(queued, cancellationToken);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception)
         {
-            throw new ObjectDisposedException(nameof(CommitQueue));
+            EmulatorTelemetry.Wait(-1);
+            ObjectDisposedException.ThrowIf(exception is InvalidOperationException, this);
+            throw;
         }
 
         return queued.Task;
@@ -91,7 +94,10 @@ internal sealed partial class CommitQueue : IDisposable
                 batch.Add(next);
             }
 
+            EmulatorTelemetry.Wait(-batch.Count);
+            long started = time.GetTimestamp();
             Commit(batch);
+            EmulatorTelemetry.Committed(batch.Count, time.GetElapsedTime(started));
         }
     }
 

@@ -31,7 +31,8 @@ public sealed class WallTests
             ["SyncFunctions.Functions", "SyncFunctions.Configuration", "SyncFunctions.Hosting", "SyncFunctions.Emulator", AspNetCore, FunctionsWorker]
         },
         { "SyncFunctions.Configuration", ["SyncFunctions.Functions", "SyncFunctions.Hosting", "SyncFunctions.Emulator", AspNetCore, FunctionsWorker] },
-        { "SyncFunctions.Functions", ["SyncFunctions.Hosting", "SyncFunctions.Emulator"] },
+        { "SyncFunctions.Functions", ["SyncFunctions.Hosting", "SyncFunctions.Emulator", "SyncFunctions.OpenApi"] },
+        { "SyncFunctions.OpenApi", ["SyncFunctions.Hosting", "SyncFunctions.Emulator", "SyncFunctions.Configuration"] },
         { "SyncFunctions.Functions.Binding", [FunctionsWorker] },
         { "SyncFunctions.Functions.SignIn", ["SyncFunctions.Functions.Binding", "SyncFunctions.Functions.Results", "SyncFunctions.Store", FunctionsWorker] },
         { "SyncFunctions.Functions.Results", ["SyncFunctions.Functions.Binding", FunctionsWorker] },

@@ -80,7 +80,7 @@ public static class FunctionTable
     private static readonly ParameterContract Picture = new("picture", "\"https://example.com/p.png\"", Required: false);
     private static readonly ParameterContract DisplayName = new("displayName", "\"Dr. Who\"", Required: false);
     private static readonly ParameterContract State = new("state", "\"invited\"", Required: false);
-    private static readonly ParameterContract Role = new("role", "\"host\"", Required: false);
+    private static readonly ParameterContract Role = new("role", "\"HOST\"", Required: false);
     private static readonly ParameterContract IncludeRemoved = new("includeRemoved", "true", Required: false);
 
     private static readonly ParameterContract Before = new("before", "1000000", Required: false);
@@ -187,7 +187,7 @@ public static class FunctionTable
         new("getActionTypes", Reads),
 
         new("createSession", Writes, SessionName, StartTime, EndTime, Picture,
-            new ParameterContract("participants", """[{"displayName":"Dr. Who","role":"host"}]""", Required: false, "[]")) { AllowsWebhooks = false },
+            new ParameterContract("participants", """[{"displayName":"Dr. Who","role":"HOST"}]""", Required: false, "[]")) { AllowsWebhooks = false },
         new("getSession", Reads, SessionId, IncludeRemoved with { Default = "false" }, IfMatch) { AllowsWebhooks = false },
         new("updateSession", Writes, SessionId, SessionName, StartTime with { Required = false }, EndTime with { Required = false }, Picture, IfMatch)
         {
@@ -239,6 +239,8 @@ public static class FunctionTable
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
         },
         new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false },
+        new("openapi", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.json", UsesSync = false, AllowsWebhooks = false },
+        new("openapiV2", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.v2.json", UsesSync = false, AllowsWebhooks = false },
         new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
 

@@ -51,9 +51,16 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         });
     }
 
-    internal async Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
+    internal Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref requests);
+        return SyncTelemetry.IsOn
+            ? SyncTelemetry.CallAsync(request, time, () => CarryOutAsync(request, cancellationToken))
+            : CarryOutAsync(request, cancellationToken);
+    }
+
+    private async Task<SyncResponse> CarryOutAsync(SyncRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             (SyncResponse response, bool isRetried) = await retry.SendAsync(transport, request, cancellationToken);

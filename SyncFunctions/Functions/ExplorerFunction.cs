@@ -7,6 +7,7 @@ using SyncFunctions.Functions.Results;
 namespace SyncFunctions.Functions;
 
 /// <summary>Serves the explorer.</summary>
+[Capability("App", "The app itself.")]
 public sealed class ExplorerFunction(IExplorer explorer)
 {
     /// <summary>The route of the page, below which its files are.</summary>
@@ -14,10 +15,11 @@ public sealed class ExplorerFunction(IExplorer explorer)
 
     private const string Folder = $"/{Route}/";
 
-    private static readonly FunctionDeclaration ExplorerDeclaration = new(
+    private static readonly FunctionDeclaration<IResult> ExplorerDeclaration = new(
         Route, "Serves the explorer, a page on which people see and edit what is in Sync.", usesSync: false)
     {
         AllowsWebhooks = false,
+        IsPage = true,
     };
 
     /// <summary>

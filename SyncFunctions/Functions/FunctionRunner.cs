@@ -13,35 +13,35 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     /// <summary>Runs a function without parameters of its own.</summary>
     /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<TResult> function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
 
     /// <summary>Runs a function of one value.</summary>
     internal Task<IResult> RunAsync<T1, TResult>(
-        HttpRequest request, FunctionDeclaration<T1> function, Func<SyncStore, T1, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, TResult> function, Func<SyncStore, T1, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), cancelled));
 
     /// <summary>Runs a function of two values.</summary>
     internal Task<IResult> RunAsync<T1, T2, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2> function, Func<SyncStore, T1, T2, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, T2, TResult> function, Func<SyncStore, T1, T2, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), function.Second.Read(call), cancelled));
 
     /// <summary>Runs a function of three values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3> function, Func<SyncStore, T1, T2, T3, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, TResult> function, Func<SyncStore, T1, T2, T3, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) =>
             operation(store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), cancelled));
 
     /// <summary>Runs a function of four values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, T4, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4> function,
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, TResult> function,
         Func<SyncStore, T1, T2, T3, T4, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(
             store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call), cancelled));
 
     /// <summary>Runs a function of five values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, T4, T5, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, T5> function,
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, T5, TResult> function,
         Func<SyncStore, T1, T2, T3, T4, T5, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(
             store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call),
@@ -65,7 +65,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
             service = store.Key;
             TResult result = await operation(store, call, cancelled);
             activity.Count(hasFailed: false);
-            return result as IResult ?? new ResourceResult<TResult>(result);
+            return result as IResult ?? new ResourceResult<TResult>(result, function.Answers[0].Status);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {

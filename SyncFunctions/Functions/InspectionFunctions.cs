@@ -12,6 +12,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions that show what happens in the app's own emulator. They return its JSON unchanged.</summary>
+[Capability("Emulator", "What the app's own emulator does.")]
 public sealed class InspectionFunctions(FunctionRunner functions, SyncClient sync, SyncStores stores, SyncSettings settings)
 {
     private const int MaximumText = 500;
@@ -35,7 +36,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         Parameter.OptionalInteger("after", "Only items with a higher id: the last of another page.", 0),
         (pageSize, before, after) => Query.Of(("pageSize", $"{pageSize}"), ("before", before), ("after", after)));
 
-    private static readonly FunctionDeclaration<Query> GetRequestsDeclaration = new(
+    private static readonly FunctionDeclaration<Query, IResult> GetRequestsDeclaration = new(
         "getRequests",
         "Gets the most recent requests of the app's own emulator.",
         Bind.Of(
@@ -49,11 +50,13 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
             Query.Join),
         choosesService: false)
     {
+        Answers = [FunctionAnswer.Json<InspectionPage<InspectedRequest>>()],
+        Failures = [HttpStatusCode.Forbidden],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };
 
-    private static readonly FunctionDeclaration<Query> GetEventsDeclaration = new(
+    private static readonly FunctionDeclaration<Query, IResult> GetEventsDeclaration = new(
         "getEvents",
         "Gets the most recent events of the app's own emulator.",
         Bind.Of(
@@ -71,16 +74,20 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
             Query.Join),
         choosesService: false)
     {
+        Answers = [FunctionAnswer.Json<InspectionPage<InspectedEvent>>()],
+        Failures = [HttpStatusCode.Forbidden],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };
 
-    private static readonly FunctionDeclaration<Query> GetWebhookDeliveriesDeclaration = new(
+    private static readonly FunctionDeclaration<Query, IResult> GetWebhookDeliveriesDeclaration = new(
         "getWebhookDeliveries",
         "Gets the most recent webhook deliveries of the app's own emulator.",
         Bind.Of(Page, Status("none"), (page, status) => Query.Join(page, Query.Of(("status", status)))),
         choosesService: false)
     {
+        Answers = [FunctionAnswer.Json<InspectionPage<InspectedDelivery>>()],
+        Failures = [HttpStatusCode.Forbidden],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };
@@ -88,16 +95,20 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     private static readonly Parameter<string?> DeliveryId =
         Parameter.OptionalInteger("deliveryId", "The id of the delivery.", 1) with { IsRequired = true };
 
-    private static readonly FunctionDeclaration<string?> SendWebhookDeliveryDeclaration = new(
+    private static readonly FunctionDeclaration<string?, IResult> SendWebhookDeliveryDeclaration = new(
         "sendWebhookDelivery", "Sends a webhook delivery of the app's own emulator again.", DeliveryId, choosesService: false)
     {
+        Answers = [FunctionAnswer.Json<InspectedDelivery>()],
+        Failures = [HttpStatusCode.Forbidden, HttpStatusCode.NotFound],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };
 
-    private static readonly FunctionDeclaration GetConnectionsDeclaration = new(
+    private static readonly FunctionDeclaration<IResult> GetConnectionsDeclaration = new(
         "getConnections", "Gets the realtime connections of the app's own emulator.", usesSync: false)
     {
+        Answers = [FunctionAnswer.Json<InspectedConnections>()],
+        Failures = [HttpStatusCode.Forbidden],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };
@@ -105,9 +116,11 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     private static readonly Parameter<string> ConnectionId =
         Parameter.ShortName("connectionId", "The id of the connection.", 64, text => text.Length <= 64 && text.All(IsOfName));
 
-    private static readonly FunctionDeclaration<string> DropConnectionDeclaration = new(
+    private static readonly FunctionDeclaration<string, IResult> DropConnectionDeclaration = new(
         "dropConnection", "Closes a realtime connection of the app's own emulator. The client reconnects.", ConnectionId, choosesService: false)
     {
+        Answers = [FunctionAnswer.Json<string>()],
+        Failures = [HttpStatusCode.Forbidden, HttpStatusCode.NotFound],
         AllowsWebhooks = false,
         NeedsDefaultService = false,
     };

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
@@ -16,9 +17,10 @@ public sealed record ConfiguredService(string Key, string Sid, bool IsDefault);
 public sealed record ConfiguredServices(IReadOnlyList<ConfiguredService> Items);
 
 /// <summary>The functions of the Sync services themselves.</summary>
+[Capability("Service", "The Sync services themselves.")]
 public sealed class ServiceFunctions(FunctionRunner functions, SyncStores stores)
 {
-    private static readonly FunctionDeclaration GetServiceDeclaration = new("getService", "Gets the Sync service's settings.");
+    private static readonly FunctionDeclaration<SyncService> GetServiceDeclaration = new("getService", "Gets the Sync service's settings.");
 
     /// <summary>Gets the Sync service's settings.</summary>
     [Function("getService")]
@@ -26,7 +28,7 @@ public sealed class ServiceFunctions(FunctionRunner functions, SyncStores stores
         functions.RunAsync(request, GetServiceDeclaration, (store, cancelled) =>
             store.GetServiceAsync(cancelled));
 
-    private static readonly FunctionDeclaration GetServicesDeclaration = new("getServices", "Gets the configured Sync services.", usesSync: false)
+    private static readonly FunctionDeclaration<ConfiguredServices> GetServicesDeclaration = new("getServices", "Gets the configured Sync services.", usesSync: false)
     {
         NeedsDefaultService = false,
     };

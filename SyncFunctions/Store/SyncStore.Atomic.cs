@@ -139,6 +139,7 @@ public sealed partial class SyncStore
                 exception.Status == HttpStatusCode.PreconditionFailed && ifMatch is null && conflicts < MaximumConflicts)
             {
                 // Another process was faster.
+                SyncTelemetry.Conflict(collection.Path);
             }
 
             // Conflicting callers must not retry at the same time, and none may retry at once.

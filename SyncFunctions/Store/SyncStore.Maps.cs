@@ -106,6 +106,7 @@ public sealed partial class SyncStore
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
                 // Somebody else created it in the meantime, so update it after all. Only a removal between the two requests leads here again.
+                SyncTelemetry.Conflict(items.Path);
             }
         }
     }

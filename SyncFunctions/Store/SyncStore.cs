@@ -107,6 +107,7 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
                 // Somebody else created it in the meantime. Only a removal between the two requests leads here again.
+                SyncTelemetry.Conflict(collection.Path);
             }
         }
     }

@@ -61,6 +61,7 @@ internal sealed class LocalHost : AppHost
     public override IHost Build()
     {
         builder.AddLocalJobs();
+        builder.AddTelemetry();
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();

@@ -11,7 +11,15 @@ namespace SyncFunctions.Store.Statistics;
 /// <param name="P50">The 50th percentile: the smallest number such that at least half of the numbers do not exceed it (nearest rank).</param>
 /// <param name="P95">The 95th percentile.</param>
 /// <param name="P99">The 99th percentile.</param>
-public record NumberSummary(long Count, JsonText Sum, JsonText Min, JsonText Max, JsonText Mean, JsonText P50, JsonText P95, JsonText P99);
+public record NumberSummary(
+    long Count,
+    [property: JsonHolds("number")] JsonText Sum,
+    [property: JsonHolds("number", "null")] JsonText Min,
+    [property: JsonHolds("number", "null")] JsonText Max,
+    [property: JsonHolds("number", "null")] JsonText Mean,
+    [property: JsonHolds("number", "null")] JsonText P50,
+    [property: JsonHolds("number", "null")] JsonText P95,
+    [property: JsonHolds("number", "null")] JsonText P99);
 
 /// <summary>The summary of the numbers of a group.</summary>
 public sealed record GroupSummary : NumberSummary
@@ -21,6 +29,7 @@ public sealed record GroupSummary : NumberSummary
         : base(summary) => Group = group;
 
     /// <summary>Gets the value that the group's items have in common; JSON's <c>null</c> for those without one.</summary>
+    [JsonHolds]
     public JsonText Group { get; }
 }
 
