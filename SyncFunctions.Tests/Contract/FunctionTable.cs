@@ -22,6 +22,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
+    /// <summary>Whether it serves a page for people, which is no part of the API's description.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>The parameters of a call with all that can be given.</summary>
     public IEnumerable<ParameterContract> Given => Parameters.Where(parameter => parameter.Example is not null);
 }
@@ -238,11 +241,14 @@ public static class FunctionTable
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
         },
-        new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false },
+        new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false, IsPage = true },
         new("openapi", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.json", UsesSync = false, AllowsWebhooks = false },
         new("openapiV2", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.v2.json", UsesSync = false, AllowsWebhooks = false },
         new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
+
+    /// <summary>The functions that descriptions of the API have.</summary>
+    public static IEnumerable<FunctionContract> Described => All.Where(function => !function.IsPage);
 
     private static ParameterContract Name(string parameter) => new(parameter, "\"some name\"");
 

@@ -3,7 +3,7 @@
 //   BROWSER=/usr/bin/chromium PAGE_URL=http://127.0.0.1:7071/api/explorer node explorer.mjs [--only <text>] [--list]
 //
 // Further environment: KEYED_URL and KEY, a page whose functions ask for that key; LOCKED_SERVICE, the key of a service whose permissions are enforced;
-// SCREENSHOTS, a folder for pictures; EMULATOR, the emulator's assembly. Prints one JSON line a scenario; exits with 0 if all is well, else with 1.
+// SCREENSHOTS, a folder for pictures; SKIP, scenarios to leave out; EMULATOR, the emulator's assembly. Prints one JSON line a scenario; exits with 0 if all is well, else with 1.
 
 import { parseArgs } from 'node:util';
 import { SCREENSHOTS, Session, config, env, start, stop } from './explorer/support.mjs';
@@ -37,7 +37,9 @@ if (args.list) {
   for (const { name, host } of scenarios) console.log(host ? `${name}\t${host}` : name);
   process.exit(0);
 }
-const selected = choose(scenarios, args, env);
+// What another run of the suite tries already: the first words of scenarios' names, separated by commas.
+const skipped = (process.env.SKIP ?? '').split(',');
+const selected = choose(scenarios, args, env).filter(({ name }) => !skipped.includes(name.split(':')[0]));
 await start();
 let failed = 0;
 await runAll(selected.filter(({ host }) => !host || host === config.host), run);

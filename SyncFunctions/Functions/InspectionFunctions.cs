@@ -93,7 +93,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     };
 
     private static readonly Parameter<string?> DeliveryId =
-        Parameter.OptionalInteger("deliveryId", "The id of the delivery.", 1) with { IsRequired = true };
+        Parameter.OptionalInteger("deliveryId", "The id of the delivery.", 1) with { IsRequired = true, Example = "1" };
 
     private static readonly FunctionDeclaration<string?, IResult> SendWebhookDeliveryDeclaration = new(
         "sendWebhookDelivery", "Sends a webhook delivery of the app's own emulator again.", DeliveryId, choosesService: false)
@@ -114,7 +114,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     };
 
     private static readonly Parameter<string> ConnectionId =
-        Parameter.ShortName("connectionId", "The id of the connection.", 64, text => text.Length <= 64 && text.All(IsOfName));
+        Parameter.ShortName("connectionId", "The id of the connection.", 64, text => text.Length <= 64 && text.All(IsOfName)) with { Example = "\"connection-1\"" };
 
     private static readonly FunctionDeclaration<string, IResult> DropConnectionDeclaration = new(
         "dropConnection", "Closes a realtime connection of the app's own emulator. The client reconnects.", ConnectionId, choosesService: false)

@@ -112,11 +112,11 @@ export const scenarios = [
           await tab.route(/createToken|inspection\/tokens/, route => {
             tokens++;
             const body = route.request().postData();
-            return route.continue({ postData: config.host === 'functions' ? JSON.stringify({ ...JSON.parse(body), ttl: 4 }) : body.replace(/ttl=\d+/, 'ttl=4') });
+            return route.continue({ postData: config.host === 'functions' ? JSON.stringify({ ...JSON.parse(body), ttl: 10 }) : body.replace(/ttl=\d+/, 'ttl=10') });
           });
         },
       });
-      await until(() => tokens >= 4, 'tokens are renewed');
+      await until(() => tokens >= 3, 'tokens are renewed');
       await sync.update(name, '{"v":1}');
       await showsData(tab, '1');
       assert.equal(sockets, 1, 'one connection lives through all of them');
