@@ -13,6 +13,7 @@ public sealed class TelemetrySettingsTests
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
     private const string Key = "InstrumentationKey=6a1f8a4e-0000-4000-8000-000000000001";
 
     [Theory]
@@ -33,11 +34,26 @@ public sealed class TelemetrySettingsTests
     [InlineData(ConnectionString, "IngestionEndpoint=https://secret.example/")]
     [InlineData(ConnectionString, $"{Key};IngestionEndpoint=secret")]
     [InlineData(ConnectionString, $"{Key};secret")]
+    [InlineData(Authentication, "secret")]
+    [InlineData(Authentication, "ClientId=secret")]
+    [InlineData(Authentication, "Authorization=secret")]
     public void What_cannot_be_used_is_refused_by_name(string name, string value)
     {
         Action reading = () => Read(name, value);
 
         reading.Should().Throw<StartupException>().Which.Message.Should().StartWith(name).And.NotContain("secret");
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Authorization=AAD", true)]
+    [InlineData("ClientId=6a1f8a4e-0000-4000-8000-000000000002;Authorization=AAD", true)]
+    [InlineData(" authorization = aad ; ", true)]
+    public void The_app_signs_in_to_Application_Insights_if_it_must(string? value, bool signsIn)
+    {
+        TelemetrySettings settings = Read((ConnectionString, Key), (Authentication, value ?? ""));
+
+        (settings.Credential is not null).Should().Be(signsIn);
     }
 
     [Theory]

@@ -110,6 +110,8 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
         // As App Service gives them to the app.
         given["Twilio__ApiKeySecret"] = KeySecret;
         given["Twilio__AuthToken"] = AuthToken;
+        given["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.Empty}";
+        given["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = Format().Replace(given["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], $"ClientId={Guid.Empty};Authorization=AAD");
         IConfiguration configuration = Configuration(given);
 
         SyncSettings settings = SyncSettings.Read(configuration);
@@ -120,6 +122,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
         settings.Client.TotalTimeout.Should().Be(TimeSpan.FromSeconds(8));
         StorageSettings storage = StorageSettings.Read(configuration);
         (storage.HasQueues, storage.HasBlobs).Should().Be((true, true));
+        TelemetrySettings.Read(configuration).Credential.Should().NotBeNull("Application Insights takes no keys");
         given.Keys.Except(PlatformSettings).Except(Documented()).Should().BeEmpty();
     }
 
@@ -221,6 +224,10 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
 
     [GeneratedRegex("/resourceGroups/rg/providers/([^/]+)/[^/]+/[^/]+/providers/Microsoft.Authorization/")]
     private static partial Regex Scope();
+
+    // What can be known only once the identity exists.
+    [GeneratedRegex(@"^\[format\('ClientId=\{0\};Authorization=AAD', reference\(.*\)\.clientId\)\]$")]
+    private static partial Regex Format();
 
     [GeneratedRegex("`([A-Za-z]+(?:__[A-Za-z<>]+)+|PublicUrl)`")]
     private static partial Regex SettingName();

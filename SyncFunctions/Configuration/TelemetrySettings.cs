@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Azure.Core;
+
 using Microsoft.Extensions.Configuration;
 
 namespace SyncFunctions.Configuration;
@@ -11,8 +13,12 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ConnectionStringKey = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string AuthenticationKey = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
     private const string SamplerArgumentKey = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>Gets the identity that Application Insights requires; <see langword="null"/> if its connection string is enough.</summary>
+    public TokenCredential? Credential { get; private init; }
 
     /// <summary>Gets which part of all traces Application Insights gets, from 0 to 1; <see langword="null"/> if that is not by their number.</summary>
     public float? SampledPart { get; private init; }
@@ -32,6 +38,7 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
         string? sampler = settings.Value(SamplerKey);
         return new TelemetrySettings(Endpoint(settings.Value(EndpointKey)), Checked(settings.Value(ConnectionStringKey)))
         {
+            Credential = Authentication(settings),
             SampledPart = sampler == "microsoft.fixed_percentage" ? (float)Argument(settings, maximum: 1) : null,
             TracesPerSecond = sampler == "microsoft.rate_limited" ? Argument(settings, maximum: double.MaxValue) : null,
         };
@@ -41,6 +48,23 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
         double.TryParse(settings.Value(SamplerArgumentKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= maximum
             ? number
             : throw new StartupException($"{SamplerArgumentKey} must be a number of traces a second, or for microsoft.fixed_percentage a part from 0 to 1.");
+
+    // The Functions host has the same setting for its own telemetry
+    // (https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string).
+    private static TokenCredential? Authentication(Settings settings)
+    {
+        if (settings.Value(AuthenticationKey) is not { } text)
+        {
+            return null;
+        }
+
+        string? Find(string name) => text.Split(';')
+            .Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries))
+            .FirstOrDefault(part => part.Length == 2 && part[0].Equals(name, StringComparison.OrdinalIgnoreCase))?[1];
+        return string.Equals(Find("Authorization"), "AAD", StringComparison.OrdinalIgnoreCase)
+            ? AzureCredential.Create(settings, Find("ClientId"))
+            : throw new StartupException($"{AuthenticationKey} must be Authorization=AAD, or ClientId=…;Authorization=AAD for a user-assigned identity.");
+    }
 
     private static Uri? Endpoint(string? text) => text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? url

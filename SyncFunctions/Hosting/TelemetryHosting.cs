@@ -53,6 +53,7 @@ internal static class TelemetryHosting
             telemetry.UseAzureMonitorExporter(monitor =>
             {
                 monitor.ConnectionString = connectionString;
+                monitor.Credential = settings.Credential;
                 monitor.SamplingRatio = settings.SampledPart ?? monitor.SamplingRatio;
                 monitor.TracesPerSecond = settings.SampledPart is null ? settings.TracesPerSecond ?? monitor.TracesPerSecond : null;
             });

@@ -84,7 +84,7 @@ public sealed class ToolTests : IDisposable
             await ChangeAsync(first);
             (int exitCode, string output, string errors) = await first.StopAsync();
             (exitCode, errors).Should().Be((0, ""));
-            output.Should().StartWith($"Imported {file}: 2 objects, 1 items, 1 permissions.{Environment.NewLine}Sync emulator: http://127.0.0.1:");
+            output.Should().StartWith($"Imported {file}: 2 objects, 1 items, 1 permissions.{Environment.NewLine}").And.Contain($"Sync emulator:  {first.Url.GetLeftPart(UriPartial.Authority)}");
         }
 
         using EmulatorProcess second = await EmulatorProcess.StartAsync(arguments);
