@@ -179,14 +179,16 @@ internal sealed partial class InspectionApi(
         long seconds = call.Number("ttl", 1, TokenIssuer.MaximumSeconds) ?? TokenIssuer.DefaultSeconds;
         SyncService service = FindService(call.Text("service") ?? SyncEngine.DefaultService);
         (string token, DateTimeOffset expires) = tokens.Issue(identity, service.Sid, seconds);
-        return (StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("identity", identity);
-            json.WriteString("token", token);
-            InspectionWriter.WriteDate(json, "expires", expires);
-            json.WriteEndObject();
-        });
+        return (StatusCodes.Status200OK, json => WriteToken(json, identity, token, expires));
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, string identity, string token, DateTimeOffset expires)
+    {
+        json.WriteStartObject();
+        json.WriteString("identity", identity);
+        json.WriteString("token", token);
+        InspectionWriter.WriteDate(json, "expires", expires);
+        json.WriteEndObject();
     }
 
     private SyncService FindService(string sidOrName)
