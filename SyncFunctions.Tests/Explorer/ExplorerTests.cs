@@ -22,7 +22,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
     private static readonly Dictionary<string, string[]> Skipped = new()
     {
         [LocalHost] = [],
-        [FunctionsHostName] = ["axe", "keyboard", "narrow", "theme", "nasty", "resilience", "requests", "events"],
+        [FunctionsHostName] = ["axe", "keyboard", "narrow", "theme", "nasty", "resilience", "items", "objects", "streams", "transfer", "requests", "events"],
         [EmulatorAlone] = ["axe", "keyboard", "narrow", "theme"],
     };
 

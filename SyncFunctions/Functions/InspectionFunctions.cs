@@ -20,7 +20,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     private const string UnknownService = "is neither the key of a configured Sync service nor the SID of one that the emulator has.";
 
     private static readonly Parameter<string> Service =
-        Parameter.Text("service", "The Sync service: its key or its SID. Without it, the events of all services are returned.") with { IsRequired = false };
+        Parameter.Text("service", "The Sync service: its key or its SID. Without it, the events of all services are returned.") with { IsRequired = false, Example = "\"default\"" };
 
     private static readonly Parameter<string?> Method = new(
         "method", ParameterKind.Word, "The HTTP method of the requests.", value => value.AsText().ToUpperInvariant() is var word and ("GET" or "POST" or "DELETE")
@@ -28,6 +28,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
             : throw value.Refuse("must be GET, POST or DELETE."))
     {
         Words = ["GET", "POST", "DELETE"],
+        Example = "\"POST\"",
     };
 
     private static readonly IBinding<Query> Page = Bind.Of(
@@ -172,7 +173,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
 
     // It must fit into a URL when it is escaped.
     private static IBinding<string?> Optional(string name, string description) =>
-        Parameter.Text(name, description, MaximumText) with { IsRequired = false };
+        Parameter.Text(name, description, MaximumText) with { IsRequired = false, Example = "\"orders\"" };
 
     private static Parameter<string?> Status(string? none) => new(
         "status",
@@ -180,7 +181,10 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         $"The HTTP status, such as 404, or a class of statuses, such as 4xx{(none is null ? "" : $"; {none} if there was no response")}.",
         value => value.AsText() is var text && (text == none || IsStatus(text))
             ? text
-            : throw value.Refuse($"must be an HTTP status, such as 404, or a class of them, such as 4xx{(none is null ? "" : $", or {none}")}."));
+            : throw value.Refuse($"must be an HTTP status, such as 404, or a class of them, such as 4xx{(none is null ? "" : $", or {none}")}."))
+    {
+        Example = "\"4xx\"",
+    };
 
     private static bool IsStatus(string text) =>
         text is [>= '1' and <= '5', 'x', 'x'] or [>= '1' and <= '5', >= '0' and <= '9', >= '0' and <= '9'];

@@ -245,6 +245,7 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be a whole number from {minimum} on."))
     {
         Minimum = minimum,
+        Example = "1000",
     };
 
     /// <summary>A whole number in a range.</summary>
