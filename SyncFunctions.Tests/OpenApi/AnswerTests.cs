@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 using SyncFunctions.Functions;
@@ -69,6 +70,20 @@ public sealed class AnswerTests(AppFixture fixture, ITestOutputHelper output) : 
                 description.Faults(function.Route, JsonDocument.Parse("{}").RootElement).Should().NotBeEmpty("{0} needs parameters", function.Name);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_not_signed_in_is_as_it_is_described()
+    {
+        ApiDescription description = await ApiDescription.ReadAsync(fixture.App.Http);
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(fixture.App.Emulator.RealtimeUrl, TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage answer = await fixture.App.CallAsync("getConnections", new { });
+
+        string body = await answer.Content.ReadAsStringAsync();
+        body.Should().Contain("\"serviceSid\":null");
+        description.Faults("getConnections", answer, body).Should().BeEmpty();
     }
 
     [Fact]

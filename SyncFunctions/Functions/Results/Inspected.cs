@@ -47,20 +47,22 @@ internal sealed record InspectedEvent(
 /// <param name="Duration">Milliseconds of the latest attempt.</param>
 /// <param name="Repeats">The id of the delivery that this one sends again.</param>
 internal sealed record InspectedDelivery(
-    long Id, DateTime Time, string? ServiceSid, string EventType, string? Url, string Body, string? Signature, string State, int Attempts, int? Status,
+    long Id, DateTime Time, string ServiceSid, string EventType, string? Url, string Body, string? Signature, string State, int Attempts, int? Status,
     string? Answer, string? Error, double? Duration, long? Repeats);
 
-/// <summary>The realtime connections of the emulator.</summary>
-internal sealed record InspectedConnections(IReadOnlyList<InspectedConnection> Items);
+/// <summary>The realtime connections of the emulator, newest first.</summary>
+/// <param name="Items">The first 1,000 of them.</param>
+/// <param name="Count">How many there are.</param>
+internal sealed record InspectedConnections(IReadOnlyList<InspectedConnection> Items, int Count);
 
-/// <summary>A realtime connection of the emulator.</summary>
+/// <summary>A realtime connection of the emulator. What the client tells when it signs in is <see langword="null"/> before that.</summary>
 /// <param name="Since">When it was opened (UTC).</param>
 /// <param name="Client">The client's SDK and version, as it reports them.</param>
 /// <param name="TokenExpires">When its access token expires (UTC).</param>
 /// <param name="Subscriptions">The first of its subscriptions.</param>
 /// <param name="WaitingPackets">How many packets wait to be sent.</param>
 internal sealed record InspectedConnection(
-    string Id, string? Identity, string ServiceSid, DateTime Since, string? RemoteAddress, string? Client, DateTime TokenExpires, int SubscriptionCount,
+    string Id, string? Identity, string? ServiceSid, DateTime Since, string? RemoteAddress, string? Client, DateTime? TokenExpires, int SubscriptionCount,
     IReadOnlyList<InspectedSubscription> Subscriptions, long WaitingPackets, long WaitingBytes, long SentBytes, long SentEvents);
 
 /// <summary>A subscription of a realtime connection.</summary>
