@@ -192,16 +192,15 @@ export class BackendError extends Error {
    * @param {number} status
    * @param {string} title
    * @param {string} detail
-   * @param {{ parameter?: string | null, code?: number | null, retryAfter?: number | null }} [more]
+   * @param {{ parameter?: string | null, code?: number | null }} [more]
    */
-  constructor(status, title, detail, { parameter = null, code = null, retryAfter = null } = {}) {
+  constructor(status, title, detail, { parameter = null, code = null } = {}) {
     super(detail || title);
     this.name = 'BackendError';
     this.status = status;
     this.title = title;
     this.parameter = parameter;
     this.code = code;
-    this.retryAfter = retryAfter;
   }
 }
 

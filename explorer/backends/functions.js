@@ -250,13 +250,12 @@ const itemOf = source => ({
 });
 
 /** @param {import('./http.js').Answer} answer */
-function readProblem({ status, text, headers }) {
-  const retryAfter = Number(headers.get('Retry-After')) || null;
+function readProblem({ status, text }) {
   try {
     const problem = JSON.parse(text);
-    return new BackendError(status, problem.title, problem.detail, { parameter: problem.parameter, code: problem.code, retryAfter });
+    return new BackendError(status, problem.title, problem.detail, { parameter: problem.parameter, code: problem.code });
   } catch {
     // The Functions host refuses without a body.
-    return new BackendError(status, `HTTP ${status}`, status === 401 ? 'The function key is missing or wrong.' : 'The Functions host refused the call.', { retryAfter });
+    return new BackendError(status, `HTTP ${status}`, status === 401 ? 'The function key is missing or wrong.' : 'The Functions host refused the call.');
   }
 }

@@ -216,12 +216,11 @@ const itemOf = source => ({
 });
 
 /** @param {import('./http.js').Answer} answer */
-function readError({ status, text, headers }) {
-  const retryAfter = Number(headers.get('Retry-After')) || null;
+function readError({ status, text }) {
   try {
     const error = JSON.parse(text);
-    return new BackendError(status, `HTTP ${status}`, error.message, { code: error.code, retryAfter });
+    return new BackendError(status, `HTTP ${status}`, error.message, { code: error.code });
   } catch {
-    return new BackendError(status, `HTTP ${status}`, 'The emulator refused the call.', { retryAfter });
+    return new BackendError(status, `HTTP ${status}`, 'The emulator refused the call.');
   }
 }

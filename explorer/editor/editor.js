@@ -4,6 +4,7 @@ import { BackendError, isAbort, UnreachableError } from '../backends/backend.js'
 import { compact, format } from '../json/format.js';
 import { strictFault } from '../json/strict.js';
 import { lint, size } from '../json/tokens.js';
+import { copyText } from '../ui/copy.js';
 import { button, fill, h } from '../ui/dom.js';
 import { codeView, paint } from './code.js';
 import { askConflict } from './conflict.js';
@@ -277,13 +278,8 @@ class DataEditor {
     }
   }
 
-  async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.#isEditing ? this.input.value : this.#latest?.data ?? '');
-      this.#context.toast('Copied.', { duration: 2000 });
-    } catch {
-      this.#context.toast('The browser does not let the page copy.', { isError: true });
-    }
+  #copy() {
+    return copyText(this.#context.toast, this.#isEditing ? this.input.value : this.#latest?.data ?? '');
   }
 
   /** @param {Version | null} version */

@@ -61,11 +61,7 @@ export class ItemWindow {
     await this.#page({ order, from: last ? last.key : this.#first, isExclusive: last !== undefined, where }, (items, isLast) => {
       this.items.push(...items.filter(item => !last || this.#compare(item.key, /** @type {Item} */ (this.items.at(-1)).key) > 0));
       this.isEndKnown = isLast;
-      const surplus = this.items.length - maximumItems;
-      if (surplus > 0) {
-        this.items.splice(0, surplus);
-        this.offset += surplus;
-      }
+      if (this.items.length > maximumItems) this.#shrink();
     });
   }
 

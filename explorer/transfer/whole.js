@@ -62,6 +62,16 @@ export async function readWhole(backend, object, limit) {
 }
 
 /**
+ * Adds an item like another one, with what is left of its time. In a list it gets an index of its own.
+ * @param {Backend} backend
+ * @param {SyncObject & { kind: CollectionKind }} made
+ * @param {Item} item
+ * @param {AbortSignal} [signal]
+ */
+const addCopy = (backend, made, item, signal) =>
+  backend.createItem(made.kind, made.id, { key: made.kind === 'map' ? String(item.key) : undefined, data: item.data, ttl: ttlLeft(item.dateExpires) }, signal);
+
+/**
  * Creates an object as it was.
  * @param {Backend} backend
  * @param {Whole} whole
@@ -71,7 +81,7 @@ export async function restore(backend, { object, items, permissions }) {
   const { kind, uniqueName, data, dateExpires } = object;
   const made = await backend.createObject(kind, { uniqueName: uniqueName ?? undefined, data: data ?? undefined, ttl: ttlLeft(dateExpires) });
   if (hasItems(made)) {
-    for (const item of items) await backend.createItem(made.kind, made.id, { key: made.kind === 'map' ? String(item.key) : undefined, data: item.data, ttl: ttlLeft(item.dateExpires) });
+    for (const item of items) await addCopy(backend, made, item);
   }
   for (const permission of permissions) await backend.setPermission(kind, made.id, permission);
   return made;
@@ -94,7 +104,7 @@ export async function copy(backend, object, uniqueName, progress, signal) {
     if (hasItems(source) && hasItems(made)) {
       for await (const page of pagesOf(backend, source, signal)) {
         for (const item of page) {
-          await backend.createItem(made.kind, made.id, { key: made.kind === 'map' ? String(item.key) : undefined, data: item.data, ttl: ttlLeft(item.dateExpires) }, signal);
+          await addCopy(backend, made, item, signal);
           progress(++done);
         }
       }

@@ -4,6 +4,7 @@ import { BackendError, isAbort, labels } from '../backends/backend.js';
 import { dataEditor } from '../editor/editor.js';
 import { kindOfView } from '../router.js';
 import { isolated } from '../text/visible.js';
+import { copyText } from '../ui/copy.js';
 import { button, fill, h, icon, uniqueId } from '../ui/dom.js';
 import { everySecond, formatAge, formatDate } from '../ui/time.js';
 import { downloadObjects } from '../transfer/download.js';
@@ -266,7 +267,7 @@ class ObjectView {
     fill(this.#meta,
       h('button', {
         type: 'button', class: 'copyable', 'aria-label': `Copy the SID ${object.sid}`, title: 'Copy the SID',
-        on: { click: () => navigator.clipboard.writeText(object.sid).then(() => toast('Copied.', { duration: 2000 }), () => toast('The browser does not let the page copy.', { isError: true })) },
+        on: { click: () => copyText(toast, object.sid) },
       }, object.sid, icon('copy')),
       object.revision === null ? null : h('span', null, 'Revision ', h('b', null, object.revision)),
       h('span', { title: formatDate(object.dateUpdated) }, `Updated ${formatAge(now - Date.parse(object.dateUpdated))}`),
