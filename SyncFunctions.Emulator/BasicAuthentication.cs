@@ -10,6 +10,9 @@ namespace SyncFunctions.Emulator;
 /// <summary>HTTP Basic authentication with the account SID and auth token, or with an API key and its secret.</summary>
 internal sealed class BasicAuthentication(EmulatorOptions options)
 {
+    /// <summary>What a 401 asks for, in <c>WWW-Authenticate</c>.</summary>
+    public const string Challenge = "Basic realm=\"Twilio API\"";
+
     private const string Scheme = "Basic ";
 
     private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");

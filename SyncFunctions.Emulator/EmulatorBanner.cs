@@ -8,7 +8,6 @@ public static class EmulatorBanner
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
-        string realtime = new UriBuilder(server.Url) { Scheme = Uri.UriSchemeWs, Path = "/v3/wsconnect" }.Uri.AbsoluteUri;
         return $"""
             Sync emulator:  {server.Url.GetLeftPart(UriPartial.Authority)}
             Data file:      {(options.InMemory ? "none: the data ends with the process" : server.DataFile)}
@@ -18,7 +17,7 @@ public static class EmulatorBanner
               API key SID   {options.ApiKeySid}
               API secret    {options.ApiKeySecret}
               Sync service  {options.ServiceSid}, also as "default"
-              realtime      {realtime}
+              realtime      {server.RealtimeUrl}
             """;
     }
 }

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-
 using SyncFunctions.Emulator.Engine;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Snapshots;
@@ -10,10 +7,6 @@ namespace SyncFunctions.Emulator;
 
 public sealed partial class EmulatorServer
 {
-    private readonly EmulatorOptions options;
-
-    private SyncEngine Engine => application.Services.GetRequiredService<SyncEngine>();
-
     /// <summary>Removes all data of all services, for instance between two tests.</summary>
     /// <remarks>
     /// Realtime clients get an event for each removed object, and stay connected. The configured services stay, with the settings of a new service; all
@@ -25,7 +18,7 @@ public sealed partial class EmulatorServer
         try
         {
             await Engine.ResetAsync([options.ServiceSid, .. options.ProvisionedServiceSids], cancellationToken);
-            await ProvisionAsync(application, options, cancellationToken);
+            await ProvisionAsync(Engine, options, cancellationToken);
         }
         catch (DataFileException exception)
         {
@@ -138,9 +131,8 @@ public sealed partial class EmulatorServer
         }
     }
 
-    private static async Task ProvisionAsync(WebApplication application, EmulatorOptions options, CancellationToken cancellationToken)
+    private static async Task ProvisionAsync(SyncEngine engine, EmulatorOptions options, CancellationToken cancellationToken)
     {
-        SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
         await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
         foreach (string sid in options.ProvisionedServiceSids)
         {

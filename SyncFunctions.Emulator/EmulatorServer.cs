@@ -39,7 +39,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication application;
-
+    private readonly EmulatorOptions options;
     private readonly TimeProvider time;
     private readonly TemporaryData? temporary;
 
@@ -53,6 +53,8 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         RealtimeUrl = new UriBuilder(Url) { Scheme = Uri.UriSchemeWs, Path = RealtimeEndpoint.Path }.Uri;
         DataFile = Path.GetFullPath(dataFile);
     }
+
+    private SyncEngine Engine => application.Services.GetRequiredService<SyncEngine>();
 
     /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
@@ -107,8 +109,9 @@ public sealed partial class EmulatorServer : IAsyncDisposable
                         : api.HandleAsync(context));
                 }
             });
-            await ProvisionAsync(application, options, cancellationToken);
-            EmulatorTransfer? imported = await ImportAtStartAsync(application.Services.GetRequiredService<SyncEngine>(), options, cancellationToken);
+            SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
+            await ProvisionAsync(engine, options, cancellationToken);
+            EmulatorTransfer? imported = await ImportAtStartAsync(engine, options, cancellationToken);
             application.Services.GetRequiredService<Sweeper>().Start();
             application.Services.GetRequiredService<WebhookDispatcher>().Start();
             await application.StartAsync(cancellationToken);
@@ -144,7 +147,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     {
         try
         {
-            await application.Services.GetRequiredService<SyncEngine>().CheckWritableAsync(cancellationToken);
+            await Engine.CheckWritableAsync(cancellationToken);
             return null;
         }
         catch (DataFileException exception)
@@ -156,8 +159,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     /// <summary>Removes now what the sweeper would remove with time: for whoever owns the clock.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken = default)
     {
-        SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
-        while (await engine.SweepAsync(cancellationToken))
+        while (await Engine.SweepAsync(cancellationToken))
         {
         }
     }

@@ -62,7 +62,7 @@ internal sealed partial class InspectionApi(
         {
             if (refusal.Status == StatusCodes.Status401Unauthorized)
             {
-                context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+                context.Response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
             }
 
             await JsonAnswer.SendAsync(context, refusal);
@@ -74,8 +74,7 @@ internal sealed partial class InspectionApi(
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, context.Request.Method, exception);
-            await JsonAnswer.SendAsync(
-                context, exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            await JsonAnswer.SendAsync(context, ProtocolErrors.Unexpected(exception));
         }
     }
 

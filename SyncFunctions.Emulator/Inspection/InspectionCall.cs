@@ -31,26 +31,7 @@ internal sealed class InspectionCall
     public long? After => Number("after", 0, long.MaxValue);
 
     /// <summary>Reads a request.</summary>
-    public static async Task<InspectionCall> ReadAsync(HttpRequest request)
-    {
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
-        {
-            return new InspectionCall(request, null);
-        }
-
-        try
-        {
-            return new InspectionCall(request, await request.ReadFormAsync(request.HttpContext.RequestAborted));
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw ProtocolErrors.EntityTooLarge();
-        }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException)
-        {
-            throw ProtocolErrors.InvalidData();
-        }
-    }
+    public static async Task<InspectionCall> ReadAsync(HttpRequest request) => new(request, await RequestForm.ReadAsync(request));
 
     /// <summary>Reads a text, or returns <see langword="null"/> if it was not given.</summary>
     public string? Text(string name)

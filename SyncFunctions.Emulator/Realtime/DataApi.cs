@@ -72,7 +72,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.Failed(logger, exception);
-            return DataReply.Error(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            return DataReply.Error(ProtocolErrors.Unexpected(exception));
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class RestApi(
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return RestResult.Refused(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            return RestResult.Refused(ProtocolErrors.Unexpected(exception));
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed partial class RestApi(
         response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
         if (result.Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+            response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
         }
 
         if (result.Status == StatusCodes.Status429TooManyRequests)

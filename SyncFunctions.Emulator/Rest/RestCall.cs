@@ -67,7 +67,7 @@ internal sealed class RestCall
         path = path[Version.Length..];
         string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
         // Before anything is written: if the response could not be created, the write would look as if it had failed.
-        return new RestCall(request, BaseUrlOf(request), path, segments, await ReadFormAsync(request));
+        return new RestCall(request, BaseUrlOf(request), path, segments, await RequestForm.ReadAsync(request));
     }
 
     private static string BaseUrlOf(HttpRequest request)
@@ -101,32 +101,6 @@ internal sealed class RestCall
         int scheme = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
         int path = scheme < 0 ? 0 : target.IndexOf('/', scheme + 3);
         return path < 0 ? "/" : target[path..];
-    }
-
-    // Sync reads only form-encoded bodies, so any other body counts as none.
-    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request)
-    {
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw ProtocolErrors.EntityTooLarge();
-        }
-        catch (Exception exception) when (
-            exception is InvalidDataException or NotSupportedException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }
-            || (exception is IOException and not BadHttpRequestException))
-        {
-            // A NUL, or more than a thousand parameters; an incomplete multipart body; a charset that is not safe to read (UTF-7); a chunk with an
-            // invalid size.
-            throw ProtocolErrors.InvalidData();
-        }
     }
 
     private static string? Decode(string segment)

@@ -31,9 +31,6 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
     // The packages that the app was restored with, so that nothing has to be downloaded.
     private static string Project()
     {
-        string versions = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
-        string Reference(string package) =>
-            $"<PackageReference Include=\"{package}\" Version=\"{Regex.Match(versions, $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value}\" />";
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -44,8 +41,8 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
               <ItemGroup>
-                {Reference("Twilio")}
-                {Reference("System.IdentityModel.Tokens.Jwt")}
+                {Repository.PackageReference("Twilio")}
+                {Repository.PackageReference("System.IdentityModel.Tokens.Jwt")}
               </ItemGroup>
             </Project>
             """;

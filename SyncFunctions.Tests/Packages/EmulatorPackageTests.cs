@@ -88,9 +88,6 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
     // What the guide says that a project needs, and no more than that; the versions are those of this repository, which have been restored already.
     private string Project()
     {
-        string versions = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
-        string Reference(string package) =>
-            $"""<PackageReference Include="{package}" Version="{Regex.Match(versions, $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value}" />""";
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -104,11 +101,11 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{Library}" Version="{feed.Version}" />
-                {Reference("Twilio")}
-                {Reference("System.IdentityModel.Tokens.Jwt")}
-                {Reference("Microsoft.NET.Test.Sdk")}
-                {Reference("xunit.v3.mtp-off")}
-                {Reference("xunit.runner.visualstudio")}
+                {Repository.PackageReference("Twilio")}
+                {Repository.PackageReference("System.IdentityModel.Tokens.Jwt")}
+                {Repository.PackageReference("Microsoft.NET.Test.Sdk")}
+                {Repository.PackageReference("xunit.v3.mtp-off")}
+                {Repository.PackageReference("xunit.runner.visualstudio")}
               </ItemGroup>
             </Project>
             """;

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace SyncFunctions.Tests.Support;
 
 /// <summary>The source tree that these tests were built from.</summary>
@@ -26,6 +28,14 @@ internal static class Repository
             string output = Path.Combine(AppFolder, Path.GetRelativePath(Path.Combine(Root, Tests), AppContext.BaseDirectory));
             return File.Exists(Path.Combine(output, "SyncFunctions.dll")) ? output : throw new InvalidOperationException($"The app is not built in {output}.");
         }
+    }
+
+    /// <summary>Writes a project's reference to a package, at the version that the solution was restored with, so that nothing has to be downloaded.</summary>
+    public static string PackageReference(string package)
+    {
+        string versions = File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"));
+        string version = Regex.Match(versions, $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+        return $"""<PackageReference Include="{package}" Version="{version}" />""";
     }
 
     private static string FindRoot()

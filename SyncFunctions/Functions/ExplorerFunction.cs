@@ -23,7 +23,7 @@ public sealed class ExplorerFunction(IExplorer explorer)
     };
 
     /// <summary>
-    /// Serves the explorer's page and its files, which hold no data: what the page shows it gets from the other functions, with a function key where they
+    /// Serves the explorer's page and its files, which hold no data: what the page shows it gets from the other functions, with a function key if they
     /// ask for one. 404 if <c>Explorer__Enabled</c> is false.
     /// </summary>
     [Function(Route)]

@@ -11,19 +11,17 @@ namespace SyncFunctions.Hosting;
 /// <summary>The explorer that is embedded in the emulator's assembly, on the Sync that the app talks to.</summary>
 internal sealed class EmbeddedExplorer(ExplorerSettings explorer, SyncSettings settings, SyncConnection connection) : IExplorer
 {
-    private const string RealtimePath = "/v3/wsconnect";
     private const string TwilioDomain = ".twilio.com";
 
     /// <inheritdoc/>
     public IResult? Answer(string path) => explorer.IsEnabled ? new Result(this, path) : null;
 
-    // Whatever is not at Twilio takes realtime clients where it takes REST calls, as the emulator does.
     private async Task<ExplorerConfiguration> DescribeAsync(CancellationToken cancellationToken)
     {
         Uri sync = await connection.BaseUrl.WaitAsync(cancellationToken);
         Uri realtime = !settings.UsesEmulator && sync.Host.EndsWith(TwilioDomain, StringComparison.OrdinalIgnoreCase)
-            ? new Uri($"wss://tsock.{explorer.Region}{TwilioDomain}{RealtimePath}")
-            : new UriBuilder(sync) { Scheme = sync.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs, Path = RealtimePath }.Uri;
+            ? new Uri($"wss://tsock.{explorer.Region}{TwilioDomain}{SyncConnection.RealtimePath}")
+            : SyncConnection.RealtimeUrl(sync);
         return new ExplorerConfiguration("functions", settings.UsesEmulator ? "emulator" : "twilio", realtime);
     }
 

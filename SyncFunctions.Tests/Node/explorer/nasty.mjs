@@ -28,7 +28,7 @@ export const scenarios = [
       await showsData(tab, seen);
       assert.equal(await tab.evaluate(() => window.hacked), undefined);
       const started = Date.now();
-      // Another text of the same kind; with a blank more where there is room.
+      // Another text of the same kind; with one more blank if there is room.
       const next = text.length < 16_384 ? text.replace(/\}$/, ' }') : text.replace(/x"\}$/, 'y"}');
       await edit(tab, next);
       await tab.waitForFunction(() => document.querySelector('.paper pre').textContent.length > 5);

@@ -10,8 +10,10 @@ internal sealed class FunctionList(IServer server) : IStartupNotes
 {
     private const int MethodsWidth = 13;
 
+    private readonly string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+
     /// <inheritdoc/>
-    public string Address => $"{server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()}{Prefix(HostFile.RoutePrefix(AppContext.BaseDirectory))}/";
+    public string Address => $"{server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()}{(prefix.Length == 0 ? "" : $"/{prefix}")}/";
 
     /// <inheritdoc/>
     public IEnumerable<string> Lines =>
@@ -20,6 +22,4 @@ internal sealed class FunctionList(IServer server) : IStartupNotes
         $"Functions at {Address}",
         .. FunctionCatalog.All.Select(function => $"  {string.Join(' ', function.Methods).PadRight(MethodsWidth)} {function.Route}"),
     ];
-
-    private static string Prefix(string prefix) => prefix.Length == 0 ? "" : $"/{prefix.Trim('/')}";
 }
