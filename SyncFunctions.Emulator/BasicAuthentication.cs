@@ -11,6 +11,9 @@ namespace SyncFunctions.Emulator;
 /// <summary>HTTP Basic authentication with the account SID and auth token, or with an API key and its secret.</summary>
 internal sealed class BasicAuthentication(EmulatorOptions options)
 {
+    /// <summary>What a 401 asks for, in <c>WWW-Authenticate</c>.</summary>
+    public const string Challenge = "Basic realm=\"Twilio API\"";
+
     private const string Scheme = "Basic ";
 
     // As nearly every client writes them.
@@ -21,7 +24,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
 
     /// <summary>Checks a request's credentials.</summary>
     /// <returns>The SID of the account or the API key that they are of.</returns>
-    /// <exception cref="ProtocolException">401/20003: no credentials, or others than the configured ones.</exception>
+    /// <exception cref="ProtocolException">401/20003: there are no credentials, or not the configured ones.</exception>
     public string Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
@@ -42,7 +45,7 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
             throw ProtocolErrors.Unauthorized();
         }
 
-        // Digests have one length, so that the comparison takes the same time for every guess.
+        // All digests have the same length, so the comparison takes the same time for every guess.
         byte[] digest = SHA256.HashData(buffer.AsSpan(0, length));
         bool isAccount = CryptographicOperations.FixedTimeEquals(account, digest);
         bool isApiKey = CryptographicOperations.FixedTimeEquals(apiKey, digest);

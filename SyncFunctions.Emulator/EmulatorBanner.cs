@@ -3,11 +3,21 @@ namespace SyncFunctions.Emulator;
 /// <summary>What somebody needs to know to use the emulator from a Twilio SDK.</summary>
 public static class EmulatorBanner
 {
-    /// <summary>A few lines: where it is, where its data is, and what to put into an SDK.</summary>
-    public static string Text(EmulatorServer server, EmulatorOptions options) => $"""
-        Sync emulator: {server.Url.GetLeftPart(UriPartial.Authority)} (data in {server.DataFile})
-          For a Twilio SDK:  account SID {options.AccountSid}, auth token {options.AuthToken}
-                  or API key SID {options.ApiKeySid}, secret {options.ApiKeySecret}
-                    Sync service {options.ServiceSid} (also as "default")
-        """;
+    /// <summary>Gets a few short lines: where the emulator is, where its data is, and what to configure in an SDK.</summary>
+    public static string Text(EmulatorServer server, EmulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(options);
+        return $"""
+            Sync emulator:  {server.Url.GetLeftPart(UriPartial.Authority)}
+            Data file:      {(options.InMemory ? "none: the data ends with the process" : server.DataFile)}
+            For an SDK:
+              account SID   {options.AccountSid}
+              auth token    {options.AuthToken}
+              API key SID   {options.ApiKeySid}
+              API secret    {options.ApiKeySecret}
+              Sync service  {options.ServiceSid}, also as "default"
+              realtime      {server.RealtimeUrl}
+            """;
+    }
 }

@@ -28,6 +28,23 @@ public sealed partial class EmulatorOptions
     /// <summary>The SQLite file; relative to the working directory. It is created if it is not there.</summary>
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
+    /// <summary>
+    /// Whether the data is removed when the emulator stops. It is then kept in a temporary folder that only its owner can read, and <see cref="DataFile"/>
+    /// is ignored.
+    /// </summary>
+    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes what it left.</remarks>
+    /// <value><see langword="false"/> by default.</value>
+    public bool InMemory { get; set; }
+
+    /// <summary>A snapshot to import into the default service at every start, before it listens. Objects whose names are taken are replaced.</summary>
+    public string? ImportFile { get; set; }
+
+    /// <summary>A snapshot to import into the default service at the start if it is empty, so that later changes stay.</summary>
+    public string? SeedFile { get; set; }
+
+    /// <summary>Gets the progress of the import at the start; <see langword="null"/> for none.</summary>
+    public IProgress<EmulatorProgress>? ImportProgress { get; set; }
+
     /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>
     public bool EnforceRateLimits { get; set; }
 
@@ -62,6 +79,9 @@ public sealed partial class EmulatorOptions
     /// <summary>Further services that must exist: their SIDs.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 
+    /// <summary>Creates options for tests: any free port of the loopback address, and data that is removed at the end.</summary>
+    public static EmulatorOptions ForTests() => new() { Port = 0, InMemory = true };
+
     /// <summary>Reads the options from their section.</summary>
     /// <exception cref="EmulatorStartException">A value is not of its type; the message names its setting.</exception>
     public static EmulatorOptions Read(IConfiguration configuration)
@@ -83,7 +103,8 @@ public sealed partial class EmulatorOptions
     {
         Require(Port is >= 0 and <= 65_535, nameof(Port), "must be a port number, or 0 for any free port");
         Require(MaximumRealtimeConnections >= 0, nameof(MaximumRealtimeConnections), "must be 0 or more");
-        Require(!string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
+        Require(InMemory || !string.IsNullOrWhiteSpace(DataFile), nameof(DataFile), "must name a file");
+        Require(ImportFile is null || SeedFile is null, nameof(SeedFile), $"and {Section}__{nameof(ImportFile)} cannot be used together");
         RequireSid(AccountSid, "AC", nameof(AccountSid));
         RequireSid(ApiKeySid, "SK", nameof(ApiKeySid));
         RequireSid(ServiceSid, "IS", nameof(ServiceSid));

@@ -9,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 using SyncFunctions.Emulator.Engine;
+using SyncFunctions.Emulator.Explorer;
 using SyncFunctions.Emulator.Inspection;
 using SyncFunctions.Emulator.Model;
 using SyncFunctions.Emulator.Realtime;
@@ -22,35 +24,73 @@ using SyncFunctions.Emulator.Webhooks;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API over a SQLite file. It runs inside another process, or on its own by this
-/// assembly's entry point.
+/// A local Sync service: Twilio's REST API and its realtime protocol, over a SQLite file. It runs inside the process that starts it. The tool
+/// <c>sync-emulator</c> runs it in its own process.
 /// </summary>
-public sealed class EmulatorServer : IAsyncDisposable
+/// <example>
+/// <code>
+/// await using EmulatorServer emulator = await EmulatorServer.StartAsync();
+/// TwilioClient.SetRestClient(new TwilioRestClient(
+///     emulator.Options.AccountSid, emulator.Options.AuthToken, httpClient: new Twilio.Http.SystemNetHttpClient(new HttpClient(emulator.CreateHandler()))));
+/// </code>
+/// </example>
+public sealed partial class EmulatorServer : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication application;
+    private readonly EmulatorOptions options;
+    private readonly TimeProvider time;
+    private readonly TemporaryData? temporary;
 
-    private EmulatorServer(WebApplication application, EmulatorOptions options)
+    private EmulatorServer(WebApplication application, EmulatorOptions options, TimeProvider time, string dataFile, TemporaryData? temporary)
     {
         this.application = application;
+        this.options = options;
+        this.time = time;
+        this.temporary = temporary;
         Url = Reachable(new Uri(application.Urls.Single()));
-        DataFile = Path.GetFullPath(options.DataFile);
+        RealtimeUrl = new UriBuilder(Url) { Scheme = Uri.UriSchemeWs, Path = RealtimeEndpoint.Path }.Uri;
+        DataFile = Path.GetFullPath(dataFile);
     }
+
+    private SyncEngine Engine => application.Services.GetRequiredService<SyncEngine>();
 
     /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
 
+    /// <summary>Gets the address for realtime clients: the option <c>Twilsock.uri</c> of Twilio's JavaScript client.</summary>
+    public Uri RealtimeUrl { get; }
+
+    /// <summary>Gets the options that it was started with, including the credentials.</summary>
+    public EmulatorOptions Options => options;
+
     /// <summary>The full path of its data file.</summary>
     public string DataFile { get; }
 
+    /// <summary>
+    /// Gets the result of importing <see cref="EmulatorOptions.ImportFile"/> or <see cref="EmulatorOptions.SeedFile"/> at the start;
+    /// <see langword="null"/> if nothing was imported.
+    /// </summary>
+    public EmulatorTransfer? Imported { get; private init; }
+
     /// <summary>Opens the data file, makes sure that the configured services exist, and listens.</summary>
+    /// <param name="options">
+    /// <see langword="null"/> for <see cref="EmulatorOptions.ForTests"/>: any free port of the loopback address, and data that is removed at the end.
+    /// </param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for no log.</param>
+    /// <param name="timeProvider">The clock for dates and expiry; <see langword="null"/> for the system's.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="EmulatorStartException">A setting cannot be used, or the port or the file is in use; the message names the setting.</exception>
     public static async Task<EmulatorServer> StartAsync(
-        EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken = default)
+        EmulatorOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
+        options ??= EmulatorOptions.ForTests();
         options.Validate();
-        WebApplication application = Build(options, loggerFactory, time);
+        TimeProvider time = timeProvider ?? TimeProvider.System;
+        TemporaryData? temporary = options.InMemory ? CreateTemporaryData() : null;
+        string dataFile = temporary?.FilePath ?? options.DataFile;
+        WebApplication application = Build(options, dataFile, loggerFactory ?? NullLoggerFactory.Instance, time);
         try
         {
             // Opens the data file.
@@ -61,7 +101,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             application.UseWebSockets();
             application.Run(async context =>
             {
-                if (!await guard.RefuseAsync(context))
+                if (!await guard.RefuseAsync(context) && !await ExplorerEndpoint.TryHandleAsync(context))
                 {
                     PathString path = context.Request.Path;
                     await (path == RealtimeEndpoint.Path ? realtime.HandleAsync(context)
@@ -70,20 +110,17 @@ public sealed class EmulatorServer : IAsyncDisposable
                 }
             });
             SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
-            await engine.ProvisionServiceAsync(options.ServiceSid, SyncEngine.DefaultService, cancellationToken);
-            foreach (string sid in options.ProvisionedServiceSids)
-            {
-                await engine.ProvisionServiceAsync(sid, uniqueName: null, cancellationToken);
-            }
-
+            await ProvisionAsync(engine, options, cancellationToken);
+            EmulatorTransfer? imported = await ImportAtStartAsync(engine, options, cancellationToken);
             application.Services.GetRequiredService<Sweeper>().Start();
             application.Services.GetRequiredService<WebhookDispatcher>().Start();
             await application.StartAsync(cancellationToken);
-            return new EmulatorServer(application, options);
+            return new EmulatorServer(application, options, time, dataFile, temporary) { Imported = imported };
         }
         catch (Exception exception)
         {
             await application.DisposeAsync();
+            temporary?.Dispose();
             if (exception is DataFileException)
             {
                 throw new EmulatorStartException($"Emulator__DataFile: {exception.Message}", exception);
@@ -98,13 +135,19 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Creates a handler that sends every request to the emulator, whatever its host. Use it with clients that have no setting for the address, such as Twilio's C# package.</summary>
+    public HttpMessageHandler CreateHandler() => new EmulatorHandler(Url);
+
+    /// <summary>Stops listening, after the requests under way are finished. The data can still be exported.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => application.StopAsync(cancellationToken);
+
     /// <summary>Checks that the emulator can write.</summary>
     /// <returns>Why it cannot; <see langword="null"/> if it can.</returns>
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            await application.Services.GetRequiredService<SyncEngine>().CheckWritableAsync(cancellationToken);
+            await Engine.CheckWritableAsync(cancellationToken);
             return null;
         }
         catch (DataFileException exception)
@@ -116,20 +159,20 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Removes now what the sweeper would remove with time: for whoever owns the clock.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken = default)
     {
-        SyncEngine engine = application.Services.GetRequiredService<SyncEngine>();
-        while (await engine.SweepAsync(cancellationToken))
+        while (await Engine.SweepAsync(cancellationToken))
         {
         }
     }
 
-    /// <summary>Finishes the requests under way, commits, and closes the data file.</summary>
+    /// <summary>Finishes the requests under way, commits, and closes the data file; with <see cref="EmulatorOptions.InMemory"/> it then removes all data.</summary>
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync();
         await application.DisposeAsync();
+        temporary?.Dispose();
     }
 
-    private static WebApplication Build(EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time)
+    private static WebApplication Build(EmulatorOptions options, string dataFile, ILoggerFactory loggerFactory, TimeProvider time)
     {
         // Its host takes nothing from the surroundings: the process it runs in has its own URLs, logging and settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -140,12 +183,13 @@ public sealed class EmulatorServer : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);
         services.AddSingleton(time);
-        services.AddSingleton(provider => Database.Open(options.DataFile, time, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => Database.Open(
+            dataFile, time, provider.GetRequiredService<ILoggerFactory>(), isDurable: !options.InMemory));
         services.AddSingleton<SyncEngine>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
-        services.AddSingleton<IDeliveryRepeater>(provider => provider.GetRequiredService<WebhookDispatcher>());
+        services.AddSingleton<IDeliveryRepeater, DeliveryRepeater>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<ResponseCache>();
         services.AddSingleton<BasicAuthentication>();

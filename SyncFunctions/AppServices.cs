@@ -9,6 +9,8 @@ using SyncFunctions.Emulator;
 using SyncFunctions.Functions;
 using SyncFunctions.Functions.SignIn;
 using SyncFunctions.Hosting;
+using SyncFunctions.Hosting.Local;
+using SyncFunctions.OpenApi;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Actions;
 using SyncFunctions.Store.Jobs;
@@ -72,12 +74,17 @@ internal static class AppServices
         builder.Services.AddSingleton(JobSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<HealthReporter>();
+        builder.Services.AddSingleton(ExplorerSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<IExplorer, EmbeddedExplorer>();
         builder.Services.AddSingleton<TwilioSignature>();
         builder.Services.AddSingleton(ActionTypeSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<ActionQueues>();
         builder.Services.AddSingleton(SignInSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<PasswordCheck>();
         builder.Services.AddSingleton<UserSignIn>();
+        builder.Services.AddSingleton(provider => ApiAddress.Of(
+            provider.GetRequiredService<WebhookSettings>(), HostFile.RoutePrefix(AppContext.BaseDirectory)));
+        builder.Services.AddSingleton<Descriptions>();
         builder.Services.AddHostedService<StartupReport>();
     }
 

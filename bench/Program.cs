@@ -13,6 +13,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase
     ["calls"] = CallBenchmark.RunAsync,
     ["cost"] = CostBenchmark.RunAsync,
     ["emulator"] = EmulatorBenchmark.RunAsync,
+    ["explorer"] = ExplorerBenchmark.RunAsync,
     ["pages"] = PageBenchmark.RunAsync,
     ["realtime"] = RealtimeBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,

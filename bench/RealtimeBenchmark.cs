@@ -178,7 +178,7 @@ internal static class RealtimeBenchmark
             process = Process.Start(new ProcessStartInfo(
                 "dotnet",
                 [
-                    Path.Combine(AppContext.BaseDirectory, "SyncFunctions.Emulator.dll"), "--Emulator:Port", $"{port}",
+                    Path.Combine(AppContext.BaseDirectory, "sync-emulator.dll"), "--Emulator:Port", $"{port}",
                     "--Emulator:DataFile", Path.Combine(folder.FullName, "sync.db"),
                 ])
             { RedirectStandardOutput = true })!;

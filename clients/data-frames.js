@@ -1,27 +1,27 @@
-// Rows that come out of Sync lists, in chunks and as they are added; the calls that a service observes; and the jobs that its app runs.
+// Reads the rows of Sync lists in chunks and as they are added, observes the calls of a service, and controls the jobs of the app.
 //
-// For pages (twilio-sync as a script that sets Twilio.Sync) and for Node.js 20 or newer (the npm package twilio-sync).
+// For pages (with twilio-sync as a script, which sets Twilio.Sync) and for Node.js 20 or newer (with the npm package twilio-sync).
 
 import { EventEmitter } from './emitter.js';
 import { connect, FunctionError, Functions } from './functions.js';
 
 /**
- * Where the functions are, and what authorizes calls of them.
+ * The address of the functions, and the key for calls of them.
  * @typedef {object} Connection
- * @property {string} url where the functions are: `https://my-app.azurewebsites.net/api`
- * @property {() => string | undefined | Promise<string | undefined>} [getAccessToken] gets a function key; it is asked again if one is refused
- * @property {string} [identity] who reads, for Sync: `observer` if it is not given
+ * @property {string} url the address of the functions: `https://my-app.azurewebsites.net/api`
+ * @property {() => string | undefined | Promise<string | undefined>} [getAccessToken] gets a function key; it is called again if a key is refused
+ * @property {string} [identity] the reader's identity in Sync; the default is `observer`
  */
 
 /**
- * Which rows a frame has: a condition in the words of `where`, or values that fields must have. Of several values in an array a field must have one.
+ * Selects the rows of a frame: a `where` condition, or the values that fields must have. If the value is an array, the field must have one of its values.
  * @typedef {string | Record<string, Value | Value[] | undefined>} Conditions
  */
 
 /** @typedef {string | number | boolean | null} Value */
 
 /**
- * A call, as the map `calls` (those under way, by their IDs) and the list `calls-history` (those that have ended) hold it. Members of its own may be added.
+ * A call. The map `calls` has the ongoing calls under their IDs, and the list `calls-history` the ended ones. A call may have other members too.
  * @typedef {object} Call
  * @property {string} callId
  * @property {string} [roomId]
@@ -45,12 +45,12 @@ const snapshotsOf = callId => `call-${callId}`;
 /** @param {string} name @param {Value} value */
 const equals = (name, value) => `${field(name)} == ${JSON.stringify(value)}`;
 
-/** Names with other characters than letters, digits, _ and - are put in quotes. @param {string} name */
+/** Puts names in quotes if they have characters other than letters, digits, _ and -. @param {string} name */
 const field = name => name.split('.').map(part => /^[\w-]+$/.test(part) ? part : JSON.stringify(part)).join('.');
 
 /**
  * @param {Conditions} [conditions]
- * @returns {string | undefined} a condition in the words of `where`; `undefined` for all rows
+ * @returns {string | undefined} a `where` condition, or `undefined` for all rows
  */
 function conditionOf(conditions = {}) {
   if (typeof conditions === 'string') return conditions || undefined;
@@ -60,7 +60,7 @@ function conditionOf(conditions = {}) {
     .join(' AND ') || undefined;
 }
 
-/** Calls the functions, with a key that is asked for, and again if it is refused. */
+/** Calls the functions with a key, and asks for a new key if one is refused. */
 class KeyedFunctions {
   #connection;
   /** @type {Promise<Functions> | undefined} */
@@ -82,7 +82,7 @@ class KeyedFunctions {
       return await (await used).call(name, /** @type {Record<string, unknown>} */ (parameters));
     } catch (error) {
       if (!(error instanceof FunctionError && error.status === 401 && this.#connection.getAccessToken)) throw error;
-      // Others may have got a new key in the meantime.
+      // Another call may have got a new key in the meantime.
       if (this.#functions === used) this.#functions = undefined;
       return (await this.#open()).call(name, /** @type {Record<string, unknown>} */ (parameters));
     }
@@ -93,7 +93,7 @@ class KeyedFunctions {
   }
 
   /**
-   * Goes through all elements of a function that answers in pages, and keeps none.
+   * Iterates over the pages of a function's result, and keeps none of them.
    * @param {string} name
    * @param {object} parameters
    */
@@ -116,20 +116,20 @@ class KeyedFunctions {
 }
 
 /**
- * Rows of a Sync list, which is a table whose rows are only ever added. Each comes once, whether it is read or pushed while others are read: a push is a
- * reason to read on from where reading ended, so that conditions are tried in one place only.
+ * The rows of a Sync list, which is a table whose rows are only ever added. Each row is delivered once, even if it is pushed while others are being read: a
+ * push only triggers a read from the last position, so conditions are tested in one place only.
  *
- * It tells of `newrow` with each row, of `error` with an `Error` if reading fails, and of `close`.
+ * It emits `newrow` with each row, `error` with an `Error` if reading fails, and `close`.
  * @template {object} T
  */
 export class DataFrame extends EventEmitter {
-  /** The order in which its rows are iterated; if there is none, that in which they were added. @type {((one: T, other: T) => number) | undefined} */
+  /** The sort order of the iteration. By default rows are in the order in which they were added. @type {((one: T, other: T) => number) | undefined} */
   sortFn;
   #functions;
   #query;
   /** @type {T[]} */
   #rows = [];
-  /** The index up to which every row was looked at. */
+  /** The index of the last row that was looked at. */
   #position = -1;
   /** @type {Promise<void> | undefined} */
   #reading;
@@ -139,7 +139,7 @@ export class DataFrame extends EventEmitter {
   #unsubscribe = () => {};
 
   /**
-   * Frames come from an `ObserverClient`.
+   * Use an `ObserverClient` to create frames.
    * @param {{ call: (name: string, parameters: object) => Promise<any>, pages: (name: string, parameters: object) => AsyncIterable<any[]> }} functions
    * @param {Query} query
    */
@@ -149,19 +149,19 @@ export class DataFrame extends EventEmitter {
     this.#query = query;
   }
 
-  /** Gets how many rows there are so far. */
+  /** Gets the number of rows so far. */
   get length() {
     return this.#rows.length;
   }
 
-  /** Gets whether it was closed. */
+  /** Gets whether the frame is closed. */
   get closed() {
     return this.#closed;
   }
 
   /**
-   * Reads the rows that were added since it was read last.
-   * @returns {Promise<this>} this frame, once it has all that were there at the call
+   * Reads the rows that were added since the last read.
+   * @returns {Promise<this>} this frame, once it has all rows that existed at the call
    */
   async update() {
     this.#again = true;
@@ -169,7 +169,7 @@ export class DataFrame extends EventEmitter {
     return this;
   }
 
-  /** Ends it: no more rows come. Those that are there stay. */
+  /** Closes the frame: no more rows arrive. The rows already read stay. */
   close() {
     if (this.#closed) return;
     this.#closed = true;
@@ -177,13 +177,13 @@ export class DataFrame extends EventEmitter {
     this.emit('close');
   }
 
-  /** Goes through the rows that are there, in the order of `sortFn`. */
+  /** Iterates over the rows so far, in the order of `sortFn`. */
   [Symbol.iterator]() {
     const rows = [...this.#rows];
     return (this.sortFn ? rows.sort(this.sortFn) : rows)[Symbol.iterator]();
   }
 
-  /** Reads all rows anew, a chunk at a time, and keeps none: for more of them than there is memory for. */
+  /** Reads all rows again, a chunk at a time, and keeps none: for more rows than fit in memory. */
   async *[Symbol.asyncIterator]() {
     for await (const items of this.#functions.pages('queryListItems', this.#query)) {
       for (const { data } of items) yield /** @type {T} */ (data);
@@ -191,8 +191,8 @@ export class DataFrame extends EventEmitter {
   }
 
   /**
-   * Has it read on whenever a row is added.
-   * @param {Promise<any>} opening a list of `twilio-sync`
+   * Reads new rows whenever a row is added.
+   * @param {Promise<any>} opening a promise of a list of `twilio-sync`
    */
   async follow(opening) {
     const read = () => { this.update().catch(error => this.emit('error', error)); };
@@ -222,7 +222,7 @@ export class DataFrame extends EventEmitter {
   }
 
   async #readOn() {
-    // What is read is filtered, so that its last row does not tell how far it went.
+    // The rows are filtered, so the last one does not show how far the read went.
     const { items: [last] } = await this.#functions.call('queryListItems', { listName: this.#query.listName, order: 'desc', pageSize: 1 });
     if (!last || last.index <= this.#position) return;
     const behind = this.#position < 0 ? {} : { from: this.#position, bounds: 'exclusive' };
@@ -238,7 +238,7 @@ export class DataFrame extends EventEmitter {
   }
 }
 
-/** What an app observes: its calls, those under way and those that have ended, and rows of any list. It tells of `close`. */
+/** Observes the ongoing and ended calls of a service, and the rows of any list. It emits `close`. */
 export class ObserverClient extends EventEmitter {
   #functions;
   #identity;
@@ -255,12 +255,12 @@ export class ObserverClient extends EventEmitter {
     this.#identity = connection.identity ?? 'observer';
   }
 
-  /** Connects, if it is not connected yet: frames do so by themselves. */
+  /** Connects, if the client is not connected yet. Frames connect automatically. */
   async connect() {
     await this.#connected();
   }
 
-  /** Ends the connection and all frames. */
+  /** Closes the connection and all frames. */
   async close() {
     if (this.#closed) return;
     this.#closed = true;
@@ -270,15 +270,15 @@ export class ObserverClient extends EventEmitter {
     await this.emit('close');
   }
 
-  /** Gets the calls that are under way. @returns {Promise<Call[]>} */
+  /** Gets the ongoing calls. @returns {Promise<Call[]>} */
   async fetchOngoingCalls() {
     return this.#all('queryMapItems', { mapName: ongoingCalls });
   }
 
   /**
-   * Finds calls by what takes part in them: those under way first, then those that have ended.
+   * Finds calls by their parts: ongoing calls first, then ended calls.
    * @param {{ callId?: string, roomId?: string, clientId?: string, transportId?: string, producerId?: string, consumerId?: string, mediaTrackId?: string }} parts
-   * a call must have all that are given
+   * the parts that a call must have, all of them
    * @returns {Promise<Call[]>}
    */
   async findCalls({ callId, roomId, ...parts } = {}) {
@@ -290,14 +290,14 @@ export class ObserverClient extends EventEmitter {
     const ongoing = await this.#all('queryMapItems', { mapName: ongoingCalls, where });
     const known = new Set(ongoing.map(call => call.callId));
     const ended = await this.#all('queryListItems', { listName: endedCalls, where });
-    // One that ends in this moment is in both.
+    // A call that ends at this moment is in both.
     return [...ongoing, ...ended.filter(call => !known.has(call.callId))];
   }
 
   /**
-   * Summarizes a number of many rows: count, sum, min, max, mean and percentiles, of all and by group.
-   * @param {{ resource?: string, path?: string, conditions?: Conditions, groupBy?: string }} [params] the list, `calls-history` if it is not given, and the field
-   * with the number, `duration` if it is not given
+   * Summarizes a number in many rows: count, sum, min, max, mean and percentiles, in total and by group.
+   * @param {{ resource?: string, path?: string, conditions?: Conditions, groupBy?: string }} [params] the list (default: `calls-history`) and
+   * the field with the number (default: `duration`)
    * @returns {Promise<any>} what `summarizeListItems` resolves to
    */
   async getSummaryStats({ resource = endedCalls, path = 'duration', conditions, groupBy } = {}) {
@@ -305,10 +305,10 @@ export class ObserverClient extends EventEmitter {
   }
 
   /**
-   * Opens a frame of a list's rows. Rows that are added come by themselves. A list that is not there is created.
-   * @param {string} resource the list
-   * @param {Conditions} [conditions] which rows; all if they are not given
-   * @param {boolean} [updateOnCreate] whether to read at once what is there; otherwise at the first `update()`, or when a row is added
+   * Opens a frame of a list's rows. New rows arrive automatically. If the list does not exist, it is created.
+   * @param {string} resource the list's name
+   * @param {Conditions} [conditions] selects rows; without it the frame has all rows
+   * @param {boolean} [updateOnCreate] whether to read the existing rows at once, or at the first `update()` or added row
    * @returns {DataFrame<any>}
    */
   createDatabaseFrame(resource, conditions, updateOnCreate = true) {
@@ -316,13 +316,13 @@ export class ObserverClient extends EventEmitter {
     const frame = new DataFrame(this.#functions, { listName: resource, where: conditionOf(conditions) });
     this.#frames.add(frame);
     frame.once('close', () => this.#frames.delete(frame));
-    // What is added from now on is heard of, and what is there is read after that: no row is missed in between.
+    // First the subscription, then the first read: so no row is missed in between.
     const opened = frame.follow(this.#connected().then(client => client.list(resource)));
     if (updateOnCreate) opened.then(() => frame.update()).catch(error => frame.emit('error', error));
     return frame;
   }
 
-  /** Opens a frame of a call's snapshots: of the list `call-<callId>`. @param {string} callId */
+  /** Opens a frame of a call's snapshots, which are the rows of the list `call-<callId>`. @param {string} callId */
   createCallSnapshotsFrame(callId) {
     return this.createDatabaseFrame(snapshotsOf(callId));
   }
@@ -353,7 +353,7 @@ export class ObserverClient extends EventEmitter {
   }
 
   /**
-   * The data of all items that a function pages through; none if the list or map is not there.
+   * Gets the data of all items that a function returns in pages; none if the list or map does not exist.
    * @param {string} name
    * @param {object} parameters
    */
@@ -368,7 +368,7 @@ export class ObserverClient extends EventEmitter {
   }
 }
 
-/** The jobs that an app runs, and how it is. */
+/** Controls the jobs of an app, and shows its state. */
 export class ObserverAdminClient {
   #functions;
 
@@ -377,12 +377,12 @@ export class ObserverAdminClient {
     this.#functions = new KeyedFunctions(connection);
   }
 
-  /** Gets who runs jobs, since when, and which. @returns {Promise<any>} */
+  /** Gets what runs jobs, since when, and the steps that are running. @returns {Promise<any>} */
   async getWorkerState() {
     return this.#functions.call('getWorkerState');
   }
 
-  /** Gets how many requests, errors and calls of Sync there were. @returns {Promise<any>} */
+  /** Gets the numbers of requests, errors and calls of Sync. @returns {Promise<any>} */
   async getServerState() {
     return this.#functions.call('getServerState');
   }
@@ -403,10 +403,10 @@ export class ObserverAdminClient {
   }
 
   /**
-   * Ends a job within a step.
+   * Cancels a job.
    * @param {string} type
    * @param {string} jobId
-   * @returns {Promise<boolean>} whether it is canceled; not if there is none of this type, or if it has ended
+   * @returns {Promise<boolean>} whether the job is canceled: `false` if there is no such job of this type, or if it has ended
    */
   async cancelJob(type, jobId) {
     try {
@@ -436,12 +436,12 @@ export class ObserverAdminClient {
     return jobs;
   }
 
-  /** Forgets jobs that have failed. @param {...string} jobIds which; all if none are given */
+  /** Removes failed jobs. @param {...string} jobIds the jobs; all failed jobs if none are given */
   async cleanFailedJobs(...jobIds) {
     return this.#clean('failed', jobIds);
   }
 
-  /** Forgets jobs that are completed. @param {...string} jobIds which; all if none are given */
+  /** Removes completed jobs. @param {...string} jobIds the jobs; all completed jobs if none are given */
   async cleanCompletedJobs(...jobIds) {
     return this.#clean('completed', jobIds);
   }

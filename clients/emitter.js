@@ -1,14 +1,14 @@
-// What the clients of this folder tell their listeners with.
+// The event emitter of the clients in this folder.
 
 /** @typedef {(...values: any[]) => unknown} Listener */
 
-/** Tells listeners of events. */
+/** Calls listeners when events occur. */
 export class EventEmitter {
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
   #changed;
 
-  /** @param {(event: string) => void} [changed] is told which event has got a listener */
+  /** @param {(event: string) => void} [changed] is called with the name of an event that gets a listener */
   constructor(changed = () => {}) {
     this.#changed = changed;
   }
@@ -43,7 +43,7 @@ export class EventEmitter {
   }
 
   /**
-   * Calls the listeners and waits for them. One that fails does not keep the others from hearing of it.
+   * Calls the listeners one by one and waits for each. If one fails, the others are still called.
    * @param {string} event
    * @param {...unknown} values
    */

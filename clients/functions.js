@@ -1,10 +1,10 @@
-// What the clients of this folder share: calls of the functions, and the connection to Sync.
+// Code that the clients in this folder share: calls of the functions, and the connection to Sync.
 
-/** A function refused a call, or failed. */
+/** Is thrown if a function refuses a call, or fails. */
 export class FunctionError extends Error {
   /**
    * @param {number} status the HTTP status
-   * @param {{ detail?: string, title?: string, code?: number, parameter?: string }} problem the answer's problem detail (RFC 9457)
+   * @param {{ detail?: string, title?: string, code?: number, parameter?: string }} problem the response's problem details (RFC 9457)
    */
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `The function answered with status ${status}.`);
@@ -13,7 +13,7 @@ export class FunctionError extends Error {
     this.status = status;
     /** Twilio's error code, if Sync answered. */
     this.code = problem.code;
-    /** The parameter at fault, if one is. */
+    /** The parameter that caused the error, if there is one. */
     this.parameter = problem.parameter;
   }
 }
@@ -26,7 +26,7 @@ export class Functions {
   #key;
 
   /**
-   * @param {string} baseUri where the functions are: `https://my-app.azurewebsites.net/api`. Without a path it is that of the app, and `/api` is added
+   * @param {string} baseUri the address of the functions: `https://my-app.azurewebsites.net/api`. If it has no path, `/api` is added
    * @param {string} [key] a function key, sent as `x-functions-key`
    */
   constructor(baseUri, key) {
@@ -39,10 +39,10 @@ export class Functions {
   /**
    * Calls a function.
    * @param {string} name the function's name
-   * @param {Record<string, unknown>} [parameters] its parameters; those that are `undefined` are left out
+   * @param {Record<string, unknown>} [parameters] its parameters; any that are `undefined` are left out
    * @param {{ signal?: AbortSignal }} [options]
    * @returns {Promise<any>} what the function resolves to
-   * @throws {FunctionError} it refused the call, or failed
+   * @throws {FunctionError} if the function refuses the call, or fails
    */
   async call(name, parameters = {}, { signal } = {}) {
     const response = await fetch(new URL(name, this.#base), {
@@ -57,8 +57,8 @@ export class Functions {
   }
 
   /**
-   * Finds where realtime clients connect to.
-   * @returns {Promise<string | undefined>} the emulator's address; `undefined` for Twilio
+   * Finds the address for realtime clients.
+   * @returns {Promise<string | undefined>} the emulator's address, or `undefined` for Twilio
    */
   async realtime() {
     const response = await fetch(new URL('health', this.#base));
@@ -67,9 +67,9 @@ export class Functions {
 }
 
 /**
- * Connects Twilio's client, from a script of the page (`Twilio.Sync`) or from the package `twilio-sync`.
+ * Connects Twilio's client: the page's `Twilio.Sync` if a script has set it, otherwise the one in the package `twilio-sync`.
  * @param {string} token an access token
- * @param {string} [realtime] where to connect to, if not to Twilio
+ * @param {string} [realtime] the address to connect to, if it is not Twilio's
  * @returns {Promise<any>} a `SyncClient` of `twilio-sync`
  */
 export async function connect(token, realtime) {
@@ -83,7 +83,7 @@ function problem(text) {
     const body = JSON.parse(text);
     return typeof body === 'object' && body ? body : {};
   } catch {
-    // The Functions host's own refusals have no body, or another.
+    // The Functions host's own error responses have no body, or one of another form.
     return {};
   }
 }

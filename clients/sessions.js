@@ -1,17 +1,17 @@
-// Scheduled sessions with participants, by the functions of this app: methods that make requests, which `run()` sends. Names are in snake case and
-// dates are of RFC 1123.
+// Scheduled sessions with participants, through the functions of this app. Each method returns a request, which `run()` sends. Names are in snake case, and
+// dates are in RFC 1123 form.
 
 import { FunctionError, Functions } from './functions.js';
 
-/** @typedef {string | Date} Time a date and time of RFC 1123 or ISO 8601, with its offset, or a `Date` */
+/** @typedef {string | Date} Time a date and time in RFC 1123 or ISO 8601 form, with an offset, or a `Date` */
 /** @typedef {'HOST' | 'GUEST'} Role */
 
 /**
  * @typedef {object} ParticipantFields
  * @property {string} [display_name] up to 256 characters
  * @property {string} [picture] up to 2048 characters
- * @property {string} [role] `host` or `guest`, in any case; a guest if it is left out
- * @property {string} [state] a text of your own, of up to 64 characters
+ * @property {string} [role] `host` or `guest`, in any case; the default is `guest`
+ * @property {string} [state] a text of your own, up to 64 characters
  */
 
 /**
@@ -26,14 +26,14 @@ import { FunctionError, Functions } from './functions.js';
 
 /**
  * @typedef {object} SessionsQuery
- * @property {number} [page] from 0; 0 if it is left out
- * @property {number} [page_size] 1 to 200; 50 if it is left out
+ * @property {number} [page] counted from 0; the default is 0
+ * @property {number} [page_size] 1 to 200; the default is 50
  * @property {Time} [start_time] the earliest start
- * @property {Time} [end_time] the latest start, which is included
- * @property {boolean} [include_canceled] whether canceled sessions are among them
- * @property {boolean} [deleted_participants] whether removed participants are shown
- * @property {string} [state] a state that a participant must be in
- * @property {'forward' | 'backwards'} [order] by start; forward if it is left out
+ * @property {Time} [end_time] the latest start, inclusive
+ * @property {boolean} [include_canceled] whether to include canceled sessions
+ * @property {boolean} [deleted_participants] whether to include removed participants
+ * @property {string} [state] selects sessions with a participant in this state
+ * @property {'forward' | 'backwards'} [order] by start time; the default is forward
  */
 
 /**
@@ -46,7 +46,7 @@ import { FunctionError, Functions } from './functions.js';
  * @property {string} [picture]
  * @property {string} [state]
  * @property {string} entry_url
- * @property {string} [waiting_since] since when a guest waits to be admitted
+ * @property {string} [waiting_since] when the guest began to wait for admission
  * @property {string} [admitted_at]
  * @property {string} [deleted_at]
  */
@@ -61,7 +61,7 @@ import { FunctionError, Functions } from './functions.js';
  * @property {string} end_time
  * @property {string} [picture]
  * @property {string} [canceled_time]
- * @property {string} revision how often it has changed
+ * @property {string} revision the number of changes
  * @property {Participant[]} participants
  */
 
@@ -82,7 +82,7 @@ const maximumPageSize = 200;
 const dates = new Set(['start_time', 'end_time', 'canceled_time', 'waiting_since', 'admitted_at', 'deleted_at']);
 
 /**
- * A request, which is sent by `run()`, and anew by each `run()`.
+ * A request. Each `run()` sends it.
  * @template T
  */
 export class SessionRequest {
@@ -101,7 +101,7 @@ export class SessionRequest {
   }
 
   /**
-   * Makes the same request with further parameters.
+   * Makes the same request with additional parameters.
    * @param {Record<string, any>} parameters
    * @returns {SessionRequest<T>}
    */
@@ -110,10 +110,10 @@ export class SessionRequest {
   }
 
   /**
-   * Sends it.
+   * Sends the request.
    * @param {{ signal?: AbortSignal }} [options]
    * @returns {Promise<T>}
-   * @throws {FunctionError} the app refused it, or failed
+   * @throws {FunctionError} if the app refuses the request, or fails
    */
   async run(options = {}) {
     return this.#send(this.#parameters, options);
@@ -124,12 +124,12 @@ export class SessionRequest {
 export class Sessions {
   #functions;
   #service;
-  /** Where the pages begin that were read last. @type {{ query: string, tokens: (string | undefined)[] }} */
+  /** The tokens of the pages that were read for the last query. @type {{ query: string, tokens: (string | undefined)[] }} */
   #walk = { query: '', tokens: [undefined] };
 
   /**
    * @param {Functions} functions
-   * @param {string} [service] the key of the Sync service that the sessions are in
+   * @param {string} [service] the key of the Sync service that has the sessions
    */
   constructor(functions, service) {
     this.#functions = functions;
@@ -146,7 +146,7 @@ export class Sessions {
   }
 
   /**
-   * Gets a session with its participants; with `.query({ deleted_participants: true })` also those that were removed.
+   * Gets a session with its participants. `.query({ deleted_participants: true })` includes removed ones.
    * @param {string} sessionId
    * @returns {SessionRequest<Session>}
    */
@@ -155,7 +155,7 @@ export class Sessions {
   }
 
   /**
-   * Gets a page of the sessions, by their starts. A page that follows the one that was read last takes no longer than the first.
+   * Gets a page of the sessions by start time. The page after the one that was read last takes no longer than the first page.
    * @param {SessionsQuery} [query]
    * @returns {SessionRequest<SessionsPage>}
    */
@@ -174,7 +174,7 @@ export class Sessions {
   }
 
   /**
-   * Cancels a session, which is final.
+   * Cancels a session. This cannot be undone.
    * @param {string} sessionId
    * @returns {SessionRequest<Done>}
    */
@@ -183,7 +183,7 @@ export class Sessions {
   }
 
   /**
-   * Cancels a session: another name of `cancelSession`.
+   * Cancels a session: another name for `cancelSession`.
    * @param {string} sessionId
    * @returns {SessionRequest<Done>}
    */
@@ -230,7 +230,7 @@ export class Sessions {
   }
 
   /**
-   * Lets a guest in.
+   * Admits a guest.
    * @param {string} participantId
    * @returns {SessionRequest<Participant>}
    */
@@ -239,7 +239,7 @@ export class Sessions {
   }
 
   /**
-   * Removes a participant, whose entry link then leads nowhere.
+   * Removes a participant. Their entry link then stops working.
    * @param {string} participantId
    * @returns {SessionRequest<Done>}
    */
@@ -287,7 +287,7 @@ export class Sessions {
     for (let at = Math.min(page, walk.tokens.length - 1); at <= page; at++) {
       content = [];
       token = walk.tokens[at];
-      // Pages of the function may come short. Never more is read than the page has room for, so that the next one begins where this one ends.
+      // The function may return fewer than requested. Never read more than fits this page, so that the next page starts where this one ends.
       do {
         const read = await this.#read(first, token, Math.min(page_size - content.length, maximumPage), options);
         content.push(...read.items);
@@ -328,9 +328,9 @@ export class Sessions {
 }
 
 /**
- * Makes a client of the sessions.
- * @param {string} apiKey not used: the function key alone says who calls
- * @param {string} keySecret a function key of the app; `''` if none is asked for
+ * Creates a client for the sessions.
+ * @param {string} apiKey not used: the function key alone identifies the caller
+ * @param {string} keySecret a function key of the app, or `''` if the app needs none
  * @param {{ endpoint?: string, service?: string }} [options] `endpoint` is the app's address, `service` the key of a configured Sync service
  * @returns {{ sessions: Sessions }}
  */
@@ -340,24 +340,24 @@ export function sdk(apiKey, keySecret, { endpoint = 'http://127.0.0.1:7071', ser
 
 export default sdk;
 
-/** The session has not begun. */
+/** Is thrown if the session has not begun. */
 export class NotOpenError extends FunctionError {
   /** @param {{ detail?: string, opens: string }} problem */
   constructor(problem) {
     super(403, problem);
     this.name = 'NotOpenError';
-    /** When it begins. */
+    /** The start time. */
     this.opens = new Date(problem.opens);
   }
 }
 
 /**
- * Follows an entry link: what a page does for a participant.
+ * Follows an entry link, as a participant's page does.
  * @param {string} entryUrl
  * @param {{ signal?: AbortSignal }} [options]
  * @returns {Promise<Entry | null>} `null` for a guest who must wait: follow the link again in a few seconds
- * @throws {NotOpenError} the session has not begun
- * @throws {FunctionError} 410 for a session that is over or was canceled, 404 for a link that leads nowhere
+ * @throws {NotOpenError} if the session has not begun
+ * @throws {FunctionError} 410 if the session is over or was canceled, 404 if the link does not work
  */
 export async function join(entryUrl, { signal } = {}) {
   const response = await fetch(entryUrl, { signal, headers: { Accept: 'application/json' }, cache: 'no-store', referrerPolicy: 'no-referrer' });
@@ -373,7 +373,7 @@ function done() {
 }
 
 /**
- * What a function takes, out of what a caller gives.
+ * Converts a caller's parameters to those of a function.
  * @param {any} value
  * @returns {any}
  */
@@ -386,7 +386,7 @@ function camel(value) {
 }
 
 /**
- * What a caller gets, out of what a function answers. What there is none of is left out.
+ * Converts a function's result to the caller's form. Members that are `null` are left out.
  * @param {any} value
  * @returns {any}
  */

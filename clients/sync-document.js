@@ -1,12 +1,12 @@
-// A Sync document that several parties share, with a queue of actions for each of them.
+// A client for a Sync document that several parties share, with a queue of actions for each of them.
 //
-// For pages (twilio-sync as a script that sets Twilio.Sync) and for Node.js 20 or newer (the npm package twilio-sync).
+// For pages (with twilio-sync as a script, which sets Twilio.Sync) and for Node.js 20 or newer (with the npm package twilio-sync).
 
 import { EventEmitter } from './emitter.js';
 import { connect, FunctionError, Functions } from './functions.js';
 
 /**
- * A type of actions: who is to do what, and the fields of its actions. A field that is `null` must be given, any other is a default.
+ * An action type: who does what, and the fields of its actions. A field that is `null` is required; any other value is a default.
  * @typedef {{ executor: string, action: string, [field: string]: unknown }} ActionType
  */
 
@@ -27,8 +27,8 @@ function typeOf(executor, action) {
 }
 
 /**
- * Types of actions by their names: `ActionTypes.extension.stopSession`. Their fields are known as soon as a client is there, which asks the app for those
- * that it has configured; in text each is `executor.action`.
+ * Action types by name: `ActionTypes.extension.stopSession`. As text, each is `executor.action`. A client that opens gets the configured types from the app,
+ * so their fields are known from then on.
  * @type {Record<string, Record<string, ActionType>>}
  */
 export const ActionTypes = new Proxy({}, {
@@ -40,7 +40,7 @@ export const ActionTypes = new Proxy({}, {
 const takesMember = '$takes';
 const queueEvent = /^(.+)ActionsAdded$/;
 
-/** A client of one document. `new TwilioSyncClient(…)` is a promise of it. */
+/** A client for one document. `new TwilioSyncClient(…)` returns a promise of it. */
 export class TwilioSyncClient {
   /** @type {Functions} */
   #functions;
@@ -50,7 +50,7 @@ export class TwilioSyncClient {
   #client;
   /** @type {any} */
   #document;
-  /** The executors whose actions are being taken, and whether to look again after that. @type {Map<string, boolean>} */
+  /** The executors whose actions are being taken, each with whether to check the queue again afterwards. @type {Map<string, boolean>} */
   #taking = new Map();
   #closed = new AbortController();
   #emitter = new EventEmitter(event => this.#wake(queueEvent.exec(event)?.[1]));
@@ -58,11 +58,11 @@ export class TwilioSyncClient {
   /**
    * Gets an access token, connects, and opens the document or creates it.
    * @param {object} options
-   * @param {string} options.baseUri where the functions are: `https://my-app.azurewebsites.net/api`
+   * @param {string} options.baseUri the address of the functions: `https://my-app.azurewebsites.net/api`
    * @param {string} options.documentId the document's unique name
-   * @param {string} options.identity who the user is
-   * @param {string} [options.token] what authorizes the calls of the functions: a function key
-   * @param {object} [options.initialData] the data, if the document is created
+   * @param {string} options.identity the user's identity
+   * @param {string} [options.token] a function key, for the calls of the functions
+   * @param {object} [options.initialData] the data for the document if it is created
    */
   constructor({ baseUri, documentId, identity, token, initialData }) {
     this.#functions = new Functions(baseUri, token);
@@ -77,12 +77,12 @@ export class TwilioSyncClient {
   }
 
   /**
-   * Merges members into the data. Those of others stay, also if they are changed at the same time.
+   * Merges members into the data. Other members stay, even if somebody changes them at the same time.
    * @param {Record<string, unknown>} members
    * @returns {Promise<Record<string, any>>} the data afterwards
    */
   async setSync(members) {
-    // Queues that came with getSync and go back unchanged must not undo what others have added or taken since.
+    // Queues that came from getSync and are passed back unchanged must not undo what others have added or taken since.
     const known = this.#document.data;
     const changed = Object.entries(members).filter(([name, value]) =>
       name !== takesMember && JSON.stringify(value) !== JSON.stringify(known[name]));
@@ -95,7 +95,7 @@ export class TwilioSyncClient {
    * @param {string | ActionType} type `executor.action`, or one of `ActionTypes`
    * @param {Record<string, unknown>} [additionalInfo] the action's own fields
    * @returns {Promise<Action>} the action as it was added
-   * @throws {FunctionError} it is of no configured type, lacks a field, or does not fit
+   * @throws {FunctionError} if its type is not configured, it lacks a field, or it does not fit
    */
   async addAction(type, additionalInfo) {
     return (await this.addActions([{ actionType: type, additionalInfo }]))[0];
@@ -105,7 +105,7 @@ export class TwilioSyncClient {
    * Adds actions to their executors' queues in one write: all of them or none.
    * @param {{ actionType: string | ActionType, additionalInfo?: Record<string, unknown> }[]} actions
    * @returns {Promise<Action[]>} the actions as they were added
-   * @throws {FunctionError} one of them is of no configured type, lacks a field, or they do not fit
+   * @throws {FunctionError} if the type of one is not configured, one lacks a field, or they do not fit
    */
   async addActions(actions) {
     const { added } = await this.#functions.call('addActions', {
@@ -116,24 +116,24 @@ export class TwilioSyncClient {
   }
 
   /**
-   * Answers an action that asks for it by its field `respondTo`: the executor named there gets an action of the same name.
+   * Responds to an action that has the field `respondTo`: the executor named there gets an action of the same name.
    * @param {Action} action
-   * @param {Record<string, unknown>} [result] the fields of the answer
-   * @returns {Promise<Action | undefined>} the answer as it was added; `undefined` if none is asked for
+   * @param {Record<string, unknown>} [result] the fields of the response
+   * @returns {Promise<Action | undefined>} the response as it was added, or `undefined` if there is no `respondTo`
    */
   async respond(action, result) {
     return action.respondTo ? this.addAction(`${action.respondTo}.${action.action}`, result) : undefined;
   }
 
   /**
-   * Gets what tells of changes: `spSyncDocUpdated` with the whole data at every change, and `<executor>ActionsAdded` with one action at a time. Actions are
-   * taken only while somebody listens for them; the next one comes when the listeners, or the promises that they return, are done.
+   * Gets the emitter of `spSyncDocUpdated`, with the whole data at every change, and of `<executor>ActionsAdded`, with one action at a time. Actions are taken
+   * only while they have a listener. The next one is taken when the listeners, and the promises that they return, are done.
    */
   getEventEmitter() {
     return this.#emitter;
   }
 
-  /** Ends the connection. */
+  /** Closes the connection. */
   async close() {
     this.#closed.abort();
     await this.#client.shutdown();
@@ -165,7 +165,7 @@ export class TwilioSyncClient {
     return this;
   }
 
-  /** Takes an executor's actions, if somebody waits for them. @param {string | undefined} executor */
+  /** Takes an executor's actions, if they have a listener. @param {string | undefined} executor */
   #wake(executor) {
     if (executor === undefined || !this.#isWanted(executor)) return;
     if (this.#taking.has(executor)) {
@@ -190,7 +190,7 @@ export class TwilioSyncClient {
   }
 
   /**
-   * Takes actions one by one until there are none. What was taken and not yet handed on when a page was left comes again, by the same ID.
+   * Takes actions one by one until there are none. An action that was taken but not delivered before the page was left is taken again, by the same ID.
    * @param {string} executor
    */
   async #take(executor) {
@@ -199,7 +199,7 @@ export class TwilioSyncClient {
       pending.id ??= crypto.randomUUID();
       const { actions, remaining } = await this.#call('takeActions', { docName: this.#documentId, executor, max: 1, takeId: pending.id })
         .catch(error => {
-          // So long ago that the document has forgotten it: the next take needs another ID.
+          // The take is so old that the document has forgotten it. The next take needs a new ID.
           if (error instanceof FunctionError && error.status === 410) pending.id = undefined;
           throw error;
         });
@@ -210,7 +210,7 @@ export class TwilioSyncClient {
   }
 
   /**
-   * Calls a function again and again as long as it fails for no fault of the call.
+   * Calls a function, and retries for as long as it fails for a temporary reason.
    * @param {string} name
    * @param {Record<string, unknown>} parameters
    */
@@ -228,7 +228,7 @@ export class TwilioSyncClient {
 }
 
 /**
- * The ID of a take whose actions may not have been handed on. In a page it outlives a reload.
+ * Gets the ID of a take whose actions may not have been delivered. In a page it survives a reload.
  * @param {string} documentId
  * @param {string} executor
  * @returns {{ id: string | undefined }}

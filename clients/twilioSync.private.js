@@ -1,15 +1,15 @@
 'use strict';
-// The class of twiliosync-library's file of this name, with each method as one call of the function of its name. It takes that file's place in
-// a project of Twilio Functions; what uses it stays as it is. CommonJS, no packages, Node.js 18 or newer.
+// A drop-in replacement for the file of the same name in twiliosync-library. Each method of the class calls the function of the same name. The code of
+// a Twilio Functions project that uses the class does not change. CommonJS, no packages, Node.js 18 or newer.
 //
 // Environment variables, read at each call:
-//   SYNC_FUNCTIONS_URL  where the functions are: http://127.0.0.1:7071 if it is not set. Without a path, /api is added
-//   SYNC_FUNCTIONS_KEY  a function key, if they need one
+//   SYNC_FUNCTIONS_URL  the address of the functions (default: http://127.0.0.1:7071). If it has no path, /api is added
+//   SYNC_FUNCTIONS_KEY  a function key, if the functions need one
 
 const DEFAULT_URL = 'http://127.0.0.1:7071';
 
 /**
- * What all resources have in common. Dates are `Date`s, everything else is as Twilio's helper library has it.
+ * The members that all resources have. Dates are `Date`s; everything else is as in Twilio's helper library.
  * @typedef {object} Resource
  * @property {string} accountSid
  * @property {string} serviceSid
@@ -26,12 +26,12 @@ const DEFAULT_URL = 'http://127.0.0.1:7071';
 /** @typedef {Resource & { index: number, listSid: string, data: any }} ListItem */
 /** @typedef {Resource & { key: string, mapSid: string, data: any }} MapItem */
 
-/** A function refused a call, or failed. */
+/** Is thrown if a function refuses a call, or fails. */
 class CallFailure extends Error {
   /**
    * @param {string} message
    * @param {number} status the HTTP status
-   * @param {{ code?: number, moreInfo?: string, parameter?: string }} problem the answer's problem detail (RFC 9457)
+   * @param {{ code?: number, moreInfo?: string, parameter?: string }} problem the response's problem details (RFC 9457)
    */
   constructor(message, status, { code, moreInfo, parameter }) {
     super(message);
@@ -39,7 +39,7 @@ class CallFailure extends Error {
     /** Twilio's error code, if Sync answered. */
     this.code = code;
     this.moreInfo = moreInfo;
-    /** The parameter at fault, if one is. */
+    /** The parameter that caused the error, if there is one. */
     this.parameter = parameter;
   }
 }
@@ -48,11 +48,11 @@ class TwilioSync {
   #debugMode;
 
   /**
-   * The first three are not used, and go nowhere: the app signs in at Twilio with credentials of its own.
+   * The first three parameters are not used and not sent: the app signs in to Twilio with its own credentials.
    * @param {string} [masterAccountSid]
    * @param {string} [accountSid]
    * @param {string} [authToken]
-   * @param {string} [syncServiceSid] the SID of a Sync service that the app has configured, or its key; its default service if there is none
+   * @param {string} [syncServiceSid] the SID or the key of a Sync service that the app has configured; the default is the app's default service
    * @param {boolean} [debugMode] whether each call is logged to the console
    */
   constructor(masterAccountSid, accountSid, authToken, syncServiceSid, debugMode = false) {
@@ -76,7 +76,7 @@ class TwilioSync {
    * Creates a document.
    * @param {string} docName
    * @param {object} data
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<Document>}
    */
   async createDocument(docName, data, ttl = 0) {
@@ -118,7 +118,7 @@ class TwilioSync {
    * Replaces a document's data.
    * @param {string} docName
    * @param {object} data
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<Document>}
    */
   async updateDocument(docName, data, ttl = 0) {
@@ -131,7 +131,7 @@ class TwilioSync {
   /**
    * Creates a list.
    * @param {string} listName
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<List>}
    */
   async createList(listName, ttl = 0) {
@@ -183,7 +183,7 @@ class TwilioSync {
    * Adds an item to a list.
    * @param {string} listName
    * @param {object} data
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<ListItem>}
    */
   async addListItem(listName, data, ttl = 0) {
@@ -194,7 +194,7 @@ class TwilioSync {
   /**
    * Gets a list's items.
    * @param {string} listName
-   * @param {string | null} [key] only those whose data's top-level keys, joined by commas, equal it
+   * @param {string | null} [key] only the items whose top-level data keys, joined by commas, equal it
    * @returns {Promise<ListItem[]>}
    */
   async getListItems(listName, key = null) {
@@ -202,7 +202,7 @@ class TwilioSync {
   }
 
   /**
-   * `getListItems` under the name that the library's README gives it.
+   * Gets a list's items: `getListItems` under the name in the library's README.
    * @param {string} listName
    * @param {string | null} [key]
    * @returns {Promise<ListItem[]>}
@@ -212,7 +212,7 @@ class TwilioSync {
   }
 
   /**
-   * Removes the items that `getListItems` returns for the key.
+   * Removes the items that `getListItems` returns for a key.
    * @param {string} listName
    * @param {string} key
    * @returns {Promise<string>} `N item(s) deleted.`
@@ -222,7 +222,7 @@ class TwilioSync {
   }
 
   /**
-   * `removeListItems` under the name that the library's README gives it.
+   * Removes items: `removeListItems` under the name in the library's README.
    * @param {string} listName
    * @param {string} key
    * @returns {Promise<string>} `N item(s) deleted.`
@@ -236,7 +236,7 @@ class TwilioSync {
   /**
    * Creates a map.
    * @param {string} mapName
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<SyncMap>}
    */
   async createMap(mapName, ttl = 0) {
@@ -285,11 +285,11 @@ class TwilioSync {
   }
 
   /**
-   * Sets a map item: replaces it if the key is there, else creates it.
+   * Sets a map item: replaces it if the key exists, otherwise creates it.
    * @param {string} mapName
    * @param {string} key
    * @param {object} data
-   * @param {number} [ttl] seconds until it expires; 0 for never
+   * @param {number} [ttl] seconds until it expires; 0 means never
    * @returns {Promise<MapItem>}
    */
   async setMapItem(mapName, key, data, ttl = 0) {
@@ -339,7 +339,7 @@ class TwilioSync {
     }
   }
 
-  // ---- what the methods share
+  // ---- shared by the methods
 
   /**
    * @param {string} method
@@ -359,7 +359,7 @@ class TwilioSync {
   async #removeListItems(method, listName, key) {
     this.#log(method, listName, key);
     if (key === undefined || key === null) {
-      // No item has such keys. The function would refuse the call.
+      // No item has such a key, and the function would refuse the call.
       await this.#callOf(listName, 'getList', { listName: text(listName) });
       return '0 item(s) deleted.';
     }
@@ -368,7 +368,7 @@ class TwilioSync {
 
   /**
    * Calls a function that finds an object by its name.
-   * @param {unknown} name the object's name, which the first parameter is
+   * @param {unknown} name the object's name, as in the first parameter
    * @param {string} method
    * @param {Record<string, unknown>} parameters
    * @param {[data?: unknown]} data
@@ -397,7 +397,7 @@ class TwilioSync {
 
   /**
    * @param {string} method
-   * @param {Record<string, unknown>} parameters those that are `undefined` are left out
+   * @param {Record<string, unknown>} parameters any that are `undefined` are left out
    * @param {unknown} [data]
    */
   #call(method, parameters, data) {
@@ -417,8 +417,8 @@ class TwilioSync {
  * Calls a function.
  * @param {string} name
  * @param {Record<string, unknown>} parameters
- * @param {unknown} data sent as the parameter `data` if there is any
- * @returns {Promise<any>} what it resolves to
+ * @param {unknown} data sent as the parameter `data`, unless it is `undefined`
+ * @returns {Promise<any>} what the function resolves to
  */
 async function callFunction(name, parameters, data) {
   const { SYNC_FUNCTIONS_URL, SYNC_FUNCTIONS_KEY } = /** @type {any} */ (globalThis).process.env;
@@ -428,7 +428,7 @@ async function callFunction(name, parameters, data) {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...key && { 'x-functions-key': key } },
     body: bodyOf(parameters, data),
-    // The key belongs to the address that is configured, and to no other.
+    // The key is for the configured address only: do not send it elsewhere by following a redirect.
     redirect: 'manual',
   });
   if (ok && body !== undefined) return body;
@@ -439,7 +439,7 @@ async function callFunction(name, parameters, data) {
 /**
  * @param {URL} url
  * @param {RequestInit} request
- * @returns {Promise<{ status: number, ok: boolean, body: any }>} without a body if it is no JSON
+ * @returns {Promise<{ status: number, ok: boolean, body: any }>} without a body if it is not JSON
  */
 async function send(url, request) {
   let response, content;
@@ -472,7 +472,7 @@ function baseOf(url) {
 function bodyOf(parameters, data) {
   const body = JSON.stringify(parameters);
   if (data === undefined) return body;
-  // Text is sent as it is, and so with all digits of its numbers. It must be JSON, or it could bring parameters of its own.
+  // Text is sent unchanged, so numbers keep all digits. It must be JSON, or it could add parameters of its own.
   const json = typeof data === 'string' && parse(data) !== undefined ? data : JSON.stringify(data);
   return `${body.slice(0, -1)}${body === '{}' ? '' : ','}"data":${json}}`;
 }
@@ -487,7 +487,7 @@ function parse(json) {
 }
 
 /**
- * Names and keys are texts: numbers, and arrays as `Object.keys` makes them, become one as they do in a URL.
+ * Converts names and keys to text: numbers and arrays (as `Object.keys` returns them) become text as they would in a URL.
  * @param {unknown} value
  */
 const text = value => value === undefined || value === null ? undefined : String(value);
@@ -503,10 +503,10 @@ function withDates(resource) {
 }
 
 /**
- * Tells whether what is named is not there: Sync says so (an address that is no function's has no code of Twilio), or the name is none that
- * anything could have.
+ * Checks whether an error means that the named object does not exist: Sync says so (a 404 for an unknown function has no Twilio code), or the name is one
+ * that no object can have.
  * @param {unknown} error
- * @param {string[]} names the parameters that name it
+ * @param {string[]} names the parameters that name the object
  */
 function isAbsent(error, ...names) {
   return error instanceof CallFailure

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SyncFunctions.Emulator.Engine;
 
 /// <summary>
-/// Removes in the background what has expired (it was invisible already), what removed objects left behind, and the oldest events of the log.
-/// It works in small batches, so that no caller's write waits long behind it.
+/// Removes expired objects and items (which are invisible already), the remains of removed objects, and the oldest events of the log, in the background.
+/// It works in small batches, so that no caller's write waits long for it.
 /// </summary>
 internal sealed partial class Sweeper(SyncEngine engine, TimeProvider time, ILogger<Sweeper> logger) : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ internal sealed partial class Sweeper(SyncEngine engine, TimeProvider time, ILog
                 {
                 }
             }
-            // Nothing but the end of the emulator ends the loop.
+            // Only the end of the emulator ends the loop.
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 Log.SweepFailed(logger, exception);

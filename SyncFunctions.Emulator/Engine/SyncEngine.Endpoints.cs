@@ -4,9 +4,9 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>Appends to the log that an endpoint has come or gone, if the service wants its webhook to hear of it.</summary>
-    /// <remarks>In the log it is in order with the changes that the endpoint made, and is delivered as they are, after a restart too.</remarks>
-    /// <returns>Whether the service wants it.</returns>
+    /// <summary>Appends to the log that an endpoint has connected or disconnected, if the service wants a webhook for it.</summary>
+    /// <remarks>In the log it is in order with the endpoint's changes, and it is delivered like them, even after a restart.</remarks>
+    /// <returns>Whether the service wants a webhook for it.</returns>
     public Task<bool> ReportEndpointAsync(long serviceId, SyncChange change, string identity, string endpointId) => database.WriteAsync(
         write =>
         {

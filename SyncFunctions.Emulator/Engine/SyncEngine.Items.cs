@@ -5,10 +5,10 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>In the place of a revision: the item must not be there.</summary>
+    /// <summary>In place of a revision: the item must not exist.</summary>
     public const long MustBeAbsent = -1;
 
-    /// <summary>Adds an item to a list; its index is the number of the event, so that no index is ever used twice.</summary>
+    /// <summary>Adds an item to a list. Its index is the number of the event, so no index is ever used twice.</summary>
     /// <param name="collectionExpiry">A change of the list's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> AddListItemAsync(
         SyncService service, string list, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
@@ -20,7 +20,7 @@ internal sealed partial class SyncEngine
         },
         cancellationToken);
 
-    /// <summary>Creates a map item; refused if the key is there.</summary>
+    /// <summary>Creates a map item. It is an error if the key exists.</summary>
     /// <param name="collectionExpiry">A change of the map's own expiry.</param>
     public Task<(SyncObject Parent, SyncItem Item)> CreateMapItemAsync(
         SyncService service, string map, string key, string data, Expiry expiry, Expiry collectionExpiry, Caller caller,
@@ -57,8 +57,8 @@ internal sealed partial class SyncEngine
         });
 
     /// <summary>Replaces an item's data, or changes its expiry or its parent's.</summary>
-    /// <param name="data">The new JSON text; null leaves data and revision as they are.</param>
-    /// <param name="revision">The revision the item must have; null for any.</param>
+    /// <param name="data">The new JSON text, or null to leave data and revision unchanged.</param>
+    /// <param name="revision">The revision that the item must have, or null for any.</param>
     public Task<(SyncObject Parent, SyncItem Item)> UpdateItemAsync(
         SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, string? data, Expiry expiry, Expiry collectionExpiry,
         long? revision, Caller caller, CancellationToken cancellationToken) => database.WriteAsync(
@@ -71,7 +71,7 @@ internal sealed partial class SyncEngine
         cancellationToken);
 
     /// <summary>Removes an item.</summary>
-    /// <param name="revision">The revision the item must have; null for any.</param>
+    /// <param name="revision">The revision that the item must have, or null for any.</param>
     /// <returns>The parent after the removal, and the item before it.</returns>
     public Task<(SyncObject Parent, SyncItem Item)> RemoveItemAsync(
         SyncService service, ObjectKind kind, string parentSidOrName, ItemKey key, long? revision, Caller caller,
@@ -84,9 +84,9 @@ internal sealed partial class SyncEngine
         },
         cancellationToken);
 
-    /// <summary>Sets a map item: replaces it if the key is there, creates it if not.</summary>
-    /// <param name="expiry">If it is replaced, <see cref="Expiry.Keep"/> leaves the expiry as it is.</param>
-    /// <param name="revision">The revision the item must have; <see cref="MustBeAbsent"/> if the key must not be there; null for any.</param>
+    /// <summary>Sets a map item: replaces it if the key exists, otherwise creates it.</summary>
+    /// <param name="expiry">If the item is replaced, <see cref="Expiry.Keep"/> leaves the expiry unchanged.</param>
+    /// <param name="revision">The revision that the item must have; <see cref="MustBeAbsent"/> if the key must not exist, or null for any.</param>
     public Task<(SyncObject Parent, SyncItem Item, bool IsCreated)> SetMapItemAsync(
         SyncService service, string map, string key, string data, Expiry expiry, long? revision, Caller caller,
         CancellationToken cancellationToken) => database.WriteAsync(
@@ -104,7 +104,7 @@ internal sealed partial class SyncEngine
 
             if (revision is not (null or MustBeAbsent))
             {
-                // It was there, or the caller would not know its revision.
+                // It existed, otherwise the caller would not know its revision.
                 throw new SyncFailureException(SyncFailure.RevisionMismatch);
             }
 
@@ -156,7 +156,7 @@ internal sealed partial class SyncEngine
         return parent;
     }
 
-    // Every change of an item is an event of its parent, and moves the parent's dates.
+    // Every change of an item is an event of its parent, and updates the parent's dates.
     private static SyncObject Touch(SyncWriter write, SyncObject parent, bool isEvent, Expiry collectionExpiry)
     {
         SyncObject touched = parent with

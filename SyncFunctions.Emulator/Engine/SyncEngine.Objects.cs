@@ -5,8 +5,8 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>Creates an object. A unique name is taken while an object of the same kind and service that has not expired bears it.</summary>
-    /// <param name="data">A document's JSON text; null for the other kinds.</param>
+    /// <summary>Creates an object. A unique name is taken while an object of the same kind and service has it and has not expired.</summary>
+    /// <param name="data">A document's JSON text, or null for the other kinds.</param>
     public Task<SyncObject> CreateObjectAsync(
         SyncService service, ObjectKind kind, string? uniqueName, string? data, Expiry expiry, Caller caller, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -30,13 +30,13 @@ internal sealed partial class SyncEngine
     public SyncObject GetObject(SyncService service, ObjectKind kind, string sidOrName) =>
         database.Read(read => RequireObject(read, service, kind, sidOrName, time.GetUtcNow()));
 
-    /// <summary>Reads a service's objects of a kind in the order of their creation.</summary>
+    /// <summary>Reads a service's objects of a kind in order of creation.</summary>
     public List<SyncObject> GetObjects(SyncService service, ObjectKind kind, PageRange range) =>
         database.Read(read => read.GetObjects(service.Id, kind, range, time.GetUtcNow()));
 
     /// <summary>Replaces a document's data, or changes an object's expiry, or both.</summary>
-    /// <param name="data">The new JSON text; null leaves data and revision as they are.</param>
-    /// <param name="revision">The revision the object must have; null for any.</param>
+    /// <param name="data">The new JSON text, or null to leave data and revision unchanged.</param>
+    /// <param name="revision">The revision that the object must have, or null for any.</param>
     public Task<SyncObject> UpdateObjectAsync(
         SyncService service, ObjectKind kind, string sidOrName, string? data, Expiry expiry, long? revision, Caller caller,
         CancellationToken cancellationToken) => database.WriteAsync(
@@ -62,7 +62,7 @@ internal sealed partial class SyncEngine
         cancellationToken);
 
     /// <summary>Removes an object with everything in it.</summary>
-    /// <param name="revision">The revision the object must have; null for any.</param>
+    /// <param name="revision">The revision that the object must have, or null for any.</param>
     public Task RemoveObjectAsync(
         SyncService service, ObjectKind kind, string sidOrName, long? revision, Caller caller, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -75,7 +75,7 @@ internal sealed partial class SyncEngine
             },
             cancellationToken);
 
-    /// <summary>Publishes a message to a stream and returns the message's SID. Messages are passed on, not kept.</summary>
+    /// <summary>Publishes a message to a stream and returns the message's SID. Messages are delivered, not stored.</summary>
     public Task<string> PublishMessageAsync(
         SyncService service, string sidOrName, string data, Caller caller, CancellationToken cancellationToken) => database.WriteAsync(
         write =>
@@ -93,7 +93,7 @@ internal sealed partial class SyncEngine
         SyncObject created = new(
             0, service.Id, kind, Sid.New(kind.Prefix()), uniqueName, kind == ObjectKind.Document ? 0 : -1, data, write.Now, write.Now,
             expiry.Apply(null, write.Now), caller.Identity);
-        // The service was looked up before this change was queued, and may be gone by now.
+        // The service was found before this change was queued, and may have been removed since.
         long id = write.InsertObject(created) ?? throw new SyncFailureException(SyncFailure.ServiceNotFound);
         created = created with { Id = id };
         GrantAllToCreator(write, created, caller);

@@ -21,7 +21,7 @@ internal sealed partial class SyncEngine
         return (parent, read.FindPermission(parent.Id, identity) ?? throw new SyncFailureException(SyncFailure.PermissionNotFound));
     });
 
-    /// <summary>Sets the permission of an identity, whether or not there is one.</summary>
+    /// <summary>Sets the permission of an identity, and replaces any existing one.</summary>
     public Task<SyncObject> SetPermissionAsync(
         SyncService service, ObjectKind kind, string sidOrName, SyncPermission permission, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -34,7 +34,7 @@ internal sealed partial class SyncEngine
             },
             cancellationToken);
 
-    /// <summary>Takes a permission away, which leaves the identity with none.</summary>
+    /// <summary>Removes a permission, which leaves the identity without any.</summary>
     public Task RemovePermissionAsync(
         SyncService service, ObjectKind kind, string sidOrName, string identity, CancellationToken cancellationToken) => database.WriteAsync(
         write =>
@@ -50,7 +50,7 @@ internal sealed partial class SyncEngine
         },
         cancellationToken);
 
-    /// <summary>Refuses an identity that lacks a right to an object, if the object's service enforces permissions. Streams have none.</summary>
+    /// <summary>Checks that an identity has a right to an object, if the object's service enforces permissions. Streams have no permissions.</summary>
     /// <exception cref="SyncFailureException">It lacks the right.</exception>
     public void RequireRight(SyncObject source, string identity, Func<SyncPermission, bool> right)
     {
@@ -62,12 +62,12 @@ internal sealed partial class SyncEngine
 
     private static bool HasRight(SyncReader read, SyncObject source, string identity, Func<SyncPermission, bool> right)
     {
-        // Read each time: settings change while clients are connected. Of a service that is gone nothing may be had.
+        // Read each time, because settings change while clients are connected. If the service has been removed, nothing is allowed.
         bool isEnforced = read.FindService(source.ServiceId)?.Settings.AclEnabled ?? true;
         return !isEnforced || (read.FindPermission(source.Id, identity) is { } permission && right(permission));
     }
 
-    // Whoever creates an object as an identity may do everything with it.
+    // An identity that creates an object has all rights to it.
     private static void GrantAllToCreator(SyncWriter write, SyncObject created, Caller caller)
     {
         if (created.Kind != ObjectKind.Stream && caller != Caller.System

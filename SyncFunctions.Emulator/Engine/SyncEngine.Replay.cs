@@ -4,16 +4,16 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>Finds the position of the log's last event; 0 if there is none.</summary>
+    /// <summary>Finds the position of the log's last event, or 0 if there is none.</summary>
     public long GetLastPosition() => database.Read(read => read.GetLastPosition());
 
     /// <summary>
-    /// The events of an object's items behind the one with a number, in order, with the object as it is and the log's position that all of this
-    /// is as of.
+    /// Reads the events of an object's items after a number, in order, with the object in its current state and the log position at which all of
+    /// this was read.
     /// </summary>
     /// <remarks>
-    /// If the log does not reach back as far any more, the items that have changed since stand in for their events: the last change of each
-    /// is there, while the removals that are forgotten are not.
+    /// If the log no longer reaches back that far, the items that have changed since replace their events: the last change of each is included,
+    /// but forgotten removals are not.
     /// </remarks>
     /// <exception cref="SyncFailureException">There is no such object.</exception>
     public Replay GetReplay(SyncService service, ObjectKind kind, string sid, long? afterEventId) => database.ReadSnapshot(read =>

@@ -33,13 +33,13 @@ internal sealed partial class SyncEngine
         return service;
     }
 
-    /// <summary>Finds a service by its id; null if it has been removed.</summary>
+    /// <summary>Finds a service by its id, or null if it has been removed.</summary>
     public SyncService? FindService(long id) => database.Read(read => read.FindService(id));
 
-    /// <summary>Reads services in the order of their creation.</summary>
+    /// <summary>Reads services in order of creation.</summary>
     public List<SyncService> GetServices(PageRange range) => database.Read(read => read.GetServices(range));
 
-    /// <summary>Changes a service's settings; <paramref name="change"/> gets those in force.</summary>
+    /// <summary>Changes a service's settings; <paramref name="change"/> gets the current ones.</summary>
     public Task<SyncService> UpdateServiceAsync(
         string sidOrName, Func<ServiceSettings, ServiceSettings> change, CancellationToken cancellationToken) => database.WriteAsync(
         write =>

@@ -5,16 +5,16 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    /// <summary>How many events the log keeps, of all services together.</summary>
+    /// <summary>The number of events that the log keeps, for all services together.</summary>
     public const int EventRetention = 50_000;
 
-    // Of each sort; a batch of this size holds up the others' writes for a few milliseconds.
+    // The limit for each kind. A batch of this size delays other writes for a few milliseconds.
     private const int SweepBatchSize = 200;
 
-    /// <summary>Removes a batch of what is no longer needed.</summary>
+    /// <summary>Removes a batch of objects, items and events that are no longer needed.</summary>
     /// <returns>True if there may be more.</returns>
     public Task<bool> SweepAsync(CancellationToken cancellationToken) =>
-        // Most of the time there is nothing to do, and a look costs the writer nothing.
+        // Usually there is nothing to do, and this check does not use the writer.
         database.Read(read => read.HasLeftovers(time.GetUtcNow(), EventRetention))
             ? database.WriteAsync(Sweep, cancellationToken)
             : Task.FromResult(false);

@@ -7,7 +7,7 @@ namespace SyncFunctions.Emulator.Engine;
 
 internal sealed partial class SyncEngine
 {
-    // The services with a webhook, so that a commit can tell without a look into the file.
+    // The services with a webhook, so that a commit need not read them from the file.
     private readonly ConcurrentDictionary<long, bool> webhooks = new();
 
     /// <summary>Whether a service has a webhook.</summary>
@@ -21,10 +21,10 @@ internal sealed partial class SyncEngine
         return services;
     }
 
-    /// <summary>The events of a service that its webhook has not got yet, in order.</summary>
+    /// <summary>Reads the events of a service that its webhook has not received yet, in order.</summary>
     public List<SyncEvent> GetUndeliveredEvents(long serviceId, int limit) => database.Read(read => read.GetUndeliveredEvents(serviceId, limit));
 
-    /// <summary>Remembers that a service's webhook has got the events up to a position.</summary>
+    /// <summary>Records that a service's webhook has received the events up to a position.</summary>
     public Task MarkDeliveredAsync(long serviceId, long position, CancellationToken cancellationToken) => database.WriteAsync(
         write =>
         {
@@ -33,7 +33,7 @@ internal sealed partial class SyncEngine
         },
         cancellationToken);
 
-    // A webhook gets what happens from the moment on that its URL is set.
+    // A webhook gets the events after its URL is set.
     private void SaveWebhook(SyncWriter write, SyncService service)
     {
         if (service.Settings.WebhookUrl is null)

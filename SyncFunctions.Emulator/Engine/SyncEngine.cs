@@ -6,12 +6,12 @@ using SyncFunctions.Emulator.Storage;
 namespace SyncFunctions.Emulator.Engine;
 
 /// <summary>
-/// Keeps Sync's objects and the rules between them, whatever protocol they are reached by. Reads see what is committed; writes complete once
-/// they are durable. Its callers have checked the form of what they pass (names, JSON, sizes).
+/// Implements Sync's objects and their rules, independently of the protocols. Reads see committed data; writes complete once they are durable.
+/// Callers must have checked the form of their arguments (names, JSON, sizes).
 /// </summary>
 internal sealed partial class SyncEngine(Database database, TimeProvider time)
 {
-    /// <summary>The unique name of the service that exists without having been created.</summary>
+    /// <summary>The unique name of the service that always exists.</summary>
     public const string DefaultService = "default";
 
     private readonly ConcurrentDictionary<string, (SyncService Service, long Commits)> services = new(StringComparer.Ordinal);
@@ -31,8 +31,8 @@ internal sealed partial class SyncEngine(Database database, TimeProvider time)
         remove => database.Committed -= value;
     }
 
-    /// <summary>Checks that writes succeed: that one does now, and that none has failed of late.</summary>
-    /// <exception cref="DataFileException">They do not.</exception>
+    /// <summary>Checks that a write succeeds now, and that none has failed recently.</summary>
+    /// <exception cref="DataFileException">Writes fail.</exception>
     public async Task CheckWritableAsync(CancellationToken cancellationToken)
     {
         await database.WriteAsync(write => write.WriteNothingNew(), cancellationToken);

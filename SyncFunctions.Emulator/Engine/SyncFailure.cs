@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator.Engine;
 
-/// <summary>Why the engine refused an operation. Each protocol has its own codes and texts for these.</summary>
+/// <summary>The reason why the engine refused an operation. Each protocol has its own codes and texts for it.</summary>
 internal enum SyncFailure
 {
     ServiceNotFound,
@@ -13,7 +13,7 @@ internal enum SyncFailure
     Forbidden,
 }
 
-/// <summary>An operation was refused; nothing was changed.</summary>
+/// <summary>Is thrown if an operation is refused; nothing was changed.</summary>
 internal sealed class SyncFailureException(SyncFailure failure) : Exception(failure.ToString())
 {
     public SyncFailure Failure { get; } = failure;

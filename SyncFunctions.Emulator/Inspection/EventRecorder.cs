@@ -7,7 +7,7 @@ namespace SyncFunctions.Emulator.Inspection;
 /// <summary>Records the events of all services as they are committed.</summary>
 internal sealed class EventRecorder : IDisposable
 {
-    // What an entry takes besides its texts.
+    // What an entry takes in addition to its texts.
     private const int Overhead = 250;
 
     private readonly SyncEngine engine;
@@ -18,7 +18,7 @@ internal sealed class EventRecorder : IDisposable
         engine.Committed += OnCommitted;
     }
 
-    /// <summary>Gets the last events.</summary>
+    /// <summary>Gets the most recent events.</summary>
     public RecentLog<SyncEvent> Recent { get; } = new(SizeOf);
 
     /// <inheritdoc/>
@@ -27,15 +27,15 @@ internal sealed class EventRecorder : IDisposable
     private static int SizeOf(SyncEvent entry) =>
         Overhead + (2 * ((entry.Data?.Length ?? 0) + (entry.UniqueName?.Length ?? 0) + entry.ObjectSid.Length + entry.Identity.Length));
 
-    // On the writer's thread: it must not wait.
+    // This runs on the writer's thread, so it must not wait.
     private void OnCommitted(IReadOnlyList<SyncEvent> events)
     {
         foreach (SyncEvent committed in events)
         {
-            // Who may do what is not an event that anybody is told.
+            // A change of permissions is not an event for clients.
             if (committed.Change != SyncChange.AccessChanged)
             {
-                // Without the request, which would keep its connection in memory.
+                // Without the request, because it would keep its connection in memory.
                 Recent.Add(committed with { Origin = null });
             }
         }

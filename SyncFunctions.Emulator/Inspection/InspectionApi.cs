@@ -12,8 +12,8 @@ using SyncFunctions.Emulator.Recording;
 namespace SyncFunctions.Emulator.Inspection;
 
 /// <summary>
-/// Shows what happened of late, and what is connected: requests, events, webhook deliveries, realtime connections. It has the same callers as the
-/// REST API, and is nothing that Twilio has.
+/// Serves the most recent requests, events and webhook deliveries, and the realtime connections. It needs the same credentials as the REST API.
+/// Twilio has no such API.
 /// </summary>
 internal sealed partial class InspectionApi(
     RecentLog<RequestRecord> requests,
@@ -27,13 +27,13 @@ internal sealed partial class InspectionApi(
     TimeProvider time,
     ILogger<InspectionApi> logger)
 {
-    /// <summary>What its paths begin with.</summary>
+    /// <summary>The prefix of its paths.</summary>
     public const string Path = "/inspection";
 
-    // The newest; nobody reads more of them.
+    // More would not be read by anyone.
     private const int MaximumConnections = 1000;
 
-    // How long the answer to a delivery that is sent again waits for its end.
+    // How long the response waits for the end of a repeated delivery.
     private static readonly TimeSpan RepeatWait = TimeSpan.FromSeconds(5);
 
     private static readonly string[] EventTypes =
@@ -50,7 +50,7 @@ internal sealed partial class InspectionApi(
         EventType.Of(default, SyncChange.EndpointDisconnected),
     ];
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -62,20 +62,19 @@ internal sealed partial class InspectionApi(
         {
             if (refusal.Status == StatusCodes.Status401Unauthorized)
             {
-                context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+                context.Response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
             }
 
             await JsonAnswer.SendAsync(context, refusal);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer.
+            // The caller has gone, so there is no response.
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, context.Request.Method, exception);
-            await JsonAnswer.SendAsync(
-                context, exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            await JsonAnswer.SendAsync(context, ProtocolErrors.Unexpected(exception));
         }
     }
 
@@ -123,7 +122,9 @@ internal sealed partial class InspectionApi(
         string? path = call.Text("path");
         Func<int?, bool> isStatus = call.Status();
         string? via = call.Word("via", "rest", "realtime");
+        string? method = call.Word("method", "GET", "POST", "DELETE");
         return request => isStatus(request.Status)
+            && (method is null || request.Method == method)
             && (via is null || request.IsRealtime == (via == "realtime"))
             && (path is null || request.Path.Contains(path, StringComparison.OrdinalIgnoreCase));
     }
@@ -146,7 +147,7 @@ internal sealed partial class InspectionApi(
         }
 
         RepeatedDelivery repeated = repeater.Repeat(id, delivery);
-        // A receiver may take its time; what becomes of the delivery can be read later.
+        // A receiver can be slow. The outcome can be read later.
         await Task.WhenAny(repeated.Ended, Task.Delay(RepeatWait, time, cancellationToken));
         return (StatusCodes.Status200OK, json => InspectionWriter.WriteEntry(json, repeated.Id, repeated.Delivery, InspectionWriter.Write));
     }
@@ -177,14 +178,16 @@ internal sealed partial class InspectionApi(
         long seconds = call.Number("ttl", 1, TokenIssuer.MaximumSeconds) ?? TokenIssuer.DefaultSeconds;
         SyncService service = FindService(call.Text("service") ?? SyncEngine.DefaultService);
         (string token, DateTimeOffset expires) = tokens.Issue(identity, service.Sid, seconds);
-        return (StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("identity", identity);
-            json.WriteString("token", token);
-            InspectionWriter.WriteDate(json, "expires", expires);
-            json.WriteEndObject();
-        });
+        return (StatusCodes.Status200OK, json => WriteToken(json, identity, token, expires));
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, string identity, string token, DateTimeOffset expires)
+    {
+        json.WriteStartObject();
+        json.WriteString("identity", identity);
+        json.WriteString("token", token);
+        InspectionWriter.WriteDate(json, "expires", expires);
+        json.WriteEndObject();
     }
 
     private SyncService FindService(string sidOrName)
@@ -199,7 +202,7 @@ internal sealed partial class InspectionApi(
         }
     }
 
-    // Asked once for each service of a page.
+    // Read once for each service in a page.
     private string? SidOf(Dictionary<long, string?> known, long id)
     {
         if (!known.TryGetValue(id, out string? sid))

@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Inspection;
 
-/// <summary>A request to inspect, with its parameters: those of the query, or of a POST's form. An empty one is as good as none.</summary>
+/// <summary>An inspection request with its parameters: those of the query, or of the form of a POST. An empty parameter is ignored.</summary>
 internal sealed class InspectionCall
 {
     private const int DefaultPage = 50;
@@ -21,46 +21,27 @@ internal sealed class InspectionCall
 
     public CancellationToken Cancelled => request.HttpContext.RequestAborted;
 
-    /// <summary>Gets how many entries a page has at the most.</summary>
+    /// <summary>Gets the maximum number of entries in a page.</summary>
     public int PageSize => (int)(Number("pageSize", 1, MaximumPage) ?? DefaultPage);
 
-    /// <summary>Gets the id that the entries come before; <see langword="null"/> for no limit.</summary>
+    /// <summary>Gets the id below which entries are read, or <see langword="null"/> for no limit.</summary>
     public long? Before => Number("before", 1, long.MaxValue);
 
-    /// <summary>Gets the id that the entries come after; <see langword="null"/> for the newest.</summary>
+    /// <summary>Gets the id above which entries are read, or <see langword="null"/> for the newest entries.</summary>
     public long? After => Number("after", 0, long.MaxValue);
 
     /// <summary>Reads a request.</summary>
-    public static async Task<InspectionCall> ReadAsync(HttpRequest request)
-    {
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
-        {
-            return new InspectionCall(request, null);
-        }
+    public static async Task<InspectionCall> ReadAsync(HttpRequest request) => new(request, await RequestForm.ReadAsync(request));
 
-        try
-        {
-            return new InspectionCall(request, await request.ReadFormAsync(request.HttpContext.RequestAborted));
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw ProtocolErrors.EntityTooLarge();
-        }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException)
-        {
-            throw ProtocolErrors.InvalidData();
-        }
-    }
-
-    /// <summary>Reads a text; <see langword="null"/> if it is not given.</summary>
+    /// <summary>Reads a text, or returns <see langword="null"/> if it was not given.</summary>
     public string? Text(string name)
     {
-        string? text = form is not null ? form[name] : request.Query[name];
+        string? text = HttpMethods.IsPost(request.Method) ? form?[name] : request.Query[name];
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
-    /// <summary>Reads a whole number; <see langword="null"/> if it is not given.</summary>
-    /// <exception cref="ProtocolException">It is none, or out of its range.</exception>
+    /// <summary>Reads a whole number, or returns <see langword="null"/> if it was not given.</summary>
+    /// <exception cref="ProtocolException">It is not a whole number, or out of range.</exception>
     public long? Number(string name, long minimum, long maximum) => Text(name) switch
     {
         null => null,
@@ -69,8 +50,8 @@ internal sealed class InspectionCall
             name, maximum == long.MaxValue ? $"must be a whole number from {minimum} on" : $"must be a whole number from {minimum} to {maximum}"),
     };
 
-    /// <summary>Reads one of a few words; <see langword="null"/> if it is not given.</summary>
-    /// <exception cref="ProtocolException">It is another.</exception>
+    /// <summary>Reads one of a few words, or returns <see langword="null"/> if it was not given.</summary>
+    /// <exception cref="ProtocolException">It is another word.</exception>
     public string? Word(string name, params IReadOnlyList<string> words) => Text(name) switch
     {
         null => null,
@@ -78,9 +59,9 @@ internal sealed class InspectionCall
         _ => throw ProtocolErrors.InvalidParameter(name, $"must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}"),
     };
 
-    /// <summary>Reads which statuses are meant: one, such as <c>404</c>, or a class, such as <c>4xx</c>; all if it is not given.</summary>
-    /// <param name="none">The word for what has no status; <see langword="null"/> if there is no such thing.</param>
-    /// <exception cref="ProtocolException">It is neither.</exception>
+    /// <summary>Reads a filter of statuses: one, such as <c>404</c>, or a class, such as <c>4xx</c>. Without it, all statuses match.</summary>
+    /// <param name="none">The word for entries without a status, or <see langword="null"/> if all have one.</param>
+    /// <exception cref="ProtocolException">It is not a status or class.</exception>
     public Func<int?, bool> Status(string? none = null) => Text("status") switch
     {
         null => _ => true,

@@ -8,13 +8,13 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Inspection;
 
-/// <summary>What can be inspected, as JSON: camel case, dates in UTC to the millisecond, durations in milliseconds.</summary>
+/// <summary>Writes inspection responses as JSON: names in camel case, dates in UTC with milliseconds, durations in milliseconds.</summary>
 internal static class InspectionWriter
 {
     private const int MaximumSubscriptions = 100;
 
     /// <summary>Writes a page of entries.</summary>
-    /// <param name="write">Writes the members of one behind its id.</param>
+    /// <param name="write">Writes the members of an entry after its id.</param>
     public static void WritePage<T>(Utf8JsonWriter json, RecentPage<T> page, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartObject();
@@ -31,7 +31,7 @@ internal static class InspectionWriter
     }
 
     /// <summary>Writes an entry.</summary>
-    /// <param name="write">Writes its members behind its id.</param>
+    /// <param name="write">Writes its members after the id.</param>
     public static void WriteEntry<T>(Utf8JsonWriter json, long id, T entry, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartObject();
@@ -74,7 +74,7 @@ internal static class InspectionWriter
     }
 
     /// <summary>Writes the members of an event.</summary>
-    /// <param name="serviceSid">The service's; <see langword="null"/> if it has been removed.</param>
+    /// <param name="serviceSid">The SID of the service, or <see langword="null"/> if it has been removed.</param>
     public static void Write(Utf8JsonWriter json, SyncEvent source, string? serviceSid)
     {
         WriteDate(json, "time", source.Date);
@@ -162,11 +162,11 @@ internal static class InspectionWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a date; null if there is none.</summary>
+    /// <summary>Writes a date, or null if there is none.</summary>
     public static void WriteDate(Utf8JsonWriter json, string name, DateTimeOffset? date) =>
         json.WriteString(name, date?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
-    // What the resource's own revision is after the change; streams have none.
+    // The revision of the resource after the change. Streams have none.
     private static long? Revision(SyncEvent source) => source switch
     {
         { IsOfEndpoint: true } or { Kind: ObjectKind.Stream } => null,
@@ -174,7 +174,7 @@ internal static class InspectionWriter
         _ => source.EventId + 1,
     };
 
-    // As WebhookSender's content writes them.
+    // The same encoding as in WebhookSender.
     private static string Form(IReadOnlyList<KeyValuePair<string, string>> fields)
     {
         using FormUrlEncodedContent content = new(fields);

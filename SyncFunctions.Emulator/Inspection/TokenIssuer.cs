@@ -6,19 +6,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace SyncFunctions.Emulator.Inspection;
 
-/// <summary>Makes access tokens for Sync, signed with the emulator's API key.</summary>
+/// <summary>Creates access tokens for Sync that are signed with the emulator's API key.</summary>
 internal sealed class TokenIssuer(EmulatorOptions options, TimeProvider time)
 {
-    /// <summary>The longest life of a token, in seconds.</summary>
+    /// <summary>The maximum lifetime of a token, in seconds.</summary>
     public const int MaximumSeconds = 86_400;
 
-    /// <summary>The life of a token if none is asked for, in seconds.</summary>
+    /// <summary>The default lifetime of a token, in seconds.</summary>
     public const int DefaultSeconds = 3600;
 
     private readonly JsonWebTokenHandler handler = new();
 
-    /// <summary>Makes a token.</summary>
-    /// <returns>The token and when it expires.</returns>
+    /// <summary>Creates a token.</summary>
+    /// <returns>The token and its expiry.</returns>
     public (string Token, DateTimeOffset Expires) Issue(string identity, string serviceSid, long seconds)
     {
         long now = time.GetUtcNow().ToUnixTimeSeconds();

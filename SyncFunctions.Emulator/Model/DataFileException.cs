@@ -1,4 +1,4 @@
 namespace SyncFunctions.Emulator.Model;
 
-/// <summary>The data file cannot be used: at start, or for a write. The message begins with its path and says why. Nothing was changed.</summary>
+/// <summary>Is thrown if the data file cannot be used, at the start or for a write. The message begins with its path and says why. Nothing was changed.</summary>
 internal sealed class DataFileException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -9,10 +9,10 @@ internal enum ObjectKind
     Stream,
 }
 
-/// <summary>The kinds as the APIs name them.</summary>
+/// <summary>The names of the kinds in the APIs.</summary>
 internal static class ObjectKinds
 {
-    /// <summary>The kind as a type's name; for instance <c>document</c>.</summary>
+    /// <summary>Gets the name of a kind, such as <c>document</c>.</summary>
     public static string TypeName(this ObjectKind kind) => kind switch
     {
         ObjectKind.Document => "document",
@@ -21,7 +21,7 @@ internal static class ObjectKinds
         _ => "stream",
     };
 
-    /// <summary>The kind of a type's name; null if it names none.</summary>
+    /// <summary>Gets the kind with a name, or null if there is none.</summary>
     public static ObjectKind? FromTypeName(string? name) => name switch
     {
         "document" => ObjectKind.Document,
@@ -31,7 +31,7 @@ internal static class ObjectKinds
         _ => null,
     };
 
-    /// <summary>The kind of a path's segment; null if it names none.</summary>
+    /// <summary>Gets the kind of a path segment, or null if there is none.</summary>
     public static ObjectKind? FromSegment(string segment) => segment switch
     {
         "Documents" => ObjectKind.Document,

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Emulator.Model;
 
-/// <summary>Makes and recognises SIDs: two letters of type and 32 hexadecimal digits.</summary>
+/// <summary>Creates and recognises SIDs: two letters for the type, and 32 hexadecimal digits.</summary>
 internal static partial class Sid
 {
     public const string Account = "AC";
@@ -13,12 +13,12 @@ internal static partial class Sid
 
     public const string StreamMessage = "TZ";
 
-    /// <summary>What a message of the realtime protocol is called.</summary>
+    /// <summary>The prefix of the ID of a message in the realtime protocol.</summary>
     public const string RealtimeMessage = "TM";
 
     public const string Request = "RQ";
 
-    /// <summary>The letters that the SIDs of a kind begin with.</summary>
+    /// <summary>Gets the letters at the start of the SIDs of a kind.</summary>
     public static string Prefix(this ObjectKind kind) => kind switch
     {
         ObjectKind.Document => "ET",
@@ -27,13 +27,13 @@ internal static partial class Sid
         _ => "TO",
     };
 
-    /// <summary>A new SID; the digits are lower case, as Twilio writes them.</summary>
+    /// <summary>Creates a SID. The digits are in lower case, as in Twilio's.</summary>
     public static string New(string prefix) => prefix + Guid.NewGuid().ToString("N");
 
-    /// <summary>True for what Sync takes as a SID and not as a unique name, whatever its first letters mean.</summary>
+    /// <summary>Checks whether Sync reads a text as a SID and not as a unique name, whatever its first letters are.</summary>
     public static bool HasShape(string text) => Shape().IsMatch(text);
 
-    /// <summary>Whether a text is a SID of a type.</summary>
+    /// <summary>Checks whether a text is a SID of a type.</summary>
     public static bool IsOf(string text, string prefix) => HasShape(text) && text.StartsWith(prefix, StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[A-Z]{2}[a-f0-9]{32}\z")]

@@ -1,7 +1,7 @@
 namespace SyncFunctions.Emulator.Model;
 
 /// <summary>An item of a list or a map.</summary>
-/// <param name="Revision">The number of the event in the parent that last changed it.</param>
+/// <param name="Revision">The number of the parent's event that last changed it.</param>
 /// <param name="Data">Its JSON text.</param>
 internal sealed record SyncItem(
     ItemKey Key,

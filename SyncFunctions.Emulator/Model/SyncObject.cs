@@ -2,10 +2,10 @@ namespace SyncFunctions.Emulator.Model;
 
 /// <summary>A document, list, map or stream.</summary>
 /// <param name="LastEventId">
-/// The number of the last event in the object: a document begins at 0 and counts its data's changes; a list or map begins at -1 and counts
+/// The number of the object's last event. A document starts at 0 and counts the changes of its data. A list or map starts at -1 and counts
 /// every addition, update and removal of an item.
 /// </param>
-/// <param name="Data">A document's JSON text; null for the others.</param>
+/// <param name="Data">A document's JSON text, or null for the other kinds.</param>
 internal sealed record SyncObject(
     long Id,
     long ServiceId,
@@ -19,6 +19,6 @@ internal sealed record SyncObject(
     DateTimeOffset? DateExpires,
     string CreatedBy)
 {
-    /// <summary>The number that changes with every change: of a document its data, of a list or map its items.</summary>
+    /// <summary>The number that increases with every change of a document's data, or of the items of a list or map.</summary>
     public long Revision => Kind == ObjectKind.Document ? LastEventId : LastEventId + 1;
 }

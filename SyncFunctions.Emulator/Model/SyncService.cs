@@ -9,7 +9,7 @@ internal sealed record SyncService(
     DateTimeOffset DateCreated,
     DateTimeOffset DateUpdated);
 
-/// <summary>What can be set on a service.</summary>
+/// <summary>The settings of a service that can be changed.</summary>
 /// <param name="ReachabilityDebouncingWindow">Milliseconds.</param>
 internal sealed record ServiceSettings(
     string? FriendlyName = null,

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>The body of an answer that is an error.</summary>
+/// <summary>The body of an error response.</summary>
 internal static class ErrorBody
 {
     public static void Write(Utf8JsonWriter json, ProtocolException error)

@@ -2,13 +2,13 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>Names events as clients and webhooks know them.</summary>
+/// <summary>Gets the names of events for clients and webhooks.</summary>
 internal static class EventType
 {
-    /// <summary>The name of an event, such as <c>map_item_added</c>.</summary>
+    /// <summary>Gets the name of an event, such as <c>map_item_added</c>.</summary>
     public static string Of(SyncEvent source) => Of(source.Kind, source.Change);
 
-    /// <summary>The name of a change, of an endpoint or of an object of a kind.</summary>
+    /// <summary>Gets the name of a change: of an endpoint, or of an object of a kind.</summary>
     public static string Of(ObjectKind kind, SyncChange change) => Subject(kind, change) + change switch
     {
         SyncChange.Created => "_created",

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>Answers whose body is JSON.</summary>
+/// <summary>Sends responses with a JSON body.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>Makes a body.</summary>
+    /// <summary>Creates a body.</summary>
     /// <param name="write">Writes it; <see langword="null"/> for none.</param>
     public static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter>? write)
     {
@@ -26,7 +26,7 @@ internal static class JsonAnswer
         return body.WrittenMemory;
     }
 
-    /// <summary>Sends an answer.</summary>
+    /// <summary>Sends a response.</summary>
     /// <param name="body">Its body; empty for none.</param>
     public static async Task SendAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {

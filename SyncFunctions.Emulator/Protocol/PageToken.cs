@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>Says where a page of a collection begins, as an opaque text that holds for this collection only.</summary>
-/// <param name="Key">The page's neighbour, which does not belong to it: a <see cref="long"/> or a <see cref="string"/>.</param>
-/// <param name="Back">Whether the page lies before its neighbour in the collection's order, and not behind it.</param>
-/// <param name="Descending">The order; <see langword="null"/> if the request that brings the token says it.</param>
-/// <param name="Size">How many elements the page has at the most; <see langword="null"/> if the request says it.</param>
+/// <summary>The start of a page of a collection, as an opaque text that is valid for this collection only.</summary>
+/// <param name="Key">The key of the element next to the page, which is not part of it: a <see cref="long"/> or a <see cref="string"/>.</param>
+/// <param name="Back">Whether the page comes before this element in the collection's order, and not after it.</param>
+/// <param name="Descending">The order, or <see langword="null"/> if the request with the token has it.</param>
+/// <param name="Size">The maximum number of elements, or <see langword="null"/> if the request has it.</param>
 internal sealed record PageToken(object Key, bool Back, bool? Descending = null, int? Size = null)
 {
     private const string Prefix = "PT";
@@ -16,13 +16,13 @@ internal sealed record PageToken(object Key, bool Back, bool? Descending = null,
     private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Writes the token.</summary>
-    /// <param name="scope">Names the collection within the emulator.</param>
+    /// <param name="scope">The collection's name within the emulator.</param>
     public string ToText(string scope) => Prefix + Base64Url.EncodeToString(
         JsonSerializer.SerializeToUtf8Bytes(new { key = Key, back = Back, scope, descending = Descending, size = Size }, Options));
 
     /// <summary>Reads a token.</summary>
     /// <param name="keyKind">Whether the collection's elements are ordered by a number or by a string.</param>
-    /// <exception cref="ProtocolException">It is none of this collection.</exception>
+    /// <exception cref="ProtocolException">It is not a token of this collection.</exception>
     public static PageToken Parse(string text, string scope, JsonValueKind keyKind)
     {
         try
@@ -43,7 +43,7 @@ internal sealed record PageToken(object Key, bool Back, bool? Descending = null,
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            // Not one of ours; said below.
+            // It is not one of ours; the error is thrown below.
         }
 
         throw ProtocolErrors.InvalidPageToken();

@@ -3,12 +3,12 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Protocol;
 
-/// <summary>Every error that the emulator answers with: the one place that knows codes, statuses and texts.</summary>
+/// <summary>Creates every error that the emulator returns. No other class has codes, statuses or texts.</summary>
 internal static class ProtocolErrors
 {
     public static ProtocolException Unauthorized() => new(401, 20003, "Authenticate");
 
-    /// <param name="path">The path as it was requested, without the version.</param>
+    /// <param name="path">The requested path, without the version.</param>
     public static ProtocolException NotFound(string path) => new(404, 20404, $"The requested resource {path} was not found");
 
     public static ProtocolException MethodNotAllowed() => new(405, 20004, "Method not allowed");
@@ -20,16 +20,19 @@ internal static class ProtocolErrors
 
     public static ProtocolException InternalError() => new(500, 20500, "Internal Server Error");
 
-    /// <summary>The request comes by a name that is not this machine's, or through a proxy or tunnel.</summary>
+    /// <summary>The request has a host name that is not this machine's, or came through a proxy or tunnel.</summary>
     public static ProtocolException NotLocal() => new(
         403, 20403, "The emulator serves this machine only: the Host is another, or a proxy or tunnel has passed the request on. See Emulator__AllowedHosts");
 
-    /// <summary>A web page of a foreign origin sends the request.</summary>
+    /// <summary>A web page of a foreign origin sent the request.</summary>
     public static ProtocolException ForeignOrigin() => new(
         403, 20403, "A web page of another origin sent the request. See Emulator__AllowedOrigins, or Cors__AllowedOrigins of the functions");
 
-    /// <param name="reason">Why nothing can be written, which no service of Twilio's would have to say.</param>
+    /// <param name="reason">Why nothing can be written. Twilio's own services have no such error.</param>
     public static ProtocolException Unavailable(string reason) => new(503, 20503, reason);
+
+    /// <summary>Gets the error for an exception that nobody expected.</summary>
+    public static ProtocolException Unexpected(Exception exception) => exception is DataFileException ? Unavailable(exception.Message) : InternalError();
 
     public static ProtocolException InvalidIfMatch() => new(400, 54003, "Invalid If-Match header");
 
@@ -37,7 +40,7 @@ internal static class ProtocolErrors
 
     public static ProtocolException InvalidData() => new(400, 54008, "Invalid request body: the type of one of the attributes is invalid");
 
-    /// <param name="limit">What is limited, such as <c>write-map-MP…</c>.</param>
+    /// <param name="limit">The name of the limit, such as <c>write-map-MP…</c>.</param>
     public static ProtocolException RateLimitExceeded(string limit) => new(429, 54009, $"Rate limit exceeded for {limit}");
 
     public static ProtocolException NoParameters() => new(400, 54010, "Invalid request: no parameters to update were given");
@@ -71,7 +74,7 @@ internal static class ProtocolErrors
 
     public static ProtocolException InvalidIndex() => new(400, 54458, "Invalid List Item index. Expected a non-negative integer");
 
-    /// <summary>Data is required and was not given, or is <c>null</c>.</summary>
+    /// <summary>Data is required but was not given, or is <c>null</c>.</summary>
     public static ProtocolException NullData(ObjectKind kind) => kind switch
     {
         ObjectKind.Document => new(400, 54101, "Document data cannot be null"),
@@ -82,11 +85,11 @@ internal static class ProtocolErrors
 
     public static ProtocolException TooManySubscriptions() => new(400, 54419, "Too many subscriptions");
 
-    /// <summary>What a refusal of the engine is in the REST API: every absence is the same error.</summary>
-    /// <param name="path">The path as it was requested, without the version.</param>
+    /// <summary>Converts a failure of the engine to an error of the REST API: everything that does not exist has the same error.</summary>
+    /// <param name="path">The requested path, without the version.</param>
     public static ProtocolException ForRest(SyncFailure failure, ObjectKind kind, string path) => Common(failure, kind) ?? NotFound(path);
 
-    /// <summary>What a refusal of the engine is in the realtime protocol: each absence has its own error.</summary>
+    /// <summary>Converts a failure of the engine to an error of the realtime protocol: each kind of object that does not exist has its own error.</summary>
     /// <param name="byName">Whether the object was addressed by its unique name.</param>
     public static ProtocolException ForRealtime(SyncFailure failure, ObjectKind kind, bool byName) => Common(failure, kind) ?? (failure, kind) switch
     {

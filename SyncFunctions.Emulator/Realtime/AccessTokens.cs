@@ -8,17 +8,17 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>What an access token says.</summary>
+/// <summary>The contents of an access token.</summary>
 /// <param name="ServiceSid">The service of its Sync grant: a SID, or <c>default</c>.</param>
 internal sealed record AccessToken(string Identity, string ServiceSid, DateTimeOffset Expires);
 
-/// <summary>An access token is refused, with Twilio's code.</summary>
+/// <summary>Is thrown if an access token is refused, with Twilio's code.</summary>
 internal sealed class TokenRefusedException(int code, string message) : Exception(message)
 {
     public int Code { get; } = code;
 }
 
-/// <summary>Checks Twilio's access tokens: JWTs that an API key's secret signs.</summary>
+/// <summary>Checks Twilio's access tokens: JWTs that are signed with an API key's secret.</summary>
 internal sealed class AccessTokens
 {
     private const string ContentType = "twilio-fpa;v=1";
@@ -37,7 +37,7 @@ internal sealed class AccessTokens
         this.options = options;
         this.time = time;
         byte[] secret = Encoding.UTF8.GetBytes(options.ApiKeySecret);
-        // The library insists on long keys. An HMAC fills shorter ones up with zeros by itself, so that this changes nothing but its mind.
+        // The library requires long keys. HMAC itself pads shorter keys with zeros, so this padding does not change the signature.
         Array.Resize(ref secret, Math.Max(secret.Length, 64));
         parameters = new TokenValidationParameters
         {
@@ -45,7 +45,7 @@ internal sealed class AccessTokens
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512],
             ValidateIssuer = false,
             ValidateAudience = false,
-            // Below, by the emulator's own clock and with Twilio's codes.
+            // Checked below, by the emulator's own clock and with Twilio's codes.
             ValidateLifetime = false,
         };
     }

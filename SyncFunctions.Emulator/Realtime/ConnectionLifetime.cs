@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Ends a connection once, whoever finds first that it has to.</summary>
+/// <summary>Ends a connection once, even if several callers end it.</summary>
 internal sealed class ConnectionLifetime : IDisposable
 {
     private readonly CancellationTokenSource ended = new();
@@ -23,7 +23,7 @@ internal sealed class ConnectionLifetime : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // A timer's last callback may run beside the end.
+            // A timer's last callback may run at the same time as the end.
         }
     }
 

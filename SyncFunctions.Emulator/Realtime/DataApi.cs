@@ -9,7 +9,7 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Routes the requests that realtime clients send through their connection, to the same engine as the REST API's, with other paths and forms.
+/// Routes the requests that realtime clients send through their connection. The engine is the same as the REST API's; paths and forms differ.
 /// </summary>
 internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options, RealtimeHub hub, ILogger<DataApi> logger)
 {
@@ -29,7 +29,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
                 return subscriptions.Handle(connection, request);
             }
 
-            // The version is not looked at; a path with a service must name the token's.
+            // The version is ignored. A path with a service must name the token's service.
             string[] path = request.Segments switch
             {
                 [_, "Services", var sid, .. var rest] => sid == connection.Service.Sid || sid == connection.Service.UniqueName
@@ -72,7 +72,7 @@ internal sealed partial class DataApi(SyncEngine engine, EmulatorOptions options
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.Failed(logger, exception);
-            return DataReply.Error(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            return DataReply.Error(ProtocolErrors.Unexpected(exception));
         }
     }
 

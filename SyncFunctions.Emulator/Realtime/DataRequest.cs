@@ -12,7 +12,7 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <summary>A request that is tunnelled through the WebSocket: method, path, parameters, headers, JSON body.</summary>
 internal sealed class DataRequest
 {
-    // The data, in the object that is the body.
+    // The member of the body that has the data.
     private const int MaximumBodyDepth = Rules.MaximumDataDepth + 1;
 
     private readonly JsonElement parameters;
@@ -33,7 +33,7 @@ internal sealed class DataRequest
     /// <summary>The path's segments, each decoded after the path was split.</summary>
     public string[] Segments { get; }
 
-    /// <summary>Reads the request of a message; <see langword="null"/> if it is none.</summary>
+    /// <summary>Reads the request in a message, or returns <see langword="null"/> if there is none.</summary>
     public static DataRequest? Read(JsonElement header, ReadOnlyMemory<byte> payload)
     {
         if (!header.TryGetProperty("http_request", out JsonElement request) || request.ValueKind != JsonValueKind.Object
@@ -45,7 +45,7 @@ internal sealed class DataRequest
 
         try
         {
-            // The body of a DELETE is the client's mistake, and never meant.
+            // A body of a DELETE is a mistake of the client and is ignored.
             JsonMembers body = payload.IsEmpty || method == "DELETE" ? JsonMembers.None : JsonMembers.Read(payload, MaximumBodyDepth);
             return new DataRequest(
                 method, [.. path.Split('/').Select(Uri.UnescapeDataString)], Member(request, "params"), Member(request, "headers"), body);
@@ -56,28 +56,28 @@ internal sealed class DataRequest
         }
     }
 
-    /// <summary>A query parameter; <see langword="null"/> if it was not given.</summary>
+    /// <summary>Gets a query parameter, or <see langword="null"/> if it was not given.</summary>
     public string? Query(string name) => Text(Member(parameters, name)) is { } value ? Uri.UnescapeDataString(value) : null;
 
-    /// <summary>The revision that <c>If-Match</c> asks for; null for any.</summary>
+    /// <summary>Reads the revision in <c>If-Match</c>, or null for any.</summary>
     public long? IfMatch() => Text(Member(headers, "If-Match")) switch
     {
         "-1" => SyncEngine.MustBeAbsent,
         var header => Rules.Revision(header),
     };
 
-    /// <summary>A text of the body; <see langword="null"/> if it was not given.</summary>
+    /// <summary>Gets a string in the body, or <see langword="null"/> if it was not given.</summary>
     public string? BodyText(string name) => Body(name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
         ? TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData()
         : null;
 
-    /// <summary>A number of the body; <see langword="null"/> if it was not given.</summary>
+    /// <summary>Gets a number in the body, or <see langword="null"/> if it was not given.</summary>
     public long? BodyNumber(string name) => Body(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>The elements of an array of the body.</summary>
+    /// <summary>Gets the elements of an array in the body.</summary>
     public JsonElement[] BodyArray(string name) => Body(name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
 
-    /// <summary>The body's <c>data</c> as JSON text; <see langword="null"/> if it was not given.</summary>
+    /// <summary>Gets the body's <c>data</c> as JSON text, or <see langword="null"/> if it was not given.</summary>
     public string? Data(ObjectKind kind) =>
         body.Text("data") is { } data ? Rules.Data(Encoding.UTF8.GetString(data.Span), kind) : null;
 
@@ -90,7 +90,7 @@ internal sealed class DataRequest
     };
 
     /// <summary>The size of a page.</summary>
-    /// <param name="standard">The size if the request does not say one.</param>
+    /// <param name="standard">The default size.</param>
     public int PageSize(int standard) => Query("PageSize") switch
     {
         null => standard,
@@ -98,7 +98,7 @@ internal sealed class DataRequest
         _ => throw ProtocolErrors.InvalidPageSize(),
     };
 
-    /// <summary>A member of an object; undefined if there is none.</summary>
+    /// <summary>Gets a member of an object, or undefined if there is none.</summary>
     public static JsonElement Member(JsonElement source, string name) =>
         source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out JsonElement value) ? value : default;
 
@@ -114,10 +114,10 @@ internal sealed class DataRequest
         }
     }
 
-    // Some clients send every value as an array of one.
+    // Some clients send every value as an array with one element.
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        // Not as if it were left out: a write by a condition must not become one without.
+        // This must not count as left out: a conditional write must not become an unconditional one.
         JsonValueKind.String => TwilsockPacket.Text(value) ?? throw ProtocolErrors.InvalidData(),
         JsonValueKind.Array when value.GetArrayLength() > 0 => Text(value[0]),
         _ => null,

@@ -5,11 +5,11 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Events as the realtime protocol writes them.</summary>
+/// <summary>Writes events for the realtime protocol.</summary>
 internal static class EventBody
 {
-    /// <summary>An event as a notification's payload.</summary>
-    /// <param name="correlationId">The subscription that it is replayed for; null for a live event.</param>
+    /// <summary>Writes an event as a notification's payload.</summary>
+    /// <param name="correlationId">The subscription for which it is replayed, or null for a live event.</param>
     public static void Write(Utf8JsonWriter json, SyncService service, SyncEvent source, long? correlationId)
     {
         string kind = source.Kind.TypeName();
@@ -57,10 +57,10 @@ internal static class EventBody
     }
 
     /// <summary>
-    /// In the place of an event that a client must not get: a type that clients do not know, by which they learn no more than how far they have
-    /// come. Without it they would ask for the event when they come back.
+    /// Writes a replacement for an event that a client must not get. Clients do not know its type, and use it only to update their position.
+    /// Without it they would ask for the event when they reconnect.
     /// </summary>
-    /// <param name="correlationId">The subscription that it is replayed for; <see langword="null"/> in the place of a live event.</param>
+    /// <param name="correlationId">The subscription for which it is replayed, or <see langword="null"/> in place of a live event.</param>
     public static void WritePosition(Utf8JsonWriter json, SyncEvent source, long? correlationId)
     {
         string kind = source.Kind.TypeName();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Starts timers whose callbacks may throw. An exception that left a callback would end the process.</summary>
+/// <summary>Starts timers whose callbacks may throw. An unhandled exception in a callback would end the process.</summary>
 internal static partial class GuardedTimer
 {
     /// <param name="period"><see cref="Timeout.InfiniteTimeSpan"/> for once.</param>
@@ -13,7 +13,7 @@ internal static partial class GuardedTimer
             {
                 callback();
             }
-#pragma warning disable CA1031 // whatever it is, it is not worth the process
+#pragma warning disable CA1031 // no exception may end the process
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Finds the members of a JSON object in one pass and leaves their values as they are. To build a tree of them takes a time that grows with their
-/// depth, and a body's data may be nested as deeply as its size allows: half a megabyte of brackets would take seconds.
+/// Finds the members of a JSON object in one pass, without parsing their values. The time to build a tree grows with the depth, and a body's data may
+/// be nested as deeply as its size allows: half a megabyte of brackets would take seconds.
 /// </summary>
 internal sealed class JsonMembers
 {
-    /// <summary>Stands for a body that has no members.</summary>
+    /// <summary>A body without members.</summary>
     public static readonly JsonMembers None = new();
 
-    // What is looked into has little depth; what is only kept has any.
+    // Values that are parsed have little depth; values that are only kept may have any.
     private const int MaximumValueDepth = 64;
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> values = new(StringComparer.Ordinal);
@@ -20,9 +20,9 @@ internal sealed class JsonMembers
     {
     }
 
-    /// <summary>Reads JSON; of what is no object there are no members. Of members of one name the last counts.</summary>
+    /// <summary>Reads JSON. A value that is not an object has no members. If a name occurs more than once, the last member counts.</summary>
     /// <param name="json">Valid UTF-8.</param>
-    /// <exception cref="JsonException">It is no JSON, is nested too deeply, or a name has halves of characters.</exception>
+    /// <exception cref="JsonException">It is not JSON, is nested too deeply, or a name has an unpaired surrogate.</exception>
     public static JsonMembers Read(ReadOnlyMemory<byte> json, int maximumDepth)
     {
         JsonMembers found = new();
@@ -40,7 +40,7 @@ internal sealed class JsonMembers
             }
         }
 
-        // To the end, so that there is nothing behind it.
+        // Read to the end, to check that nothing follows.
         while (reader.Read())
         {
         }
@@ -48,11 +48,11 @@ internal sealed class JsonMembers
         return found;
     }
 
-    /// <summary>Checks that the names of all members, at every level, are text.</summary>
-    /// <exception cref="JsonException">A name has halves of characters: to look for any other name would throw.</exception>
+    /// <summary>Checks that the names of all members, at every level, are valid text.</summary>
+    /// <exception cref="JsonException">A name has an unpaired surrogate: a search for any other name would throw.</exception>
     public static void RequireNames(ReadOnlySpan<byte> json, int maximumDepth)
     {
-        // Only an escape can stand for half a character.
+        // Only an escape can be an unpaired surrogate.
         if (!json.Contains((byte)'\\'))
         {
             return;
@@ -68,12 +68,12 @@ internal sealed class JsonMembers
         }
     }
 
-    /// <summary>Finds the value of a member as JSON text; <see langword="null"/> if there is none.</summary>
-    // By "new", as a bare null would be converted to an empty memory.
+    /// <summary>Finds the value of a member as JSON text, or <see langword="null"/> if there is none.</summary>
+    // With "new", because a bare null would be converted to an empty memory.
     public ReadOnlyMemory<byte>? Text(string name) => values.TryGetValue(name, out ReadOnlyMemory<byte> value) ? value : new ReadOnlyMemory<byte>?();
 
-    /// <summary>Parses the value of a member; undefined if there is none.</summary>
-    /// <exception cref="JsonException">It is nested too deeply to be looked into, or a name in it has halves of characters.</exception>
+    /// <summary>Parses the value of a member, or returns undefined if there is none.</summary>
+    /// <exception cref="JsonException">It is nested too deeply to be parsed, or a name in it has an unpaired surrogate.</exception>
     public JsonElement Value(string name)
     {
         if (!values.TryGetValue(name, out ReadOnlyMemory<byte> value))

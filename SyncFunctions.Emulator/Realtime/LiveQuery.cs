@@ -8,10 +8,10 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>The items of a map that meet an expression. Here an index, which such queries are about, is the map of its name.</summary>
+/// <summary>The items of a map that match an expression. The index of such a query is the map of the same name.</summary>
 internal sealed class LiveQueryResult
 {
-    // Answers are held in memory until they are sent.
+    // Limits the memory for responses that wait to be sent.
     private const int MaximumItems = 1000;
     private const int MaximumSize = 1024 * 1024;
     private const int PageSize = 100;
@@ -19,7 +19,7 @@ internal sealed class LiveQueryResult
     private LiveQueryResult(string id, SyncObject map, LiveQueryExpression expression, List<SyncItem> items) =>
         (Id, Map, Expression, Items) = (id, map, expression, items);
 
-    /// <summary>Gets the query's ID: the same expression over the same map has the same.</summary>
+    /// <summary>Gets the query's ID. The same expression over the same map has the same ID.</summary>
     public string Id { get; }
 
     /// <summary>Gets the map, as it was before its items were read.</summary>
@@ -28,12 +28,12 @@ internal sealed class LiveQueryResult
     /// <summary>Gets the expression.</summary>
     public LiveQueryExpression Expression { get; }
 
-    /// <summary>Gets the items, in the order of their keys: the first 1,000, of 1 MiB of data.</summary>
+    /// <summary>Gets the items by key: the first 1,000, and at most 1 MiB of data.</summary>
     public List<SyncItem> Items { get; }
 
     /// <summary>Reads the items.</summary>
-    /// <exception cref="SyncFailureException">There is no such map, or the identity must not read it.</exception>
-    /// <exception cref="ProtocolException">It is no expression.</exception>
+    /// <exception cref="SyncFailureException">There is no such map, or the identity may not read it.</exception>
+    /// <exception cref="ProtocolException">It is not an expression.</exception>
     public static LiveQueryResult Read(SyncEngine engine, SyncService service, string identity, string index, string query)
     {
         SyncObject map = engine.GetObject(service, ObjectKind.Map, index);
@@ -66,7 +66,7 @@ internal sealed class LiveQueryResult
         LiveQueryResult Of(List<SyncItem> items) => new(IdOf(map, query), map, expression, items);
     }
 
-    /// <summary>Writes the answer to the request for them.</summary>
+    /// <summary>Writes the response to the request for them.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
@@ -96,29 +96,29 @@ internal sealed class LiveQueryResult
         $"LQ{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{map.Sid} {query}")).AsSpan(0, 16))}";
 }
 
-/// <summary>A live query that a connection is subscribed to. It tells what comes to meet its expression, what is changed and still does, and what does not any more.</summary>
+/// <summary>A live query of a connection. It reports items that begin to match, matching items that change, and items that no longer match.</summary>
 internal sealed class LiveQuery(RealtimeConnection connection, SubscriptionRequest request, LiveQueryResult result, long position)
 {
-    // The items that meet it, and their revisions.
+    // The matching items, and their revisions.
     private readonly Dictionary<string, long> items = result.Items.ToDictionary(item => item.Key.ToString(), item => item.Revision, StringComparer.Ordinal);
 
-    /// <summary>Gets who is told.</summary>
+    /// <summary>Gets the connection that is subscribed.</summary>
     public RealtimeConnection Connection => connection;
 
-    /// <summary>Gets the request for it.</summary>
+    /// <summary>Gets the subscription request.</summary>
     public SubscriptionRequest Request => request;
 
     /// <summary>Gets the map's SID.</summary>
     public string MapSid => result.Map.Sid;
 
-    /// <summary>Makes what a subscriber is told first: all that meets the expression. It knows what of it is news.</summary>
+    /// <summary>Creates the first event for a subscriber: all matching items. The client finds out what has changed.</summary>
     public byte[] All(long correlationId) => Event("live_query_updated", correlationId, json =>
     {
         result.WriteItems(json);
         json.WriteNumber("last_event_id", result.Map.LastEventId);
     });
 
-    /// <summary>Makes what a change means for the query; <see langword="null"/> if nothing.</summary>
+    /// <summary>Creates the event that a change causes, or <see langword="null"/> if it does not concern the query.</summary>
     public byte[]? Apply(SyncEvent committed)
     {
         if (committed.Position <= position)
@@ -195,18 +195,18 @@ internal sealed class LiveQuery(RealtimeConnection connection, SubscriptionReque
     });
 }
 
-/// <summary>The live queries that connections are subscribed to, by their maps.</summary>
+/// <summary>The live queries to which connections are subscribed, by map.</summary>
 internal sealed class LiveQueries
 {
     private readonly Dictionary<string, List<LiveQuery>> byMap = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the maps that there are queries of.</summary>
+    /// <summary>Gets the maps that have queries.</summary>
     public IReadOnlyCollection<string> Maps => byMap.Keys;
 
     /// <summary>Gets the queries of a map.</summary>
     public IReadOnlyList<LiveQuery> Of(string mapSid) => byMap.TryGetValue(mapSid, out List<LiveQuery>? queries) ? [.. queries] : [];
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a query.</summary>
     public void Add(LiveQuery query)
     {
         if (!byMap.TryGetValue(query.MapSid, out List<LiveQuery>? queries))
@@ -217,7 +217,7 @@ internal sealed class LiveQueries
         queries.Add(query);
     }
 
-    /// <summary>Removes a connection's query, if it is there.</summary>
+    /// <summary>Removes a connection's query, if there is one.</summary>
     public void Remove(RealtimeConnection connection, string id)
     {
         foreach ((string map, List<LiveQuery> queries) in byMap)

@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>An expression of Twilio's Live Query language: which items' data meet it.</summary>
+/// <summary>An expression of Twilio's Live Query language, which is tested on items' data.</summary>
 /// <seealso href="https://www.twilio.com/docs/sync/live-query"/>
 internal sealed partial class LiveQueryExpression
 {
@@ -14,15 +14,15 @@ internal sealed partial class LiveQueryExpression
     private const int MaximumOperators = 29;
     private const int MaximumValues = 29;
 
-    // Comparisons, each with what it is compared by, and the words that join the two results before them: AND is "&", OR is "|".
+    // The expression in postfix order: comparisons, each with its operand, and the operators that join the two results before them: AND is "&", OR is "|".
     private readonly List<(string Operator, string[] Field, string[] Values)> steps = [];
 
     private LiveQueryExpression()
     {
     }
 
-    /// <summary>Reads an expression; an empty one is met by all data.</summary>
-    /// <exception cref="ProtocolException">It is none, or has too many operators or values.</exception>
+    /// <summary>Reads an expression. An empty one matches all data.</summary>
+    /// <exception cref="ProtocolException">It is not an expression, or has too many operators or values.</exception>
     public static LiveQueryExpression Parse(string text)
     {
         LiveQueryExpression expression = new();
@@ -35,7 +35,7 @@ internal sealed partial class LiveQueryExpression
         return expression;
     }
 
-    /// <summary>Tells whether an item's data meet it.</summary>
+    /// <summary>Checks whether an item's data matches it.</summary>
     /// <param name="data">The JSON text.</param>
     public bool Matches(string data)
     {
@@ -74,7 +74,7 @@ internal sealed partial class LiveQueryExpression
         }
     }
 
-    // What binds closer goes out first; a bracket keeps back what stands before it.
+    // Operators that bind more tightly are output first. An open parenthesis keeps the operators before it.
     private void Read(Queue<string> tokens)
     {
         Stack<string> waiting = new();
@@ -209,7 +209,7 @@ internal sealed partial class LiveQueryExpression
         }
         catch (JsonException)
         {
-            // A name has halves of characters.
+            // A name has an unpaired surrogate.
             return null;
         }
     }
@@ -245,7 +245,7 @@ internal sealed partial class LiveQueryExpression
         };
     }
 
-    // None if it is no string, or has half a surrogate pair.
+    // No value if it is not a string, or has an unpaired surrogate.
     private static string? Text(ReadOnlySpan<byte> json)
     {
         try

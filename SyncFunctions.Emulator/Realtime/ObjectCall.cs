@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>One request about objects of a kind, or what is in them.</summary>
+/// <summary>A request for objects of a kind, or for their contents.</summary>
 internal sealed class ObjectCall(
     SyncEngine engine, EmulatorOptions options, RequestOrigin origin, DataRequest request, ObjectKind kind,
     CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class ObjectCall(
         return new DataReply(201, json => ResourceBody.WriteItemChange(json, service, parent, item));
     }
 
-    // A map's item may be created by PUT; by POST it must be there, and its expiry alone may be changed.
+    // PUT may create a map's item. With POST it must exist, and it is possible to change only its expiry.
     private async Task<DataReply> SetItemAsync(string id, ItemKey key)
     {
         string? data = request.Data(kind);

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Sends a client its packets in the order in which they are queued, and closes the socket behind the last one.</summary>
+/// <summary>Sends packets to a client in the order in which they are queued, and closes the socket after the last one.</summary>
 internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifetime, ILogger logger)
 {
-    /// <summary>How many bytes may wait for a client before it is taken to be dead. It recovers by a new connection and replay.</summary>
+    /// <summary>The number of bytes that may wait for a client before it is regarded as dead. A new connection and replay bring it up to date.</summary>
     public const int MaximumBacklog = 4 * 1024 * 1024;
 
     private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
@@ -16,19 +16,19 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
     private int waiting;
     private long sent;
 
-    /// <summary>Whether so much waits for the client that nothing should be added that can wait.</summary>
+    /// <summary>Whether so much is waiting for the client that everything else should wait.</summary>
     public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
 
-    /// <summary>Gets how many bytes wait for the client.</summary>
+    /// <summary>The number of bytes that are waiting for the client.</summary>
     public int WaitingBytes => Volatile.Read(ref backlog);
 
-    /// <summary>Gets how many packets wait for the client.</summary>
+    /// <summary>The number of packets that are waiting for the client.</summary>
     public int WaitingPackets => Volatile.Read(ref waiting);
 
-    /// <summary>Gets how many bytes the client was sent.</summary>
+    /// <summary>The number of bytes that were sent to the client.</summary>
     public long SentBytes => Interlocked.Read(ref sent);
 
-    /// <summary>Queues a packet. A client that leaves too much unread is cut off.</summary>
+    /// <summary>Queues a packet. A client that leaves too much unread is disconnected.</summary>
     public void Send(byte[] packet)
     {
         if (Interlocked.Add(ref backlog, packet.Length) > MaximumBacklog)
@@ -42,10 +42,10 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
         }
     }
 
-    /// <summary>Takes no more packets. What is queued is still sent.</summary>
+    /// <summary>Accepts no more packets. Queued packets are still sent.</summary>
     public void Complete() => queue.Writer.TryComplete();
 
-    /// <summary>Sends what is queued until there will be no more, or until the connection ends. Does not throw.</summary>
+    /// <summary>Sends queued packets until there will be no more, or the connection ends. Does not throw.</summary>
     public async Task RunAsync()
     {
         try
@@ -60,7 +60,7 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Ended);
         }
-        // A connection that nothing is sent on any more must not stay open.
+        // A connection must not stay open if nothing can be sent on it.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031

@@ -3,12 +3,12 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Identifies a client that comes back after the loss of its connection: by the token that it was given for that.</summary>
+/// <summary>Identifies a client that reconnects after the loss of its connection, by its continuation token.</summary>
 internal readonly record struct ClientKey(long ServiceId, string Identity, string ContinuationToken);
 
 /// <summary>
-/// Remembers which events come from a connection's own requests, to tell them from others' when they are replayed: the removals of items, and
-/// all changes whose requests are not answered yet. The hub's alone.
+/// Remembers which events come from a connection's own requests, to recognise them when they are replayed: item removals, and all changes whose
+/// responses have not been sent yet. Only the hub uses it.
 /// </summary>
 internal sealed class OwnChanges
 {
@@ -29,11 +29,11 @@ internal sealed class OwnChanges
         }
     }
 
-    /// <summary>Finds the request that an event comes from; <see langword="null"/> if it comes from none that is remembered.</summary>
+    /// <summary>Finds the request that caused an event, or <see langword="null"/> if it is not remembered.</summary>
     public RequestOrigin? Find(SyncEvent replayed) =>
         changes.TryGetValue((replayed.ObjectSid, replayed.EventId), out (SyncEvent Event, RequestOrigin Origin) own) ? own.Origin : null;
 
-    // What the log has forgotten is not replayed.
+    // Events that are no longer in the log are not replayed.
     private void Clean(long forgotten)
     {
         foreach (((string, long) key, (SyncEvent committed, RequestOrigin origin)) in changes)
@@ -49,8 +49,8 @@ internal sealed class OwnChanges
 }
 
 /// <summary>
-/// Remembers the removals of items whose answers have reached the clients that asked for them, for as long as the log could replay them. The
-/// hub's alone.
+/// Remembers the item removals whose responses have reached the clients that requested them, for as long as the log could replay them. Only the
+/// hub uses it.
 /// </summary>
 internal sealed class KnownRemovals
 {
@@ -67,10 +67,10 @@ internal sealed class KnownRemovals
         }
     }
 
-    /// <summary>Checks whether an event is a removal that the client knows of by the answer to its request.</summary>
+    /// <summary>Checks whether an event is a removal that the client knows from the response to its request.</summary>
     public bool Contains(ClientKey client, SyncEvent removal) => removals.Contains((client, removal.ObjectSid, removal.EventId));
 
-    /// <summary>Forgets what the log has forgotten.</summary>
+    /// <summary>Forgets events that are no longer in the log.</summary>
     /// <param name="position">The log's last position.</param>
     public void Clean(long position)
     {

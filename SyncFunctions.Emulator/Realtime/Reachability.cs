@@ -5,17 +5,17 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Reports to webhooks which endpoints (connections of clients) come and go.</summary>
+/// <summary>Reports to webhooks when endpoints (connections of clients) connect and disconnect.</summary>
 /// <remarks>
-/// Without debouncing every endpoint is reported, at once. With it an identity is, as one: its first endpoint, and its last when the identity has
-/// been away for the whole window. See ReachabilityDebouncingWindow in https://www.twilio.com/docs/sync/api/service.
+/// Without debouncing every endpoint is reported at once. With it all endpoints of an identity are reported as one: the first one, and the last one when
+/// it has been gone for the whole window. See ReachabilityDebouncingWindow in https://www.twilio.com/docs/sync/api/service.
 /// </remarks>
 internal sealed partial class Reachability(SyncEngine engine, TimeProvider time, ILogger<Reachability> logger) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(long ServiceId, string Identity), Presence> presences = [];
 
-    /// <summary>Takes note of an endpoint that has connected.</summary>
+    /// <summary>Records that an endpoint has connected.</summary>
     public void Enter(long serviceId, string identity, string endpointId)
     {
         bool isDebounced = FindSettings(serviceId) is { ReachabilityDebouncingEnabled: true };
@@ -29,13 +29,13 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
                 return;
             }
 
-            // Debouncing was switched off meanwhile.
+            // Debouncing was turned off in the meantime.
             Depart(serviceId, identity, presence);
             Report(serviceId, SyncChange.EndpointConnected, identity, endpointId);
         }
     }
 
-    /// <summary>Takes note that an endpoint has disconnected.</summary>
+    /// <summary>Records that an endpoint has disconnected.</summary>
     public void Leave(long serviceId, string identity, string endpointId)
     {
         ServiceSettings? settings = FindSettings(serviceId);
@@ -63,7 +63,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
         }
     }
 
-    /// <summary>Reports those whose window has not passed: nobody will come back to this emulator.</summary>
+    /// <summary>Reports the identities whose window has not passed: no client will reconnect to this emulator.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -81,7 +81,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
     {
         lock (gate)
         {
-            // A callback may be under way while the client comes back.
+            // A callback may be running while the client reconnects.
             if (presences.TryGetValue((serviceId, identity), out Presence? presence) && presence.Departure?.Id == departure)
             {
                 Depart(serviceId, identity, presence);
@@ -90,7 +90,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
         }
     }
 
-    // A connection must be counted in and out even if the data file cannot be read just now.
+    // A connection must be counted in and out even if the data file cannot be read at the moment.
     private ServiceSettings? FindSettings(long serviceId)
     {
         try
@@ -133,7 +133,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
         }
     }
 
-    // Queued under the lock, and so in order; a commit is not waited for.
+    // Queued under the lock, and so in order, without waiting for a commit.
     private void Report(long serviceId, SyncChange change, string identity, string endpointId) =>
         _ = ReportAsync(serviceId, change, identity, endpointId);
 
@@ -143,7 +143,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
         {
             await engine.ReportEndpointAsync(serviceId, change, identity, endpointId);
         }
-#pragma warning disable CA1031 // nobody awaits this: what is not caught here is lost
+#pragma warning disable CA1031 // nobody awaits this: an exception that is not caught here is lost
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -160,12 +160,12 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
         public static partial void NoSettings(ILogger logger, Exception exception);
     }
 
-    /// <summary>An identity that has left, and may come back within the window.</summary>
+    /// <summary>An identity that has disconnected, and may reconnect within the window.</summary>
     private sealed record Departure(object Id, string EndpointId, ITimer Timer);
 
     private sealed class Presence
     {
-        /// <summary>How many of the identity's endpoints are connected.</summary>
+        /// <summary>The number of the identity's connected endpoints.</summary>
         public int Endpoints { get; set; }
 
         public Departure? Departure { get; set; }

@@ -10,10 +10,10 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>One client's WebSocket, from its <c>init</c> to its end: reads messages, and hands each to the part that it is for.</summary>
+/// <summary>The WebSocket of one client, from its <c>init</c> to its end. Reads messages, and passes each to the class that handles it.</summary>
 internal sealed class RealtimeConnection : IOpenConnection, IDisposable
 {
-    /// <summary>How many subscriptions one connection may have; Twilio's limit.</summary>
+    /// <summary>The maximum number of subscriptions of a connection: Twilio's limit.</summary>
     public const int MaximumSubscriptions = 2000;
 
     private const int MaximumMessage = 512 * 1024;
@@ -53,25 +53,25 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
     /// <summary>The service that the client's token is for.</summary>
     public SyncService Service { get; private set; } = null!;
 
-    /// <summary>What webhooks know the client by, as long as it is connected.</summary>
+    /// <summary>The client's ID in webhooks, for as long as it is connected.</summary>
     public string EndpointId { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Who comes back, if the connection is lost.</summary>
+    /// <summary>Identifies the client if it reconnects.</summary>
     public ClientKey Client { get; private set; }
 
-    /// <summary>The events of its own requests; the hub's alone.</summary>
+    /// <summary>The events of its own requests. Only the hub uses it.</summary>
     public OwnChanges OwnChanges { get; } = new();
 
-    /// <summary>What it is subscribed to; the hub alone changes it.</summary>
+    /// <summary>The objects and queries to which it is subscribed. Only the hub changes it.</summary>
     public SubscriptionSet Subscriptions { get; } = new();
 
     /// <summary>Whether it has ended.</summary>
     public bool IsClosed => lifetime.IsEnded;
 
-    /// <summary>Whether so much waits for it that nothing should be added that can wait.</summary>
+    /// <summary>Whether so much is waiting for it that everything else should wait.</summary>
     public bool IsBehind => outbox.IsBehind;
 
-    /// <summary>As whom it makes changes.</summary>
+    /// <summary>The author of its changes.</summary>
     public string Identity => tokens.Token!.Identity;
 
     /// <inheritdoc/>
@@ -85,10 +85,10 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         : new ConnectionState(
             Id, null, null, since, remoteAddress, null, null, [], outbox.WaitingPackets, outbox.WaitingBytes, outbox.SentBytes, 0);
 
-    /// <summary>Whether an exception means no more than that the client is gone, or was given up.</summary>
+    /// <summary>Checks whether an exception only means that the client has gone or was disconnected.</summary>
     public static bool IsLoss(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException;
 
-    /// <summary>Serves the client until it leaves, is silent before <c>init</c>, or does not read what is sent to it.</summary>
+    /// <summary>Serves the client until it disconnects, sends no <c>init</c>, or does not read what is sent to it.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using CancellationTokenRegistration registration = stopping.Register(lifetime.End);
@@ -98,15 +98,15 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         try
         {
             await ReceiveAsync(lifetime.Ended);
-            // What is queued is still sent, the reason for the end above all. Meanwhile what the client goes on to say must be taken from the
-            // network, which would else discard what is on its way to the client.
+            // Queued packets are still sent, above all the reason for the end. Meanwhile further data from the client must be read: otherwise the
+            // network would discard packets on their way to the client.
             outbox.Complete();
             using ITimer close = Once(CloseTimeout, lifetime.End);
             await Task.WhenAll(sending, DiscardAsync(lifetime.Ended));
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // The client is gone, or was given up.
+            // The client has gone, or was disconnected.
         }
         finally
         {
@@ -115,7 +115,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
             dropping?.Dispose();
             services.Hub.Forget(this);
             await sending;
-            // Requests under way end soon, each with a write of its own that is carried through.
+            // Requests in progress end soon. A write that has begun is completed.
             await requests.StopAsync();
             if (tokens.Token is not null)
             {
@@ -136,20 +136,20 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
     public void Drop()
     {
         outbox.Complete();
-        // For a client that does not answer the closing.
+        // In case the client does not close its side.
         dropping ??= Once(CloseTimeout, lifetime.End);
     }
 
-    /// <summary>Sends an event; one of the client's own changes comes after the answer to the request that made it.</summary>
-    /// <param name="origin">The request of the client that made the change; <see langword="null"/> if it was another's.</param>
+    /// <summary>Sends an event. If the client made the change, the event comes after the response to its request.</summary>
+    /// <param name="origin">The client's request that made the change, or <see langword="null"/> if another client made it.</param>
     public void SendEvent(byte[] packet, RequestOrigin? origin = null)
     {
         Interlocked.Increment(ref events);
         requests.SendEvent(packet, origin);
     }
 
-    /// <summary>Sends an event, and tells if the client acknowledges it. By then it has all that was sent before.</summary>
-    /// <param name="packet">Makes the packet with an id.</param>
+    /// <summary>Sends an event, and reports its acknowledgement. The client then also has everything that was sent before.</summary>
+    /// <param name="packet">Creates the packet with an id.</param>
     public void SendEvent(Func<string, byte[]> packet, RequestOrigin? origin, Action acknowledged)
     {
         string id = Sid.New(Sid.RealtimeMessage);
@@ -157,11 +157,11 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         SendEvent(packet(id), origin);
     }
 
-    /// <summary>Keeps the place of one of the client's own changes among the events: the answer comes there.</summary>
+    /// <summary>Reserves the place of one of the client's own changes among the events, for the response.</summary>
     public void HoldPlace(RequestOrigin origin) => requests.SendEvent(null, origin);
 
-    /// <summary>Tells what became of a subscription.</summary>
-    /// <param name="isComplete">False if the client is to ask again, for the events that it did not get.</param>
+    /// <summary>Confirms or refuses a subscription.</summary>
+    /// <param name="isComplete">False if the client must ask again for events that it did not get.</param>
     public void SendConfirmation(
         string eventType, long? correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete = true) =>
         requests.SendEvent(RealtimePackets.Confirmation(eventType, correlationId, request, source, error, isComplete), null);
@@ -189,7 +189,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         while (socket.State == WebSocketState.Open)
         {
             message.ResetWrittenCount();
-            // Without a buffer first: of thousands of silent clients none holds one.
+            // First without a buffer, so that thousands of silent clients hold none.
             ValueWebSocketReceiveResult received = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
             while (received.MessageType != WebSocketMessageType.Close && !received.EndOfMessage)
             {
@@ -223,7 +223,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         }
     }
 
-    // False if the connection has to end.
+    // False if the connection must end.
     private async ValueTask<bool> HandleAsync(WebSocketMessageType type, ReadOnlyMemory<byte> message)
     {
         if (type == WebSocketMessageType.Binary && tokens.Token is not null && TwilsockPacket.IsAcknowledgement(message))
@@ -291,7 +291,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
             Client = new ClientKey(Service.Id, given.Identity, continuation);
             clientName = ClientName(DataRequest.Member(header, "metadata"));
             tokens.Accept(given);
-            // Before the answer: what the client changes after it comes later in the log.
+            // Before the response, so that the client's later changes come later in the log.
             services.Reachability.Enter(Service.Id, Identity, EndpointId);
             services.Recorder.Record("init", Identity, null, started);
             outbox.Send(RealtimePackets.Initialised(id, continuation));

@@ -9,7 +9,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>The address that Twilio's realtime clients connect to.</summary>
+/// <summary>Serves the address to which Twilio's realtime clients connect.</summary>
 internal sealed class RealtimeEndpoint(
     RealtimeServices services, OpenConnections open, EmulatorOptions options, IHostApplicationLifetime lifetime, ILogger<RealtimeConnection> logger)
 {
@@ -37,6 +37,7 @@ internal sealed class RealtimeEndpoint(
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
             using RealtimeConnection connection = new(socket, services, RemoteAddress(context), logger);
             open.Add(connection);
+            EmulatorTelemetry.Connect(1);
             try
             {
                 await connection.RunAsync(lifetime.ApplicationStopping);
@@ -44,6 +45,7 @@ internal sealed class RealtimeEndpoint(
             finally
             {
                 open.Remove(connection);
+                EmulatorTelemetry.Connect(-1);
             }
         }
         finally

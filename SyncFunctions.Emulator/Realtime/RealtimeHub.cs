@@ -9,9 +9,8 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Passes events on to those who are subscribed. All of it happens on one loop, so that for a subscriber what is replayed and what is live make
-/// one row, in order, with nothing missing and nothing twice; and a commit never waits for a subscriber. What happens here waits for nobody, so
-/// that answers can wait for it.
+/// Sends events to subscribers. Everything happens on one loop. So a subscriber gets replayed and live events as one sequence, in order, without gaps
+/// or repetitions, and a commit never waits for a subscriber. Nothing on the loop waits for anything, so that responses can wait for it.
 /// </summary>
 internal sealed partial class RealtimeHub : IAsyncDisposable
 {
@@ -24,6 +23,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     private readonly KnownRemovals knownRemovals = new();
     private readonly Task running;
     private long lastPosition;
+    private int subscriptions;
 
     public RealtimeHub(SyncEngine engine, ILogger<RealtimeHub> logger)
     {
@@ -34,7 +34,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         running = Task.Run(RunAsync);
     }
 
-    /// <summary>Subscribes a connection to objects, after telling it what it has missed.</summary>
+    /// <summary>Subscribes a connection to objects, after sending the events that it has missed.</summary>
     public void Subscribe(RealtimeConnection connection, IReadOnlyList<SubscriptionRequest> requests, long correlationId)
     {
         foreach (SubscriptionRequest request in requests)
@@ -63,8 +63,8 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     });
 
     /// <summary>
-    /// Completes once everything that was committed so far has been passed on, for the answer to a request to come behind it. That of the
-    /// request's own change waits for the answer.
+    /// Completes once everything that was committed so far has been sent, so that the response to a request comes after it. The event of the
+    /// request's own change waits for the response.
     /// </summary>
     public Task PassOnBeforeAsync(RequestOrigin origin)
     {
@@ -89,6 +89,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         engine.Committed -= OnCommitted;
         work.Writer.TryComplete();
         await running;
+        Count(-subscriptions);
     }
 
     private void OnCommitted(IReadOnlyList<SyncEvent> events)
@@ -135,21 +136,21 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             }
         }
 
-        // No commit comes any more.
+        // There will be no more commits.
         foreach (Work held in waiting)
         {
             TryRun(held);
         }
     }
 
-    // False if it has to wait for the next commit.
+    // False if it must wait for the next commit.
     private bool TryRun(Work next)
     {
         try
         {
             return next.Run();
         }
-        // One subscriber's trouble must not keep the events from the others.
+        // An error for one subscriber must not keep events from the others.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -175,7 +176,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         bool isAuthorToldHere = false;
         if (subscribers.TryGetValue(committed.ObjectSid, out Dictionary<RealtimeConnection, Subscription>? interested))
         {
-            // Written once for all of them.
+            // Written once for all subscribers.
             byte[]? packet = null;
             foreach ((RealtimeConnection connection, Subscription subscription) in interested)
             {
@@ -189,7 +190,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
                 if (own is null || !IsToldByAnswer(committed.Change))
                 {
                     packet ??= RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, committed, null));
-                    connection.SendEvent(packet, own);
+                    Deliver(connection, packet, own);
                 }
                 else if (committed.Change == SyncChange.ItemRemoved)
                 {
@@ -205,7 +206,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             {
                 foreach (RealtimeConnection connection in interested.Keys)
                 {
-                    connection.Subscriptions.Remove(committed.ObjectSid);
+                    Count(connection.Subscriptions.Remove(committed.ObjectSid) ? -1 : 0);
                 }
 
                 subscribers.Remove(committed.ObjectSid);
@@ -215,20 +216,20 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         PublishToQueries(committed, origin);
         if (origin is not null && !isAuthorToldHere && committed.Change == SyncChange.ItemRemoved)
         {
-            // To know whether the answer arrives: the client may subscribe later on, when it has lost this connection.
+            // To know whether the response arrives: the client may subscribe later, after it has lost this connection.
             RealtimeConnection author = origin.Connection;
             author.SendEvent(RealtimePackets.Ping, origin, () => Know(author.Client, committed));
         }
     }
 
-    // By a query a client is told of its own changes too: it knows of none by the answer.
+    // A query also sends a client its own changes: the response does not include them.
     private void PublishToQueries(SyncEvent committed, RequestOrigin? origin)
     {
         foreach (LiveQuery query in liveQueries.Of(committed.ObjectSid))
         {
             if (query.Apply(committed) is { } packet)
             {
-                query.Connection.SendEvent(packet, origin?.Connection == query.Connection ? origin : null);
+                Deliver(query.Connection, packet, origin?.Connection == query.Connection ? origin : null);
             }
 
             if (committed.Change == SyncChange.Removed)
@@ -238,7 +239,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
-    // The client that removed an item or published a message tells its listeners by the answer, and would tell them again by the event.
+    // The client that removed an item or published a message calls its listeners when it gets the response, and would call them again for the event.
     private static bool IsToldByAnswer(SyncChange change) => change is SyncChange.ItemRemoved or SyncChange.MessagePublished;
 
     private void SendPosition(RealtimeConnection connection, SyncEvent removal, RequestOrigin? own, long? correlationId) => connection.SendEvent(
@@ -246,10 +247,10 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         own,
         () => Know(connection.Client, removal));
 
-    // The client has acknowledged what was sent to it behind the answer.
+    // The client has acknowledged something that was sent after the response.
     private void Know(ClientKey client, SyncEvent removal) => Post(() => knownRemovals.Add(client, removal));
 
-    // Rights may have been taken away: who may not read any more is told so, and of nothing else.
+    // Rights may have been removed. A client that may no longer read is told so, and gets no more events.
     private void EndForbidden(SyncEvent change)
     {
         IEnumerable<string> affected = change.ObjectSid.Length > 0 ? [change.ObjectSid] : subscribers.Keys.ToArray();
@@ -285,7 +286,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
-    // Of an object that is gone its subscribers are told otherwise.
+    // If the object was removed, its subscribers get another event.
     private ProtocolException? FindRefusal(RealtimeConnection connection, ObjectKind kind, string sid)
     {
         try
@@ -299,7 +300,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
-    // False if there is news to pass on first: until then it is not known which of the events are the client's own.
+    // False if commits must be sent first: until then it is unknown which of the events are the client's own.
     private bool TrySubscribe(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
     {
         Unsubscribe(connection, request.ObjectSid);
@@ -345,7 +346,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         {
             if (connection.IsBehind)
             {
-                // The client reads what it has been sent, and asks again from there.
+                // The client reads what was sent so far, and asks again from there.
                 connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null, isComplete: false);
                 return true;
             }
@@ -359,14 +360,14 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
 
         interested[connection] = new Subscription(request, replay.Position);
-        connection.Subscriptions.Add(request, replay.Source.UniqueName);
+        Count(connection.Subscriptions.Add(request, replay.Source.UniqueName) ? 1 : 0);
         connection.SendConfirmation("subscription_established", correlationId, request, replay.Source, null);
         return true;
 
         void Fail(ProtocolException refusal) => connection.SendConfirmation("subscription_failed", correlationId, request, null, refusal);
     }
 
-    // What the client has missed is found by the client, from all that meets the query now.
+    // The client finds what it has missed by comparing all items that match now.
     private bool TrySubscribeToQuery(RealtimeConnection connection, SubscriptionRequest request, long correlationId)
     {
         try
@@ -381,7 +382,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
             LiveQueryResult result = LiveQueryResult.Read(engine, connection.Service, connection.Identity, index, expression);
             LiveQuery query = new(connection, request, result, state.Position);
             liveQueries.Add(query);
-            connection.Subscriptions.Add(request, result.Map.UniqueName);
+            Count(connection.Subscriptions.Add(request, result.Map.UniqueName) ? 1 : 0);
             connection.SendEvent(query.All(correlationId));
             connection.SendConfirmation("subscription_established", correlationId, request, result.Map, null);
         }
@@ -408,7 +409,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
         else
         {
-            connection.SendEvent(RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)), own);
+            Deliver(connection, RealtimePackets.Notification(json => EventBody.Write(json, connection.Service, missed, correlationId)), own);
         }
     }
 
@@ -416,6 +417,7 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
     {
         if (connection.Subscriptions.Remove(sid))
         {
+            Count(-1);
             liveQueries.Remove(connection, sid);
         }
 
@@ -425,13 +427,25 @@ internal sealed partial class RealtimeHub : IAsyncDisposable
         }
     }
 
-    /// <summary>Something to be done.</summary>
-    /// <param name="Run">Does it; false if it has to wait for the next commit, as does all that was posted behind it.</param>
-    /// <param name="IsCommit">Whether it passes on a commit.</param>
+    private void Count(int change)
+    {
+        subscriptions += change;
+        EmulatorTelemetry.Subscribe(change);
+    }
+
+    private static void Deliver(RealtimeConnection connection, byte[] packet, RequestOrigin? own)
+    {
+        EmulatorTelemetry.Delivered(1);
+        connection.SendEvent(packet, own);
+    }
+
+    /// <summary>Work for the loop.</summary>
+    /// <param name="Run">Does the work. False if it must wait for the next commit; then all later work waits too.</param>
+    /// <param name="IsCommit">Whether it sends the events of a commit.</param>
     private sealed record Work(Func<bool> Run, bool IsCommit = false);
 
-    /// <summary>What a connection is subscribed to.</summary>
-    /// <param name="Position">The position in the log that its replay reached.</param>
+    /// <summary>A subscription of a connection.</summary>
+    /// <param name="Position">The log position that its replay reached.</param>
     private sealed record Subscription(SubscriptionRequest Request, long Position);
 
     private static partial class Log

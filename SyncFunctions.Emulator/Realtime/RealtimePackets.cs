@@ -7,11 +7,11 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>The packets that the emulator sends to realtime clients.</summary>
+/// <summary>Creates the packets that the emulator sends to realtime clients.</summary>
 internal static class RealtimePackets
 {
-    /// <summary>Answers <c>init</c>.</summary>
-    /// <param name="continuationToken">What the client shows when it comes back.</param>
+    /// <summary>Responds to <c>init</c>.</summary>
+    /// <param name="continuationToken">What the client presents when it reconnects.</param>
     public static byte[] Initialised(string id, string continuationToken) => TwilsockPacket.Write(json =>
     {
         WriteReply(json, id, 200, "OK");
@@ -21,11 +21,11 @@ internal static class RealtimePackets
         json.WriteString("continuation_token", continuationToken);
     });
 
-    /// <summary>Answers any other message of the connection itself.</summary>
+    /// <summary>Responds to any other message about the connection itself.</summary>
     public static byte[] Reply(string id, int code, string status, int? errorCode = null, string? description = null) =>
         TwilsockPacket.Write(json => WriteReply(json, id, code, status, errorCode, description));
 
-    /// <summary>Answers a tunnelled request.</summary>
+    /// <summary>Responds to a tunnelled request.</summary>
     public static byte[] Answer(string id, DataReply reply) => TwilsockPacket.Write(
         json =>
         {
@@ -41,7 +41,7 @@ internal static class RealtimePackets
         },
         reply.Body);
 
-    /// <summary>Tells why the connection ends.</summary>
+    /// <summary>Gives the reason why the connection ends.</summary>
     public static byte[] Close(int code, string status, int errorCode, string description) => TwilsockPacket.Write(json =>
     {
         json.WriteString("method", "close");
@@ -50,14 +50,14 @@ internal static class RealtimePackets
     });
 
     /// <summary>Keeps the connection alive.</summary>
-    /// <param name="id">Its id, if somebody waits for the acknowledgement.</param>
+    /// <param name="id">Its id, if its acknowledgement is needed.</param>
     public static byte[] Ping(string? id = null) => TwilsockPacket.Write(json =>
     {
         json.WriteString("method", "ping");
         json.WriteString("id", id ?? Sid.New(Sid.RealtimeMessage));
     });
 
-    /// <summary>Tells that the client's token expires soon.</summary>
+    /// <summary>Announces that the client's token expires soon.</summary>
     public static byte[] ExpiryNotice(TimeSpan left) => TwilsockPacket.Write(json =>
     {
         json.WriteString("method", "client_update");
@@ -66,8 +66,8 @@ internal static class RealtimePackets
         json.WriteString("client_update_message", $"Your token is about to expire. Time left: less than {(int)left.TotalMilliseconds + 1} ms");
     });
 
-    /// <summary>Carries an event or a confirmation; the same packet for all who get it.</summary>
-    /// <param name="id">Its id, if somebody waits for the acknowledgement.</param>
+    /// <summary>Contains an event or a confirmation; the same packet for all recipients.</summary>
+    /// <param name="id">Its id, if its acknowledgement is needed.</param>
     public static byte[] Notification(Action<Utf8JsonWriter> payload, string? id = null) => TwilsockPacket.Write(
         json =>
         {
@@ -78,13 +78,13 @@ internal static class RealtimePackets
         },
         payload);
 
-    /// <summary>Tells what became of a subscription.</summary>
+    /// <summary>Confirms or refuses a subscription.</summary>
     /// <param name="correlationId">
-    /// The request that it answers; <see langword="null"/> if it answers none: the client takes it for a subscription that it has no request
-    /// under way for.
+    /// The request to which it responds, or <see langword="null"/> if there is none: the client then applies it to a subscription without a pending
+    /// request.
     /// </param>
-    /// <param name="source">The object; <see langword="null"/> if there is no subscription.</param>
-    /// <param name="isComplete">False if the client is to ask again, for the events that it did not get.</param>
+    /// <param name="source">The object, or <see langword="null"/> if there is no subscription.</param>
+    /// <param name="isComplete">False if the client must ask again for events that it did not get.</param>
     public static byte[] Confirmation(
         string eventType, long? correlationId, SubscriptionRequest request, SyncObject? source, ProtocolException? error, bool isComplete) =>
         Notification(json =>

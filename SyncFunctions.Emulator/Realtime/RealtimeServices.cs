@@ -3,12 +3,12 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>What every connection works with.</summary>
+/// <summary>The services that every connection uses.</summary>
 internal sealed record RealtimeServices(
     SyncEngine Engine, RealtimeHub Hub, DataApi Data, AccessTokens Tokens, Reachability Reachability, RequestRecorder Recorder, TimeProvider Time)
 {
-    /// <summary>The service of a token.</summary>
-    /// <exception cref="TokenRefusedException">There is none.</exception>
+    /// <summary>Finds the service of a token.</summary>
+    /// <exception cref="TokenRefusedException">There is no such service.</exception>
     public SyncService FindService(string sidOrName)
     {
         try

@@ -1,16 +1,16 @@
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Waits for the client's acknowledgements of those messages that something depends on.</summary>
+/// <summary>Tracks the client's acknowledgements of the messages for which they are needed.</summary>
 internal sealed class Receipts
 {
-    // A client that acknowledges nothing must not fill the memory.
+    // A client that acknowledges nothing must not use up the memory.
     private const int Maximum = 1000;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Action> expected = new(StringComparer.Ordinal);
     private volatile bool isAnyExpected;
 
-    /// <summary>Whether an acknowledgement is worth a look.</summary>
+    /// <summary>Whether any acknowledgement is expected.</summary>
     public bool IsAnyExpected => isAnyExpected;
 
     /// <summary>Expects the acknowledgement of a message that is about to be sent.</summary>
@@ -26,7 +26,7 @@ internal sealed class Receipts
         }
     }
 
-    /// <summary>Takes an acknowledgement.</summary>
+    /// <summary>Handles an acknowledgement.</summary>
     public void Take(string id)
     {
         Action? acknowledged;

@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>A client's request under way, which the changes it makes come from.</summary>
+/// <summary>A client's request in progress, the origin of the changes that it makes.</summary>
 internal sealed class RequestOrigin(RealtimeConnection connection)
 {
     public RealtimeConnection Connection { get; } = connection;
@@ -8,20 +8,20 @@ internal sealed class RequestOrigin(RealtimeConnection connection)
     private volatile bool isAnswered;
     private byte[]? waitingAnswer;
 
-    /// <summary>Whether its answer is on its way, or waits for no more than earlier answers; set by the <see cref="RequestPipeline"/> alone.</summary>
+    /// <summary>Whether its response has been sent, or waits only for earlier responses. Only the <see cref="RequestPipeline"/> sets it.</summary>
     public bool IsAnswered => isAnswered;
 
-    /// <summary>Whether events wait for its answer, which then takes its turn among them; the <see cref="RequestPipeline"/>'s alone.</summary>
+    /// <summary>Whether events wait for its response, which then has its place among them. Only the <see cref="RequestPipeline"/> uses it.</summary>
     public bool IsAwaited { get; set; }
 
-    /// <summary>Answers it once its turn has come.</summary>
+    /// <summary>Sets the response, to be sent in its place.</summary>
     public void Answer(byte[]? waiting)
     {
         waitingAnswer = waiting;
         isAnswered = true;
     }
 
-    /// <summary>Takes the answer whose turn has come; <see langword="null"/> if there is none to be sent any more.</summary>
+    /// <summary>Takes the response to send in its place, or <see langword="null"/> if there is none to send.</summary>
     public byte[]? TakeAnswer()
     {
         byte[]? answer = waitingAnswer;

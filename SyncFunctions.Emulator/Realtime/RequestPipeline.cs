@@ -7,8 +7,8 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Answers a client's requests, many at a time, and keeps the row of its events: what was committed before a change of its own comes before the
-/// answer to that, and the event of the change behind the answer.
+/// Handles a client's requests, many at a time, and keeps the order of its events: everything that was committed before a change of the client comes
+/// before the response to that change, and the change's event after it.
 /// </summary>
 /// <param name="handle">Handles a request.</param>
 /// <param name="send">Queues a packet for the client.</param>
@@ -25,22 +25,22 @@ internal sealed partial class RequestPipeline(
     private readonly Lock eventOrder = new();
     private readonly Queue<(byte[]? Packet, RequestOrigin? Origin)> heldEvents = new();
 
-    /// <summary>Begins to answer a request, as soon as there are not too many under way.</summary>
+    /// <summary>Begins to handle a request, as soon as not too many are in progress.</summary>
     public async Task StartAsync(RequestOrigin origin, string id, JsonElement header, ReadOnlyMemory<byte> payload)
     {
-        // The payload lies in the buffer that the next message is read into.
+        // The payload is in the buffer into which the next message is read.
         byte[] body = payload.ToArray();
         await requests.WaitAsync(ended);
-        // Not awaited: many requests may be under way. Each runs on this thread until its change is queued, so that changes keep their order.
+        // Not awaited, because many requests may be in progress. Each runs on this thread until its change is queued, so changes keep their order.
         _ = AnswerAsync(origin, id, header, body);
     }
 
     /// <summary>
-    /// Sends an event, in the order of the calls. That of a change of the client's own comes after the answer to its request: by the answer
-    /// the client knows the change for its own.
+    /// Sends events in the order of the calls. The event of the client's own change comes after the response to its request, by which the client
+    /// recognises the change as its own.
     /// </summary>
-    /// <param name="packet">The event; <see langword="null"/> to keep no more than the place of a change that the client is told by the answer.</param>
-    /// <param name="origin">The request of the client that made the change; <see langword="null"/> if it was another's.</param>
+    /// <param name="packet">The event, or <see langword="null"/> to only reserve the place of a change that the client learns from the response.</param>
+    /// <param name="origin">The client's request that made the change, or <see langword="null"/> if another client made it.</param>
     public void SendEvent(byte[]? packet, RequestOrigin? origin)
     {
         lock (eventOrder)
@@ -50,7 +50,7 @@ internal sealed partial class RequestPipeline(
                 heldEvents.Enqueue((packet, origin));
                 if (origin is { IsAnswered: false })
                 {
-                    // The answer comes in this place, behind all that is held already.
+                    // The response comes in this place, after everything that is held already.
                     origin.IsAwaited = true;
                 }
             }
@@ -61,7 +61,7 @@ internal sealed partial class RequestPipeline(
         }
     }
 
-    /// <summary>Waits for the requests under way, and lets no more begin.</summary>
+    /// <summary>Waits for the requests in progress, and accepts no more.</summary>
     public async Task StopAsync()
     {
         for (int i = 0; i < MaximumConcurrentRequests; i++)
@@ -81,7 +81,7 @@ internal sealed partial class RequestPipeline(
             SendAnswer(origin, answer);
             afterSending?.Invoke();
         }
-#pragma warning disable CA1031 // nobody awaits this: what is not caught here is lost
+#pragma warning disable CA1031 // nobody awaits this: an exception that is not caught here is lost
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -93,7 +93,7 @@ internal sealed partial class RequestPipeline(
         }
     }
 
-    // No packet if nobody is left to answer.
+    // No packet if the client has gone.
     private async Task<(byte[]? Packet, Action? AfterSending)> MakeAnswerAsync(RequestOrigin origin, string id, JsonElement header, byte[] body)
     {
         try
@@ -105,7 +105,7 @@ internal sealed partial class RequestPipeline(
         {
             return (null, null);
         }
-#pragma warning disable CA1031 // every request is answered
+#pragma warning disable CA1031 // every request gets a response
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -5,13 +5,13 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>Records what realtime clients ask for, without their tokens.</summary>
+/// <summary>Records the requests of realtime clients, without their tokens.</summary>
 internal sealed class RequestRecorder(RecentLog<RequestRecord> recent, TimeProvider time)
 {
-    /// <summary>Records a client's sign-in, or that it brings another token.</summary>
+    /// <summary>Records that a client signed in or sent a new token.</summary>
     /// <param name="method">The packet's method: <c>init</c> or <c>update</c>.</param>
-    /// <param name="identity">The token's; <see langword="null"/> if it is refused.</param>
-    /// <param name="refusal">Why the token is refused; <see langword="null"/> if it is not.</param>
+    /// <param name="identity">The identity, or <see langword="null"/> if it is not known.</param>
+    /// <param name="refusal">Why the token was refused, or <see langword="null"/> if it was accepted.</param>
     public void Record(string method, string? identity, TokenRefusedException? refusal, long started) => recent.Add(
         new RequestRecord(
             IsRealtime: true, time.GetUtcNow(), method, RealtimeEndpoint.Path, refusal is null ? 200 : 401, time.GetElapsedTime(started), identity, 0)
@@ -19,7 +19,7 @@ internal sealed class RequestRecorder(RecentLog<RequestRecord> recent, TimeProvi
             Error = refusal is null ? null : (refusal.Code, refusal.Message),
         });
 
-    /// <summary>Makes the same answer to a data request, which is recorded when the answer is written.</summary>
+    /// <summary>Creates a copy of a response that records the request when it is written.</summary>
     public DataReply Recorded(DataReply reply, JsonElement header, ReadOnlyMemory<byte> body, string identity, long started) => reply with
     {
         Body = json =>
@@ -71,7 +71,7 @@ internal sealed class RequestRecorder(RecentLog<RequestRecord> recent, TimeProvi
         return target.ToString();
     }
 
-    // Some clients send every value as an array of one.
+    // Some clients send each value as an array with one element.
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => TwilsockPacket.Text(value),

@@ -7,12 +7,12 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Sync's resources as the realtime protocol writes them: dates to the millisecond, the number of the last event, data only if it
+/// Writes Sync's resources for the realtime protocol: dates to the millisecond, the number of the last event, data only if it
 /// is read.
 /// </summary>
 internal static class ResourceBody
 {
-    // The client dials none of these addresses; it gives them back to say what it means.
+    // The client does not connect to these addresses. It only sends them back, to identify a resource.
     internal const string BaseUrl = "https://cds.us1.twilio.com/v3/Services/";
 
     public static void WriteDescriptor(
@@ -89,7 +89,7 @@ internal static class ResourceBody
         json.WriteEndObject();
     }
 
-    /// <summary>What a write of an item is answered with.</summary>
+    /// <summary>Writes the response to a write of an item.</summary>
     public static void WriteItemChange(Utf8JsonWriter json, SyncService service, SyncObject parent, SyncItem item)
     {
         json.WriteStartObject();
@@ -102,7 +102,7 @@ internal static class ResourceBody
         json.WriteEndObject();
     }
 
-    /// <summary>What the removal of an item is answered with.</summary>
+    /// <summary>Writes the response to the removal of an item.</summary>
     public static void WriteItemRemoval(Utf8JsonWriter json, SyncObject parent)
     {
         json.WriteStartObject();
@@ -111,7 +111,7 @@ internal static class ResourceBody
         json.WriteEndObject();
     }
 
-    /// <summary>What a write of an object is answered with.</summary>
+    /// <summary>Writes the response to a write of an object.</summary>
     public static void WriteObjectChange(Utf8JsonWriter json, SyncObject source)
     {
         json.WriteStartObject();

@@ -5,22 +5,22 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>What a client asks to be told about.</summary>
-/// <param name="LastEventId">The last event it knows of; <see langword="null"/> to be told of none before now.</param>
+/// <summary>A client's request for a subscription.</summary>
+/// <param name="LastEventId">The last event that it knows, or <see langword="null"/> to get no earlier events.</param>
 internal sealed record SubscriptionRequest(ObjectKind Kind, string ObjectSid, long? LastEventId)
 {
     private const string LiveQueryType = "live_query";
 
-    /// <summary>Gets whether it is about a live query, whose ID is in the place of an object's SID.</summary>
+    /// <summary>Gets whether it is for a live query, whose ID is in place of an object's SID.</summary>
     public bool IsLiveQuery { get; init; }
 
-    /// <summary>Gets what a live query is about; <see langword="null"/> to end one.</summary>
+    /// <summary>Gets the index and expression of a live query, or <see langword="null"/> to end one.</summary>
     public (string Index, string Expression)? Query { get; init; }
 
-    /// <summary>Gets what clients call such an object.</summary>
+    /// <summary>Gets the clients' name for such an object.</summary>
     public string TypeName => IsLiveQuery ? LiveQueryType : Kind.TypeName();
 
-    /// <summary>Reads one; <see langword="null"/> for what is none of Sync's objects, and is not answered.</summary>
+    /// <summary>Reads a request, or returns <see langword="null"/> if it is not for one of Sync's objects. Such a request gets no response.</summary>
     public static SubscriptionRequest? Read(JsonElement entry)
     {
         string? type = TwilsockPacket.Text(DataRequest.Member(entry, "object_type"));
@@ -48,7 +48,7 @@ internal sealed record SubscriptionRequest(ObjectKind Kind, string ObjectSid, lo
     }
 }
 
-/// <summary>The request to begin or to end subscriptions, many at once.</summary>
+/// <summary>The request to begin or end several subscriptions.</summary>
 internal sealed class SubscriptionCall(RealtimeHub hub)
 {
     private const int MaximumBatch = 1000;

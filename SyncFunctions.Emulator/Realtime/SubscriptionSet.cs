@@ -2,19 +2,19 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Realtime;
 
-/// <summary>What a connection is subscribed to. The hub alone changes it; whoever inspects the connection reads it meanwhile.</summary>
+/// <summary>The subscriptions of a connection. Only the hub changes them, but other threads read them.</summary>
 internal sealed class SubscriptionSet
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, SubscriptionState> subscriptions = new(StringComparer.Ordinal);
 
-    /// <summary>Gets how many there are.</summary>
+    /// <summary>Gets the number of subscriptions.</summary>
     public int Count => subscriptions.Count;
 
     /// <summary>Gets the SIDs of the objects, and the IDs of the queries.</summary>
     public IReadOnlyList<string> Sids => [.. subscriptions.Keys];
 
-    /// <summary>Gets what they are.</summary>
+    /// <summary>Gets a description of each subscription.</summary>
     public IReadOnlyList<SubscriptionState> States
     {
         get
@@ -26,19 +26,22 @@ internal sealed class SubscriptionSet
         }
     }
 
-    /// <summary>Adds one.</summary>
-    /// <param name="uniqueName">That of the object, or of the map that a query is about.</param>
-    public void Add(SubscriptionRequest request, string? uniqueName)
+    /// <summary>Adds a subscription.</summary>
+    /// <param name="uniqueName">The name of the object, or of the map that a query reads.</param>
+    /// <returns>Whether it is new.</returns>
+    public bool Add(SubscriptionRequest request, string? uniqueName)
     {
         SubscriptionState state = new(request.TypeName, request.ObjectSid, uniqueName, request.Query?.Expression);
         lock (gate)
         {
+            bool isNew = !subscriptions.ContainsKey(request.ObjectSid);
             subscriptions[request.ObjectSid] = state;
+            return isNew;
         }
     }
 
-    /// <summary>Removes one.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a subscription.</summary>
+    /// <returns>Whether it existed.</returns>
     public bool Remove(string sid)
     {
         lock (gate)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Keeps the client's token and its time: first a notice, then the end of the connection, after which the client comes back for a new one.
+/// Holds the client's token, and acts on its expiry: first a warning, then the end of the connection, after which the client reconnects with a new token.
 /// </summary>
 internal sealed class TokenClock(TimeProvider time, Outbox outbox, ConnectionLifetime lifetime, ILogger logger) : IDisposable
 {
@@ -11,15 +11,15 @@ internal sealed class TokenClock(TimeProvider time, Outbox outbox, ConnectionLif
 
     private ITimer? timer;
 
-    /// <summary>The token that was accepted last; null before the first.</summary>
+    /// <summary>The token that was accepted last, or null before the first.</summary>
     public AccessToken? Token { get; private set; }
 
-    /// <summary>Takes a token in the place of the last one.</summary>
+    /// <summary>Replaces the token.</summary>
     public void Accept(AccessToken accepted)
     {
         Token = accepted;
         TimeSpan life = accepted.Expires - time.GetUtcNow();
-        // A token of a short life gets a short notice: a notice at once would make its client ask for tokens without end.
+        // A token with a short life gets a short warning period: an immediate warning would make its client request tokens without end.
         TimeSpan notice = life / 2 < ExpiryNotice ? life / 2 : ExpiryNotice;
         timer?.Dispose();
         // A token may expire between its check and this.
@@ -50,7 +50,7 @@ internal sealed class TokenClock(TimeProvider time, Outbox outbox, ConnectionLif
         }
         catch (ObjectDisposedException)
         {
-            // The connection, or the token's time, has ended meanwhile.
+            // The connection has ended in the meantime, or the token has expired.
         }
     }
 }

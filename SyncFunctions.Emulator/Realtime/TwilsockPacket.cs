@@ -9,8 +9,8 @@ using System.Text.Unicode;
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>
-/// Twilsock's packets, one in each WebSocket message: a line with the protocol's name, version and the header's length in bytes, the header as a
-/// JSON object, and a payload whose length the header gives.
+/// Reads and writes Twilsock's packets, one in each WebSocket message: a line with the protocol's name, its version and the header's length in bytes,
+/// the header as a JSON object, and a payload whose length is in the header.
 /// </summary>
 internal static class TwilsockPacket
 {
@@ -20,7 +20,7 @@ internal static class TwilsockPacket
 
     private static ReadOnlySpan<byte> Prefix => "TWILSOCK V3.0 "u8;
 
-    /// <summary>Reads a packet; <see langword="null"/> if the message is none.</summary>
+    /// <summary>Reads a packet, or returns <see langword="null"/> if the message is not one.</summary>
     public static (JsonElement Header, ReadOnlyMemory<byte> Payload)? Read(ReadOnlyMemory<byte> message)
     {
         if (!TrySplit(message, out ReadOnlyMemory<byte> header, out ReadOnlyMemory<byte> rest) || !Utf8.IsValid(header.Span))
@@ -47,18 +47,18 @@ internal static class TwilsockPacket
     }
 
     /// <summary>
-    /// Whether a message is no more than the acknowledgement of one of ours, which there is nothing to do about. There is one for each event and
-    /// subscriber, so that it is worth a look before anything is parsed.
+    /// Checks whether a message is only an acknowledgement of one of ours, which needs no action. There is one for each event and subscriber, so this is
+    /// checked before anything is parsed.
     /// </summary>
     public static bool IsAcknowledgement(ReadOnlyMemory<byte> message) =>
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) && header.Span.IndexOf("\"method\":\"reply\""u8) >= 0
         && FindText(header.Span, "method"u8) == "reply";
 
-    /// <summary>Finds the id of a message that is an acknowledgement; <see langword="null"/> if it has none that can be read.</summary>
+    /// <summary>Finds the id of an acknowledgement, or <see langword="null"/> if it has no readable one.</summary>
     public static string? AcknowledgedId(ReadOnlyMemory<byte> message) =>
         TrySplit(message, out ReadOnlyMemory<byte> header, out _) ? FindText(header.Span, "id"u8) : null;
 
-    /// <summary>A JSON string's text; <see langword="null"/> if the value is no string, or has halves of characters.</summary>
+    /// <summary>Gets a JSON string's text, or <see langword="null"/> if the value is not a string, or has an unpaired surrogate.</summary>
     public static string? Text(JsonElement value)
     {
         try
@@ -72,8 +72,8 @@ internal static class TwilsockPacket
     }
 
     /// <summary>Writes a packet.</summary>
-    /// <param name="header">Writes the header's members but for those of the payload.</param>
-    /// <param name="payload">Writes the payload; null for none.</param>
+    /// <param name="header">Writes the header's members, except those about the payload.</param>
+    /// <param name="payload">Writes the payload, or null if there is none.</param>
     public static byte[] Write(Action<Utf8JsonWriter> header, Action<Utf8JsonWriter>? payload = null)
     {
         ReadOnlyMemory<byte> body = payload is null ? default : Json(payload);
@@ -93,7 +93,7 @@ internal static class TwilsockPacket
         return body.IsEmpty ? [.. line, .. head.Span, .. "\r\n"u8] : [.. line, .. head.Span, .. "\r\n"u8, .. body.Span, .. "\r\n"u8];
     }
 
-    // A header that has names which are no text keeps of its members those that its answer needs: to look for any name in the whole would throw.
+    // If a header has names that are not valid text, only the members that the response needs are kept: a search in the whole header would throw.
     private static JsonElement Readable(JsonElement header, ReadOnlySpan<byte> text)
     {
         try
@@ -121,8 +121,8 @@ internal static class TwilsockPacket
         }
     }
 
-    // The text of a header's own member, as it is written without escapes; null if there is none, or the header is no JSON. Of several the last
-    // counts.
+    // The text of a header's own member, if it is written without escapes. Null if there is none, or the header is not JSON. If there are several, the last
+    // one counts.
     private static string? FindText(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name)
     {
         string? found = null;

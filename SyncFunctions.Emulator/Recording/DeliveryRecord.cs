@@ -1,15 +1,15 @@
 namespace SyncFunctions.Emulator.Recording;
 
-/// <summary>What has become of a delivery.</summary>
+/// <summary>The state of a delivery.</summary>
 internal enum DeliveryState
 {
-    /// <summary>It is under way, or waits for its next attempt.</summary>
+    /// <summary>It is in progress, or waits for its next attempt.</summary>
     Pending,
 
-    /// <summary>The receiver took it.</summary>
+    /// <summary>The receiver accepted it.</summary>
     Delivered,
 
-    /// <summary>It is not sent any more: the receiver refused it, or did not take it in time.</summary>
+    /// <summary>It is not sent again: the receiver refused it, or did not accept it in time.</summary>
     Dropped,
 }
 
@@ -17,7 +17,7 @@ internal enum DeliveryState
 internal sealed class DeliveryRecord(
     DateTimeOffset time, long serviceId, string serviceSid, string eventType, IReadOnlyList<KeyValuePair<string, string>> form, long? repeats = null)
 {
-    // What an entry takes besides its form, with the answer that it may get.
+    // What an entry takes in addition to its form, with the response that it may get.
     private const int Overhead = 8 * 1024;
 
     private volatile DeliveryProgress progress = DeliveryProgress.Begin;
@@ -37,47 +37,47 @@ internal sealed class DeliveryRecord(
     /// <summary>Gets the fields that are sent.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Form => form;
 
-    /// <summary>Gets the id of the delivery that it sends again; <see langword="null"/> if it is the event's own.</summary>
+    /// <summary>Gets the id of the delivery that it repeats, or <see langword="null"/> if it is the original one.</summary>
     public long? Repeats => repeats;
 
-    /// <summary>Gets or sets how far it is.</summary>
+    /// <summary>Gets or sets its progress.</summary>
     public DeliveryProgress Progress
     {
         get => progress;
         set => progress = value;
     }
 
-    /// <summary>Gets how many bytes it takes in memory, roughly.</summary>
+    /// <summary>Gets its estimated size in memory, in bytes.</summary>
     public int Size => Overhead + (2 * form.Sum(pair => pair.Key.Length + pair.Value.Length));
 }
 
-/// <summary>How far a delivery is.</summary>
-/// <param name="Attempts">How often it was sent so far, with the attempt under way.</param>
-/// <param name="Last">The last attempt that has ended; <see langword="null"/> if none has.</param>
+/// <summary>The progress of a delivery.</summary>
+/// <param name="Attempts">The number of attempts, including one that is in progress.</param>
+/// <param name="Last">The last attempt that has ended, or <see langword="null"/> if none has.</param>
 internal sealed record DeliveryProgress(DeliveryState State, int Attempts, DeliveryAttempt? Last)
 {
-    /// <summary>Gets that of one whose first attempt is under way.</summary>
+    /// <summary>Gets the progress during the first attempt.</summary>
     public static DeliveryProgress Begin { get; } = new(DeliveryState.Pending, 1, null);
 }
 
 /// <summary>An attempt to deliver.</summary>
-/// <param name="Url">Where it was sent, without user info.</param>
+/// <param name="Url">The URL without user info.</param>
 /// <param name="Signature">Its <c>X-Twilio-Signature</c>.</param>
-/// <param name="Status">The answer's HTTP status; <see langword="null"/> if there was no answer.</param>
-/// <param name="Answer">The first 4 KiB of the answer's body; <see langword="null"/> if there was no answer.</param>
-/// <param name="Error">Why there was no answer; <see langword="null"/> if there was one.</param>
-/// <param name="Duration">From sending to the answer, or to giving up.</param>
+/// <param name="Status">The HTTP status of the response, or <see langword="null"/> if there was none.</param>
+/// <param name="Answer">The first 4 KiB of the response's body, or <see langword="null"/> if there was no response.</param>
+/// <param name="Error">Why there was no response, or <see langword="null"/> if there was one.</param>
+/// <param name="Duration">The time until the response, or until the attempt failed.</param>
 internal sealed record DeliveryAttempt(string Url, string Signature, int? Status, string? Answer, string? Error, TimeSpan Duration);
 
-/// <summary>Sends deliveries again.</summary>
+/// <summary>Repeats deliveries.</summary>
 internal interface IDeliveryRepeater
 {
-    /// <summary>Sends a delivery again, once: the same fields, signed anew.</summary>
+    /// <summary>Sends a delivery again, once: the same fields with a new signature.</summary>
     /// <param name="id">The id of the delivery.</param>
-    /// <returns>The id of the new one, the new one, and a task that completes when it has ended.</returns>
+    /// <returns>The new delivery.</returns>
     RepeatedDelivery Repeat(long id, DeliveryRecord delivery);
 }
 
-/// <summary>A delivery that sends another again.</summary>
-/// <param name="Ended">Completes when it has ended, however it did.</param>
+/// <summary>A delivery that repeats another.</summary>
+/// <param name="Ended">Completes when it has ended, successfully or not.</param>
 internal sealed record RepeatedDelivery(long Id, DeliveryRecord Delivery, Task Ended);

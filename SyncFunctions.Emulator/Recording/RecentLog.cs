@@ -1,16 +1,17 @@
 namespace SyncFunctions.Emulator.Recording;
 
 /// <summary>
-/// Keeps the last entries of one kind in memory: at most 10,000, and 16 MiB of them; the oldest go first. To add one takes a moment under a lock.
+/// Keeps the most recent entries of one kind in memory: at most 10,000 entries and 16 MiB. The oldest entries are removed first. Adding an entry
+/// only takes a short lock.
 /// </summary>
-/// <param name="sizeOf">Tells how many bytes an entry takes in memory, roughly.</param>
+/// <param name="sizeOf">Estimates how many bytes an entry takes in memory.</param>
 internal sealed class RecentLog<T>(Func<T, int> sizeOf)
     where T : class
 {
-    /// <summary>How many entries are kept.</summary>
+    /// <summary>The maximum number of entries.</summary>
     public const int MaximumCount = 10_000;
 
-    /// <summary>How many bytes the entries that are kept take, roughly.</summary>
+    /// <summary>The maximum size of all entries, in bytes.</summary>
     public const long MaximumSize = 16 * 1024 * 1024;
 
     private readonly Lock gate = new();
@@ -20,7 +21,7 @@ internal sealed class RecentLog<T>(Func<T, int> sizeOf)
     private long size;
 
     /// <summary>Adds an entry.</summary>
-    /// <returns>Its id: one more than that of the entry before, the first is 1.</returns>
+    /// <returns>Its id. Ids begin at 1 and have no gaps.</returns>
     public long Add(T entry)
     {
         int added = sizeOf(entry);
@@ -43,7 +44,7 @@ internal sealed class RecentLog<T>(Func<T, int> sizeOf)
         }
     }
 
-    /// <summary>Finds the entry of an id; <see langword="null"/> if there is none, or if it is not kept any more.</summary>
+    /// <summary>Finds an entry by its id, or returns <see langword="null"/> if it does not exist or has been removed.</summary>
     public T? Find(long id)
     {
         lock (gate)
@@ -52,14 +53,14 @@ internal sealed class RecentLog<T>(Func<T, int> sizeOf)
         }
     }
 
-    /// <summary>Reads a page of entries, the newest first.</summary>
-    /// <param name="count">How many at most.</param>
+    /// <summary>Reads a page of entries, newest first.</summary>
+    /// <param name="count">The maximum number of entries.</param>
     /// <param name="after">
-    /// The id that they come after; the page is then the oldest of those, so that a reader who goes on from it misses none. <see langword="null"/> for
-    /// the newest.
+    /// Only entries with a higher id. The page then has the oldest of them, so that a reader that continues from it misses none.
+    /// <see langword="null"/> for the newest entries.
     /// </param>
-    /// <param name="before">The id that they come before; <see langword="null"/> for no limit.</param>
-    /// <param name="isWanted">Chooses entries. It runs outside the lock.</param>
+    /// <param name="before">Only entries with a lower id, or <see langword="null"/> for no limit.</param>
+    /// <param name="isWanted">Selects entries. It runs outside the lock.</param>
     public RecentPage<T> Read(int count, long? after, long? before, Func<T, bool> isWanted)
     {
         (T[] entries, long first, long kept, long last) = Copy(after, before);
@@ -85,7 +86,7 @@ internal sealed class RecentLog<T>(Func<T, int> sizeOf)
         return new RecentPage<T>(found, lowest > kept ? lowest : null, last);
     }
 
-    // Entries with ascending ids from First on; the id of the oldest that is kept; and the last id that a reader then knows of.
+    // The entries with ascending ids from First, the id of the oldest entry that still exists, and the id up to which a reader has seen everything.
     private (T[] Entries, long First, long Kept, long Last) Copy(long? after, long? before)
     {
         lock (gate)
@@ -115,7 +116,7 @@ internal sealed class RecentLog<T>(Func<T, int> sizeOf)
 internal readonly record struct RecentEntry<T>(long Id, T Value);
 
 /// <summary>A page of a <see cref="RecentLog{T}"/>.</summary>
-/// <param name="Items">The newest first.</param>
-/// <param name="First">The id of the oldest entry that was looked at, to read those before it; <see langword="null"/> if none before it is kept.</param>
-/// <param name="Last">The id of the newest entry that was looked at, to read those after it; 0 if there is none.</param>
+/// <param name="Items">The entries, newest first.</param>
+/// <param name="First">The id of the oldest entry that was examined, or <see langword="null"/> if no older ones exist.</param>
+/// <param name="Last">The id of the newest entry that was examined, or 0 if there is none.</param>
 internal sealed record RecentPage<T>(IReadOnlyList<RecentEntry<T>> Items, long? First, long Last);

@@ -1,40 +1,40 @@
 namespace SyncFunctions.Emulator.Recording;
 
-/// <summary>A request that was answered. It holds no credentials.</summary>
-/// <param name="IsRealtime">Whether it came through a realtime client's connection, and not by REST.</param>
-/// <param name="Path">With its query, as it was sent.</param>
-/// <param name="Duration">How long the answer took.</param>
-/// <param name="Caller">The account's or API key's SID, or the identity of an access token; <see langword="null"/> if the credentials were refused.</param>
-/// <param name="ResponseSize">The bytes of the answer's body.</param>
+/// <summary>A request that was handled. It has no credentials.</summary>
+/// <param name="IsRealtime">Whether it came through a realtime connection instead of by REST.</param>
+/// <param name="Path">The path with the query, as it was sent.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Caller">The SID of the account or API key, or the identity of an access token, or <see langword="null"/> if the credentials were refused.</param>
+/// <param name="ResponseSize">The size of the response's body in bytes.</param>
 internal sealed record RequestRecord(
     bool IsRealtime, DateTimeOffset Time, string Method, string Path, int Status, TimeSpan Duration, string? Caller, int ResponseSize)
 {
-    // The largest data, with names and escapes beside them.
+    // Enough for the largest data, with names and escapes.
     private const int MaximumContent = 20 * 1024;
 
-    // What an entry takes besides its texts.
+    // What an entry takes in addition to its texts.
     private const int Overhead = 200;
 
-    /// <summary>Gets the revision that was asked for, as it was sent; <see langword="null"/> if none was.</summary>
+    /// <summary>Gets the If-Match header as it was sent, or <see langword="null"/> if there was none.</summary>
     public string? IfMatch { get; init; }
 
-    /// <summary>Gets Twilio's code and text if the request was refused; <see langword="null"/> if it was not.</summary>
+    /// <summary>Gets Twilio's error code and message, or <see langword="null"/> if the request succeeded.</summary>
     public (int Code, string Message)? Error { get; init; }
 
-    /// <summary>Gets the form of a REST request; <see langword="null"/> if it had none.</summary>
+    /// <summary>Gets the form of a REST request, or <see langword="null"/> if it had none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Form { get; private init; }
 
-    /// <summary>Gets the JSON body of a realtime request; empty if it had none.</summary>
+    /// <summary>Gets the JSON body of a realtime request. It is empty if there was none.</summary>
     public ReadOnlyMemory<byte> Body { get; private init; }
 
-    /// <summary>Gets whether the form or the body was longer than what is kept of it.</summary>
+    /// <summary>Gets whether only the beginning of the form or body is kept.</summary>
     public bool IsCut { get; private init; }
 
-    /// <summary>Gets how many bytes it takes in memory, roughly.</summary>
+    /// <summary>Gets its estimated size in memory, in bytes.</summary>
     public int Size => Overhead + Body.Length
         + (2 * (Path.Length + (Form?.Sum(pair => pair.Key.Length + pair.Value.Length) ?? 0) + (Error?.Message.Length ?? 0)));
 
-    /// <summary>Makes the same record with a form.</summary>
+    /// <summary>Creates a copy with a form.</summary>
     public RequestRecord WithForm(IEnumerable<KeyValuePair<string, string>> fields)
     {
         List<KeyValuePair<string, string>> form = [];
@@ -61,13 +61,13 @@ internal sealed record RequestRecord(
         return this with { Form = form, IsCut = isCut };
     }
 
-    /// <summary>Makes the same record with a body.</summary>
+    /// <summary>Creates a copy with a body.</summary>
     public RequestRecord WithBody(ReadOnlyMemory<byte> body) => body.Length <= MaximumContent
         ? this with { Body = body }
-        // A copy: a slice would keep the whole.
+        // A copy, because a slice would keep all of it in memory.
         : this with { Body = body[..MaximumContent].ToArray(), IsCut = true };
 
-    // No half of a surrogate pair.
+    // Does not split a surrogate pair.
     private static string Start(string text, int length) =>
         text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

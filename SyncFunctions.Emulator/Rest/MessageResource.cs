@@ -4,7 +4,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary><c>…/Streams/{Sid}/Messages</c>: messages can be published and not read.</summary>
+/// <summary><c>…/Streams/{Sid}/Messages</c>: messages can be published but not read.</summary>
 internal sealed class MessageResource(SyncEngine engine)
 {
     public async Task<RestResult> CollectionAsync(RestCall call, SyncService service, string stream)

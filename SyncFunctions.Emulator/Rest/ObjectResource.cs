@@ -61,6 +61,6 @@ internal sealed class ObjectResource(SyncEngine engine, ResourceWriter writer)
     private static Expiry Expiry(RestCall call, ObjectKind kind) =>
         kind is ObjectKind.List or ObjectKind.Map ? call.Ttl("CollectionTtl", "Ttl") : call.Ttl("Ttl");
 
-    // Only documents have revisions to match; Twilio ignores the header elsewhere.
+    // Only documents have a revision to match; for other objects Twilio ignores the header.
     private static long? IfMatch(RestCall call, ObjectKind kind) => kind == ObjectKind.Document ? call.IfMatch() : null;
 }

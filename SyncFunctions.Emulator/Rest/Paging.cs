@@ -8,27 +8,27 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>
-/// Reads one page of a collection. A page's position is the key of its neighbour, carried by an opaque token that holds for one collection,
-/// so that additions and removals between two pages neither repeat nor skip anything.
+/// Reads one page of a collection. A page's position is the key of the element next to it, in an opaque token that is valid for one collection.
+/// So additions and removals between two pages neither repeat nor skip anything.
 /// </summary>
 /// <param name="call">The request: <c>PageSize</c>, <c>PageToken</c>, <c>Page</c>, and for items <c>Order</c>, <c>From</c>, <c>Bounds</c>.</param>
-/// <param name="scope">Names the collection within the emulator.</param>
+/// <param name="scope">The collection's name within the emulator.</param>
 /// <param name="keyKind">Whether its elements are ordered by a number or by a string.</param>
 internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind = JsonValueKind.Number)
 {
-    /// <summary>The most that Sync returns in one page, whatever is asked for.</summary>
+    /// <summary>The maximum number of elements in a page, whatever size is requested.</summary>
     private const int MaximumPage = 100;
     private const int DefaultPage = 50;
 
     private readonly int size = PageSize(call);
     private readonly int page = PageNumber(call);
 
-    /// <summary>Answers with a page of elements that are read in the order of their keys.</summary>
-    /// <param name="member">The envelope's member that holds the elements.</param>
+    /// <summary>Returns a page of elements, in the order of their keys.</summary>
+    /// <param name="member">The member of the response that has the elements.</param>
     /// <param name="read">Reads a range.</param>
-    /// <param name="keyOf">An element's key: a <see cref="long"/> or a <see cref="string"/>.</param>
+    /// <param name="keyOf">Gets an element's key: a <see cref="long"/> or a <see cref="string"/>.</param>
     /// <param name="write">Writes an element.</param>
-    /// <param name="parseFrom">Reads <c>From</c> if the collection can be entered at a key.</param>
+    /// <param name="parseFrom">Reads <c>From</c>, if the collection can be read from a key.</param>
     public RestResult Read<T>(
         string member, Func<PageRange, List<T>> read, Func<T, object> keyOf, Action<Utf8JsonWriter, T> write, Func<string, object>? parseFrom = null)
     {
@@ -56,7 +56,7 @@ internal sealed class Paging(RestCall call, string scope, JsonValueKind keyKind 
             elements.Reverse();
         }
 
-        // Behind a page that was reached by a token lies at least the page it was reached from.
+        // A page that was reached by a token has at least the page before it behind it.
         string? next = elements.Count > 0 && (more || back) ? PageUrl(page + 1, new PageToken(keyOf(elements[^1]), Back: false)) : null;
         string? previous = elements.Count > 0 && (back ? more : position is not null)
             ? PageUrl(Math.Max(page - 1, 0), new PageToken(keyOf(elements[0]), Back: true))

@@ -5,8 +5,8 @@ using SyncFunctions.Emulator.Protocol;
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>
-/// Twilio's rates (https://www.twilio.com/docs/sync/limits), each over a window of 10 seconds: what was not used up earlier in the window can be
-/// used at once. Does nothing unless <see cref="EmulatorOptions.EnforceRateLimits"/> is set.
+/// Enforces Twilio's rates (https://www.twilio.com/docs/sync/limits), each over a window of 10 seconds: requests not made earlier in the window can
+/// be made at once. Does nothing unless <see cref="EmulatorOptions.EnforceRateLimits"/> is set.
 /// </summary>
 internal sealed class RateLimiter(EmulatorOptions options, TimeProvider time)
 {
@@ -18,25 +18,25 @@ internal sealed class RateLimiter(EmulatorOptions options, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Bucket> buckets = new();
 
-    /// <summary>Whether there is anything to do.</summary>
+    /// <summary>Gets whether rates are enforced.</summary>
     public bool IsEnabled => options.EnforceRateLimits;
 
-    /// <summary>Takes a read of an object into account. What happens to items happens to their list or map.</summary>
+    /// <summary>Counts a read of an object. Requests for items count for their list or map.</summary>
     public void Read(string kind, string sid) => Take($"read-{kind}-{sid}", ObjectRate, 1);
 
-    /// <summary>Takes a write to an object into account. From 1 KiB on a write counts for more: at 10 KiB for ten.</summary>
+    /// <summary>Counts a write to an object. Above 1 KiB a write counts for more: at 10 KiB for ten.</summary>
     public void Write(string kind, string sid, int size) => Take($"write-{kind}-{sid}", ObjectRate, Cost(size, 1024, 10 * 1024, 10));
 
-    /// <summary>Takes a message into account. From 1 KiB on a message counts for more, so that those of 3 KiB are limited to 7 a second.</summary>
+    /// <summary>Counts a message. Above 1 KiB a message counts for more, so messages of 3 KiB are limited to 7 a second.</summary>
     public void Publish(string sid, int size) => Take($"publish-stream-{sid}", MessageRate, Cost(size, 1024, 3 * 1024, MessageRate / 7));
 
-    /// <summary>Takes a creation or removal of an object in a service into account.</summary>
+    /// <summary>Counts a creation or removal of an object in a service.</summary>
     public void CreateOrRemove(string serviceSid) => Take($"create-delete-{serviceSid}", ObjectRate, 1);
 
-    /// <summary>Takes a read or write of a permission of an object into account.</summary>
+    /// <summary>Counts a read or write of a permission of an object.</summary>
     public void Permission(string sid) => Take($"permission-{sid}", PermissionRate, 1);
 
-    // Twilio publishes the two ends; between them the cost rises evenly.
+    // Twilio publishes the two ends. Between them the cost increases linearly.
     private static double Cost(int size, int free, int full, double maximum) =>
         1 + ((maximum - 1) * Math.Clamp((double)(size - free) / (full - free), 0, 1));
 
@@ -49,7 +49,7 @@ internal sealed class RateLimiter(EmulatorOptions options, TimeProvider time)
 
         if (buckets.Count > MaximumBuckets)
         {
-            // A bucket that has filled up says nothing that a new one does not.
+            // A full bucket is equivalent to a new one.
             foreach ((string name, Bucket idle) in buckets)
             {
                 if (idle.IsFull(time))

@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>Sync's resources as JSON: snake case, dates in whole seconds of UTC, absolute URLs that name objects by SID.</summary>
+/// <summary>Writes Sync's resources as JSON: snake case, dates in UTC to the second, absolute URLs that name objects by SID.</summary>
 internal sealed class ResourceWriter(string accountSid)
 {
     public void Write(Utf8JsonWriter json, SyncService service, string baseUrl)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -11,7 +12,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>Serves Twilio's Sync REST API v1: authentication, routes, answers and errors.</summary>
+/// <summary>Serves Twilio's Sync REST API v1: authentication, routes, responses and errors.</summary>
 internal sealed partial class RestApi(
     ServiceResource services,
     ObjectResource objects,
@@ -29,23 +30,29 @@ internal sealed partial class RestApi(
     public async Task HandleAsync(HttpContext context)
     {
         Exchange exchange = new(time.GetUtcNow(), time.GetTimestamp(), engine.Commits);
+        using Activity? span = EmulatorTelemetry.StartRequest(context.Request.Headers.TraceParent, context.Request.Headers.TraceState);
         try
         {
             exchange.Result = await AnswerAsync(context.Request, exchange);
             ReadOnlyMemory<byte> body = exchange.Result.Bytes ?? JsonAnswer.Body(exchange.Result.Body);
             cache.Add(context.Request, exchange.Result, body, exchange.Commits);
             WriteHeaders(context.Response, exchange.Result, time.GetElapsedTime(exchange.Started));
-            // Before the answer: whoever has it finds the request among the recent ones.
+            // Before the response is sent, so that a caller that has it finds the request in the log.
             Record(context.Request, exchange, body.Length);
             await JsonAnswer.SendAsync(context, exchange.Result.Status, body);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer.
+            // The caller has gone, so there is no response.
             if (exchange.Result is null)
             {
                 Record(context.Request, exchange, size: 0);
             }
+        }
+
+        if (EmulatorTelemetry.IsOn)
+        {
+            EmulatorTelemetry.Answered(span, RestOperation.Of(context), context.Request.Method, exchange.Status, time.GetElapsedTime(exchange.Started));
         }
 
         if (logger.IsEnabled(LogLevel.Information))
@@ -87,7 +94,7 @@ internal sealed partial class RestApi(
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {
             Log.Failed(logger, request.Method, exception);
-            return RestResult.Refused(exception is DataFileException ? ProtocolErrors.Unavailable(exception.Message) : ProtocolErrors.InternalError());
+            return RestResult.Refused(ProtocolErrors.Unexpected(exception));
         }
     }
 
@@ -171,7 +178,7 @@ internal sealed partial class RestApi(
         response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
         if (result.Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+            response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
         }
 
         if (result.Status == StatusCodes.Status429TooManyRequests)
@@ -185,8 +192,8 @@ internal sealed partial class RestApi(
         }
     }
 
-    /// <summary>A request on its way to its answer, with what is known of it so far.</summary>
-    /// <param name="commits">How many commits there were when it came.</param>
+    /// <summary>A request in progress, with what is known about it so far.</summary>
+    /// <param name="commits">The number of commits when the request arrived.</param>
     private sealed class Exchange(DateTimeOffset time, long started, long commits)
     {
         public long Commits => commits;

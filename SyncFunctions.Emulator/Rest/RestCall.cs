@@ -8,7 +8,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>One request: its path in decoded segments, its parameters, and the address its caller used.</summary>
+/// <summary>A request: its path in decoded segments, its parameters, and the address that its caller used.</summary>
 internal sealed class RestCall
 {
     private const string Version = "/v1";
@@ -31,29 +31,29 @@ internal sealed class RestCall
 
     public CancellationToken Cancelled => request.HttpContext.RequestAborted;
 
-    /// <summary>The path as it was requested, without the version and the query.</summary>
+    /// <summary>The requested path, without the version and the query.</summary>
     public string Path { get; }
 
-    /// <summary>The path's segments, each decoded after the path was split: a <c>%2F</c> in a key is part of the key.</summary>
+    /// <summary>The path's segments. Each was decoded after the path was split, so a <c>%2F</c> in a key is part of the key.</summary>
     public string[] Segments { get; }
 
-    /// <summary>The API's address as the caller wrote it, so that the URLs in answers lead back here through whatever lies between.</summary>
+    /// <summary>The API's address as the caller wrote it, so that the URLs in responses lead back here, even through proxies.</summary>
     public string BaseUrl { get; }
 
-    /// <summary>The form's parameters; null if there is no form.</summary>
+    /// <summary>Gets the form's parameters, or null if there is no form.</summary>
     public IEnumerable<KeyValuePair<string, string>>? Fields => form?.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0] ?? ""));
 
-    /// <summary>A form parameter; null if it was not given.</summary>
+    /// <summary>Gets a form parameter, or null if it was not given.</summary>
     public string? Form(string name) => form is not null && form.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>A query parameter; null if it was not given.</summary>
+    /// <summary>Gets a query parameter, or null if it was not given.</summary>
     public string? Query(string name) => request.Query.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>A header; null if it was not given.</summary>
+    /// <summary>Gets a header, or null if it was not given.</summary>
     public string? Header(string name) => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    /// <summary>The path and query as they were requested.</summary>
-    // The framework's Path is decoded and normalised as a whole, which would turn a key of %2E%2E or %2F into something else.
+    /// <summary>Gets the path and query as they were requested.</summary>
+    // The framework decodes and normalises Path as a whole, which would change a key of %2E%2E or %2F.
     public static string Target(HttpRequest request) => WithoutOrigin(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
     public static async Task<RestCall> ReadAsync(HttpRequest request)
@@ -66,13 +66,13 @@ internal sealed class RestCall
 
         path = path[Version.Length..];
         string[] segments = [.. path[1..].Split('/').Select(segment => Decode(segment) ?? throw ProtocolErrors.NotFound(path))];
-        // Before anything is written: a write whose answer cannot be made would look like none.
-        return new RestCall(request, BaseUrlOf(request), path, segments, await ReadFormAsync(request));
+        // Before anything is written: if the response could not be created, the write would look as if it had failed.
+        return new RestCall(request, BaseUrlOf(request), path, segments, await RequestForm.ReadAsync(request));
     }
 
     private static string BaseUrlOf(HttpRequest request)
     {
-        // As it is written: the framework's Host decodes names of international characters, and throws at one such as xn--.
+        // The text of the header: the framework's Host decodes international names, and throws for one such as xn--.
         string host = request.Headers.Host.ToString();
         if (host.Length == 0 && request.HttpContext.Connection is { LocalIpAddress: { } address, LocalPort: var port })
         {
@@ -95,38 +95,12 @@ internal sealed class RestCall
         }
     }
 
-    // What is sent to a proxy is http://host/path, and HTTP has every server accept it.
+    // Clients send http://host/path to a proxy, and HTTP requires every server to accept it.
     private static string WithoutOrigin(string target)
     {
         int scheme = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
         int path = scheme < 0 ? 0 : target.IndexOf('/', scheme + 3);
         return path < 0 ? "/" : target[path..];
-    }
-
-    // As form-encoded bodies are all that Sync reads, anything else is as good as no body.
-    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request)
-    {
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw ProtocolErrors.EntityTooLarge();
-        }
-        catch (Exception exception) when (
-            exception is InvalidDataException or NotSupportedException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }
-            || (exception is IOException and not BadHttpRequestException))
-        {
-            // A NUL, more than a thousand parameters; a multipart body that breaks off; a charset that is not safe to read (UTF-7); a chunk of an
-            // impossible size.
-            throw ProtocolErrors.InvalidData();
-        }
     }
 
     private static string? Decode(string segment)

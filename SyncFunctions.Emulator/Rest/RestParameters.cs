@@ -5,18 +5,18 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>The request parameters of Sync's REST API, with their rules and the error each is refused with.</summary>
+/// <summary>Reads the request parameters of Sync's REST API, with their rules and errors.</summary>
 internal static class RestParameters
 {
     public static string? UniqueName(this RestCall call) => Rules.UniqueName(call.Form("UniqueName"));
 
     public static string ItemKey(this RestCall call) => Rules.ItemKey(call.Form("Key"));
 
-    /// <summary>The JSON text of <c>Data</c>; null if it was not given.</summary>
-    /// <param name="kind">What the data is of: lists and maps stand for their items, streams for their messages.</param>
+    /// <summary>Reads the JSON text of <c>Data</c>, or null if it was not given.</summary>
+    /// <param name="kind">The kind of object: lists and maps stand for their items, streams for their messages.</param>
     public static string? Data(this RestCall call, ObjectKind kind) => call.Form("Data") is { } data ? Rules.Data(data, kind) : null;
 
-    /// <summary>The expiry that the first of the names which was given sets; the later ones are its aliases.</summary>
+    /// <summary>Reads the expiry from the first of the names that was given; the other names are its aliases.</summary>
     public static Expiry Ttl(this RestCall call, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
@@ -32,7 +32,7 @@ internal static class RestParameters
         return Expiry.Keep;
     }
 
-    /// <summary>The revision that <c>If-Match</c> asks for; null for any.</summary>
+    /// <summary>Reads the revision in <c>If-Match</c>, or null for any.</summary>
     public static long? IfMatch(this RestCall call) => Rules.Revision(call.Header("If-Match"));
 
     public static bool? Boolean(this RestCall call, string name) => call.Form(name) switch

@@ -6,24 +6,24 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Rest;
 
-/// <summary>An answer: a status, a JSON body unless it is 204, and the revision for its ETag if the resource has one.</summary>
+/// <summary>A response: a status, a JSON body unless it is 204, and the revision for its ETag if the resource has one.</summary>
 internal sealed record RestResult(int Status, Action<Utf8JsonWriter>? Body = null, long? Revision = null)
 {
     public static RestResult NoContent { get; } = new(204);
 
-    /// <summary>Gets the ETag; <see langword="null"/> for none.</summary>
+    /// <summary>Gets the ETag, or <see langword="null"/> if the result has none.</summary>
     public string? ETag { get; } = Revision is { } revision ? string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"") : null;
 
-    /// <summary>Gets the body as it is sent, if it has been made already.</summary>
+    /// <summary>Gets the bytes of the body, or <see langword="null"/> if it has not been written yet.</summary>
     public ReadOnlyMemory<byte>? Bytes { get; init; }
 
-    /// <summary>Gets the object that was read, or that has the item that was; <see langword="null"/> for what is no read of a single one.</summary>
+    /// <summary>Gets the object that was read, or whose item was read; <see langword="null"/> if the request did not read a single object or item.</summary>
     public SyncObject? Source { get; private init; }
 
-    /// <summary>Gets when what was read expires; <see langword="null"/> for never.</summary>
+    /// <summary>Gets when the object or item expires, or <see langword="null"/> if it never does.</summary>
     public DateTimeOffset? Expires { get; private init; }
 
-    /// <summary>Gets why the request is refused; <see langword="null"/> if it is not.</summary>
+    /// <summary>Gets the error, or <see langword="null"/> if the request succeeded.</summary>
     public ProtocolException? Error { get; private init; }
 
     public static RestResult Ok(Action<Utf8JsonWriter> body, long? revision = null) => new(200, body, revision);

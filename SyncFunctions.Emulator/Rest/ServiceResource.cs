@@ -7,7 +7,7 @@ namespace SyncFunctions.Emulator.Rest;
 /// <summary><c>/Services</c> and <c>/Services/{Sid}</c>.</summary>
 internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, string defaultServiceSid)
 {
-    /// <summary>The service that a path names. As at Twilio, <c>default</c> need not have been created.</summary>
+    /// <summary>Finds the service in a path. As in Twilio, <c>default</c> need not have been created.</summary>
     public async ValueTask<SyncService> FindAsync(RestCall call, string sidOrName)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
             case "GET":
                 return Answer(call, 200, await FindAsync(call, sidOrName));
             case "POST":
-                // The parameters are read before the change is queued, and whatever they leave out keeps the value it has by then.
+                // The parameters are read before the change is queued. Settings that they leave out keep the value that they have by then.
                 Settings(call, new ServiceSettings());
                 SyncService service = await FindAsync(call, sidOrName);
                 return Answer(call, 200, await engine.UpdateServiceAsync(service.Sid, current => Settings(call, current), call.Cancelled));
@@ -66,7 +66,7 @@ internal sealed class ServiceResource(SyncEngine engine, ResourceWriter writer, 
         _ => throw ProtocolErrors.InvalidFriendlyName(),
     };
 
-    // An empty URL takes the webhook away.
+    // An empty URL removes the webhook.
     private static string? WebhookUrl(RestCall call) => call.Form("WebhookUrl") switch
     {
         null or "" => null,

@@ -9,13 +9,13 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// The single writer. Changes run one after the other on its thread; those that wait together share one transaction and so one
-/// flush to the disk (group commit), and none is acknowledged before that.
+/// The single writer. Changes run one after the other on its thread. Changes that wait at the same time share one transaction, and so
+/// one flush to the disk (group commit). No change is acknowledged before the flush.
 /// </summary>
-/// <remarks>Nothing may leave the thread as an exception: that would end the process.</remarks>
+/// <remarks>No exception may leave the thread: that would end the process.</remarks>
 internal sealed partial class CommitQueue : IDisposable
 {
-    // Bounds how long the first of a batch waits for the last; a batch of this size costs a few milliseconds.
+    // Limits how long the first change of a batch waits for the last. A batch of this size takes a few milliseconds.
     private const int MaximumBatchSize = 256;
 
     // SQLITE_CONSTRAINT, https://www.sqlite.org/rescode.html#constraint
@@ -49,31 +49,34 @@ internal sealed partial class CommitQueue : IDisposable
     public event Action<IReadOnlyList<SyncEvent>>? Committed;
 
     /// <summary>
-    /// Runs <paramref name="change"/> and completes once it is durable. A change that throws is rolled back alone; its exception is the task's.
+    /// Runs <paramref name="change"/> and completes once it is durable. If a change throws, only that change is rolled back, and the task fails with its exception.
     /// </summary>
-    /// <remarks><paramref name="cancellationToken"/> takes back a change that has not begun; one that has is carried through.</remarks>
+    /// <remarks><paramref name="cancellationToken"/> cancels a change that has not begun. A change that has begun is completed.</remarks>
     public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken)
     {
         Change<T> queued = new(change, cancellationToken);
+        EmulatorTelemetry.Wait(1);
         try
         {
             queue.Add(queued, cancellationToken);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception)
         {
-            throw new ObjectDisposedException(nameof(CommitQueue));
+            EmulatorTelemetry.Wait(-1);
+            ObjectDisposedException.ThrowIf(exception is InvalidOperationException, this);
+            throw;
         }
 
         return queued.Task;
     }
 
     /// <summary>
-    /// Finds why the file took no write a short while ago, if none has succeeded since. On a disk that is nearly full the smallest writes still do.
+    /// Finds why a recent write to the file failed, if none has succeeded since. On a disk that is nearly full the smallest writes still succeed.
     /// </summary>
     public DataFileException? FindRecentFailure() =>
         lastFailure is { } failed && time.GetUtcNow() - failed.Date < FailureMemory ? failed.Reason : null;
 
-    /// <summary>Commits what is queued, then stops.</summary>
+    /// <summary>Commits the queued changes, then stops.</summary>
     public void Dispose()
     {
         queue.CompleteAdding();
@@ -94,7 +97,10 @@ internal sealed partial class CommitQueue : IDisposable
                 batch.Add(next);
             }
 
+            EmulatorTelemetry.Wait(-batch.Count);
+            long started = time.GetTimestamp();
             Commit(batch);
+            EmulatorTelemetry.Committed(batch.Count, time.GetElapsedTime(started));
         }
     }
 
@@ -113,7 +119,7 @@ internal sealed partial class CommitQueue : IDisposable
 
             session.Execute("COMMIT");
         }
-        // Whatever went wrong here (a full disk, say) is the answer to every change of the batch; the writer goes on with the next.
+        // An error here (a full disk, for example) fails every change of the batch. The writer continues with the next batch.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -146,7 +152,7 @@ internal sealed partial class CommitQueue : IDisposable
         {
             if (change.Failure is SqliteException { SqliteErrorCode: not ConstraintViolation } failure)
             {
-                // The file's trouble, and not the change's: SQLite may have taken back the whole transaction already.
+                // The problem is the file, not the change: SQLite may already have rolled back the whole transaction.
                 ExceptionDispatchInfo.Throw(failure);
             }
 
@@ -157,7 +163,7 @@ internal sealed partial class CommitQueue : IDisposable
         session.Execute("RELEASE change");
     }
 
-    // SQLite goes on writing to a file that was removed, and all of it is gone with the process.
+    // SQLite continues to write to a deleted file, and all of that is lost when the process ends.
     private void RequireFile()
     {
         if (!File.Exists(path) || !File.Exists(path + "-wal"))
@@ -174,7 +180,7 @@ internal sealed partial class CommitQueue : IDisposable
             {
                 subscriber(events);
             }
-            // The changes are durable, whatever becomes of the news of them; and the other subscribers are to get it.
+            // The changes are durable even if a handler fails, and the other handlers must still be called.
 #pragma warning disable CA1031
             catch (Exception exception)
 #pragma warning restore CA1031
@@ -190,7 +196,7 @@ internal sealed partial class CommitQueue : IDisposable
         {
             session.Execute("ROLLBACK");
         }
-        // Mostly SQLite has ended the transaction by itself. If not, the next batch fails at its beginning, and tries this once more.
+        // Usually SQLite has already ended the transaction. If not, the next batch fails at its start, and tries this again.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -212,10 +218,10 @@ internal sealed partial class CommitQueue : IDisposable
 
     private abstract class Change
     {
-        /// <summary>Why it failed; <see langword="null"/> if it did not.</summary>
+        /// <summary>Gets why it failed, or <see langword="null"/> if it did not.</summary>
         public Exception? Failure { get; protected set; }
 
-        /// <summary>Runs the change; false if it threw, or was cancelled before it began.</summary>
+        /// <summary>Runs the change. Returns false if it threw, or was cancelled before it began.</summary>
         public abstract bool TryRun(SyncWriter writer);
 
         public abstract void Acknowledge();
@@ -238,7 +244,7 @@ internal sealed partial class CommitQueue : IDisposable
                 result = run(writer);
                 return true;
             }
-            // The caller gets it, whatever it is.
+            // Any exception goes to the caller.
 #pragma warning disable CA1031
             catch (Exception exception)
 #pragma warning restore CA1031

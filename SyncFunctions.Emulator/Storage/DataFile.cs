@@ -3,8 +3,8 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// Holds the data file for this process alone, from before SQLite opens it until after it has closed it. SQLite alone would let a second emulator
-/// open the file, and then fail now and then with SQLITE_BUSY. The system releases the locks however the process ends.
+/// Locks the data file for this process, from before SQLite opens it until after SQLite has closed it. Without the lock SQLite would let a second
+/// emulator open the file, and sometimes fail with SQLITE_BUSY. The system releases the locks no matter how the process ends.
 /// </summary>
 internal sealed class DataFile : IDisposable
 {
@@ -27,11 +27,11 @@ internal sealed class DataFile : IDisposable
         this.identity = identity;
     }
 
-    /// <summary>Gets where the file really is: without symbolic links.</summary>
+    /// <summary>Gets the real path of the file, without symbolic links.</summary>
     public string Path { get; }
 
-    /// <summary>Takes the file, and creates it with its folder if it is not there. Only its owner may read it: it holds everybody's data.</summary>
-    /// <exception cref="DataFileException">It is no database, or another process has it.</exception>
+    /// <summary>Locks the file, and creates it and its folder if they do not exist. Only its owner may read it: it holds everybody's data.</summary>
+    /// <exception cref="DataFileException">It is not a database, or another process has locked it.</exception>
     public static DataFile Take(string name)
     {
         string path = Resolve(System.IO.Path.GetFullPath(name));
@@ -42,8 +42,8 @@ internal sealed class DataFile : IDisposable
         try
         {
             FileStream identity = Open(path, name);
-            // Under another name of the same file (a hard link) there is another lock file, but not another file. Elsewhere than on Linux this lock
-            // would be in SQLite's own way.
+            // Another name of the same file (a hard link) has another lock file, but it is the same data file. On systems other than Linux, this lock
+            // would block SQLite itself.
             if (!OperatingSystem.IsLinux())
             {
                 identity.Dispose();
@@ -58,7 +58,21 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Lets only the owner read what is the emulator's. SQLite gives the files beside the database its mode.</summary>
+    /// <summary>Whether no process uses the file.</summary>
+    public static bool IsFree(string path)
+    {
+        try
+        {
+            using FileStream lockFile = Open(path + LockSuffix, path);
+            return true;
+        }
+        catch (DataFileException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lets only the owner read the emulator's files. SQLite gives the database's mode to the files that belong to it.</summary>
     public void RestrictToOwner()
     {
         if (!OperatingSystem.IsWindows())
@@ -70,7 +84,7 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file back that turned out not to be the emulator's: nothing is left beside it.</summary>
+    /// <summary>Releases a file that is not the emulator's, and leaves nothing next to it.</summary>
     public void Abandon()
     {
         identity?.Dispose();
@@ -84,7 +98,7 @@ internal sealed class DataFile : IDisposable
         lockFile.Dispose();
     }
 
-    // A file that is something else is left alone, and nothing is put beside it.
+    // If the file is something else, it is not changed, and no file is created next to it.
     private static void RequireDatabase(string path, string name)
     {
         if (!File.Exists(path))
@@ -116,7 +130,7 @@ internal sealed class DataFile : IDisposable
 
     private static void Release(FileStream lockFile, bool isNew)
     {
-        // Before it is released: nobody else can have it.
+        // Before the lock is released, so nobody else can have the file.
         if (isNew)
         {
             File.Delete(lockFile.Name);
@@ -152,7 +166,7 @@ internal sealed class DataFile : IDisposable
     // The system's own error: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.
     private static bool IsLocked(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 
-    // From the root on, as a folder on the way may be a link too.
+    // From the root, because a folder in the path may be a link too.
     private static string Resolve(string path)
     {
         string? parent = System.IO.Path.GetDirectoryName(path);

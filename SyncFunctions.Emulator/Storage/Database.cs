@@ -8,7 +8,7 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// The emulator's SQLite file in WAL mode: one writer (<see cref="CommitQueue"/>), and as many readers as there are concurrent reads.
+/// The emulator's SQLite file in WAL mode, with one writer (<see cref="CommitQueue"/>), and as many readers as there are concurrent reads.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Database : IDisposable
     private readonly string connectionString;
     private readonly DataFile file;
 
-    private Database(string path, TimeProvider time, ILoggerFactory loggerFactory)
+    private Database(string path, TimeProvider time, ILoggerFactory loggerFactory, bool isDurable)
     {
         file = DataFile.Take(path);
         connectionString = new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false }.ToString();
@@ -25,7 +25,7 @@ internal sealed class Database : IDisposable
         try
         {
             session = Connect();
-            Schema.Apply(session, path);
+            Schema.Apply(session, path, isDurable);
             file.RestrictToOwner();
             writer = new CommitQueue(session, file.Path, time, loggerFactory.CreateLogger<CommitQueue>());
         }
@@ -39,7 +39,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// Called on the writer's thread with the events of each committed batch, in order, before their changes are acknowledged. An exception of
-    /// a handler is logged, and no more.
+    /// a handler is only logged.
     /// </summary>
     public event Action<IReadOnlyList<SyncEvent>>? Committed
     {
@@ -47,15 +47,16 @@ internal sealed class Database : IDisposable
         remove => writer.Committed -= value;
     }
 
-    /// <summary>Opens the file, and creates it with its folder if it is not there.</summary>
+    /// <summary>Opens the file, and creates it and its folder if they do not exist.</summary>
+    /// <param name="isDurable">Whether a write waits until it is on the disk.</param>
     /// <exception cref="DataFileException">
-    /// It cannot be opened or is no database, another process has it open, or it was written by a newer version.
+    /// It cannot be opened or is not a database, another process has it open, or a newer version has written it.
     /// </exception>
-    public static Database Open(string path, TimeProvider time, ILoggerFactory loggerFactory)
+    public static Database Open(string path, TimeProvider time, ILoggerFactory loggerFactory, bool isDurable = true)
     {
         try
         {
-            return new Database(path, time, loggerFactory);
+            return new Database(path, time, loggerFactory, isDurable);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or SqliteException)
         {
@@ -63,7 +64,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Runs a query over what is committed. A write that was acknowledged before this call is seen.</summary>
+    /// <summary>Runs a query over committed data. It sees every write that was acknowledged before this call.</summary>
     public T Read<T>(Func<SyncReader, T> query)
     {
         (SqliteSession Session, SyncReader Reader) lease = Lease();
@@ -77,7 +78,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Runs several queries over one and the same state of what is committed.</summary>
+    /// <summary>Runs several queries over the same state of the committed data.</summary>
     public T ReadSnapshot<T>(Func<SyncReader, T> queries)
     {
         (SqliteSession Session, SyncReader Reader) lease = Lease();
@@ -99,6 +100,31 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Reads one and the same state of what is committed, item by item, until the last one is read or the enumeration ends.</summary>
+    public IEnumerable<T> EnumerateSnapshot<T>(Func<SyncReader, IEnumerable<T>> queries)
+    {
+        (SqliteSession Session, SyncReader Reader) lease = Lease();
+        try
+        {
+            lease.Session.Execute("BEGIN");
+            try
+            {
+                foreach (T item in queries(lease.Reader))
+                {
+                    yield return item;
+                }
+            }
+            finally
+            {
+                lease.Session.Execute("COMMIT");
+            }
+        }
+        finally
+        {
+            idleReaders.Add(lease);
+        }
+    }
+
     /// <inheritdoc cref="CommitQueue.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SyncWriter, T> change, CancellationToken cancellationToken) => writer.WriteAsync(change, cancellationToken);
 
@@ -108,7 +134,7 @@ internal sealed class Database : IDisposable
     /// <inheritdoc cref="CommitQueue.FindRecentFailure"/>
     public DataFileException? FindRecentFailure() => writer.FindRecentFailure();
 
-    /// <summary>Commits what is queued and closes the file.</summary>
+    /// <summary>Commits the queued changes and closes the file.</summary>
     public void Dispose()
     {
         writer.Dispose();

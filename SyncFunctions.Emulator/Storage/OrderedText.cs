@@ -2,12 +2,12 @@ using System.Text;
 
 namespace SyncFunctions.Emulator.Storage;
 
-/// <summary>Converts the texts that order a collection to the form that they are stored in, and back.</summary>
+/// <summary>Converts the texts by which a collection is ordered to their stored form, and back.</summary>
 /// <remarks>
-/// Sync's client takes keys to be ordered by their UTF-16 code units (its cache compares them with <c>&lt;</c>), and SQLite orders text by UTF-8
-/// bytes, which is by code points. The two differ only if a text has characters beyond U+FFFF, whose surrogates stand before U+E000, beside
-/// characters from U+E000 to U+FFFF. In the stored form these two ranges have changed places. So the file's own order is the one that is wanted,
-/// with no collation that another program would not have; and almost every key is stored as it is.
+/// Sync's client expects keys in the order of their UTF-16 code units (its cache compares them with <c>&lt;</c>). SQLite orders text by UTF-8 bytes,
+/// which means by code points. The two orders differ only if there are characters beyond U+FFFF, whose surrogates come before U+E000, as well as
+/// characters from U+E000 to U+FFFF. The stored form swaps these two ranges. So the file's own order is the required one, without a collation
+/// that other programs lack, and almost every key is stored unchanged.
 /// </remarks>
 internal static class OrderedText
 {
@@ -15,7 +15,7 @@ internal static class OrderedText
     private const int FirstSupplementary = 0x10000;
     private const int LastCodePoint = 0x10FFFF;
 
-    // How far each of the two ranges moves: by the size of the other.
+    // Each of the two ranges moves by the size of the other.
     private const int UpperSize = FirstSupplementary - FirstPrivate;
     private const int SupplementarySize = LastCodePoint + 1 - FirstSupplementary;
 
@@ -28,7 +28,7 @@ internal static class OrderedText
         stored,
         rune => rune >= FirstPrivate + SupplementarySize ? rune - SupplementarySize : rune >= FirstPrivate ? rune + UpperSize : rune);
 
-    /// <summary>Whether the stored form of a text is another than the text.</summary>
+    /// <summary>Checks whether the stored form of a text differs from the text.</summary>
     public static bool Differs(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uFFFF') >= 0;
 
     private static string Map(string text, Func<int, int> map)

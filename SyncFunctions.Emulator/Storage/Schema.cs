@@ -4,25 +4,25 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
 
-/// <summary>The tables, and the version of their shape that a data file carries.</summary>
+/// <summary>Creates the tables, and upgrades data files with an older version of them.</summary>
 /// <remarks>Times are Unix milliseconds. <c>data</c> is the JSON text as it was submitted.</remarks>
 internal static class Schema
 {
-    /// <summary>The version of the tables that this assembly knows.</summary>
+    /// <summary>The version of the tables that this assembly uses.</summary>
     /// <remarks>
-    /// 2: items.key and permissions.identity are stored as <see cref="OrderedText"/>, so that they are ordered by UTF-16 code units, and
+    /// 2: items.key and permissions.identity are stored as <see cref="OrderedText"/>, so they are ordered by UTF-16 code units; and
     /// events have an endpoint_id.
     /// </remarks>
     public const long Version = 2;
 
-    // Matches the texts that OrderedText stores in another form: SQLite compares the ends of a range by code points.
+    // Matches the texts whose stored form differs (OrderedText): SQLite compares the ends of a range by code points.
     private const string ReorderedTexts = "'*[' || char(0xE000) || '-' || char(0x10FFFF) || ']*'";
 
-    // items.key and permissions.identity have no declared type on purpose. Values then stay what they are: list items store integers as keys
-    // and map items text (OrderedText), and SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders Sync pages
-    // in; and the bounds that a page without a start begins at (PageQuery) are not turned into text.
-    // The removal of an object leaves its items to the sweeper (abandoned), so that it takes no longer for a million of them;
-    // AUTOINCREMENT keeps an id from ever being given to another object.
+    // items.key and permissions.identity have no declared type on purpose, so values keep their types. List items have integers as keys, and
+    // map items text (OrderedText). SQLite orders integers numerically and text by its UTF-8 bytes, which are the two orders of Sync's pages.
+    // The bounds of a page without a start (PageQuery) are not converted to text either.
+    // The removal of an object leaves its items to the sweeper (abandoned), so it takes no longer for a million items.
+    // AUTOINCREMENT ensures that no id is ever given to another object.
     private const string Tables = """
         CREATE TABLE services (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -100,10 +100,11 @@ internal static class Schema
         CREATE INDEX events_object ON events (object_id, event_id);
         """;
 
-    /// <summary>Sets up a connection that writes, and brings the file to this version.</summary>
-    public static void Apply(SqliteSession session, string path)
+    /// <summary>Sets up the writer's connection, and upgrades the file to this version.</summary>
+    /// <param name="isDurable">Whether a commit waits until it is on the disk.</param>
+    public static void Apply(SqliteSession session, string path, bool isDurable)
     {
-        // First of all: a file of something else is not to be changed.
+        // This comes first: another program's file must not be changed.
         long version = session.Scalar("PRAGMA user_version") ?? 0;
         bool isOurs = session.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'abandoned'") > 0;
         if (!isOurs && (version > 0 || session.Scalar("SELECT count(*) FROM sqlite_schema") > 0))
@@ -118,9 +119,9 @@ internal static class Schema
         }
 
         session.Execute("PRAGMA journal_mode = WAL");
-        // FULL: a commit that was acknowledged is on the disk, not only with the operating system. Group commit pays for it.
-        session.Execute("PRAGMA synchronous = FULL");
-        // The log of a burst of writes is cut back to this many bytes when it is used anew.
+        // FULL: an acknowledged commit is on the disk, not only in the operating system's cache. Group commit makes this affordable.
+        session.Execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+        // After a burst of writes, the log is truncated to this many bytes when it is reused.
         session.Execute("PRAGMA journal_size_limit = 8388608");
         if (version < Version)
         {
@@ -141,7 +142,7 @@ internal static class Schema
         }
     }
 
-    // The stored form of one text may be another text of version 1. So each becomes a blob first, which is equal to no text.
+    // The stored form of one text may equal another text of version 1. So each becomes a blob first, which equals no text.
     private static void Reorder(SqliteSession session, string table, string column)
     {
         session.Execute($"UPDATE {table} SET {column} = CAST({column} AS BLOB) WHERE {column} GLOB {ReorderedTexts}");

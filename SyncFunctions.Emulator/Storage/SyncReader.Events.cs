@@ -9,10 +9,10 @@ internal partial class SyncReader
     private const string EventColumns =
         "service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity, id, endpoint_id";
 
-    /// <summary>The position of the log's last event; 0 if there is none.</summary>
+    /// <summary>Reads the position of the log's last event, or 0 if there is none.</summary>
     public long GetLastPosition() => Session.Scalar("SELECT max(id) FROM events") ?? 0;
 
-    /// <summary>Reads the events of an object's items behind a number, up to another, in order.</summary>
+    /// <summary>Reads the events of an object's items after one number, up to another, in order.</summary>
     public List<SyncEvent> GetItemEvents(long objectId, long afterEventId, long lastEventId) => Session.Many(
         $"SELECT {EventColumns} FROM events WHERE object_id = $1 AND event_id > $2 AND event_id <= $3 AND key IS NOT NULL ORDER BY id",
         ToEvent,

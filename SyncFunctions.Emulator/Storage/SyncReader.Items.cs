@@ -11,15 +11,15 @@ internal partial class SyncReader
     private static readonly PageQuery ItemPage = new(
         $"SELECT {ItemColumns} FROM items WHERE object_id = $4 AND (date_expires IS NULL OR date_expires > $3) AND", "key");
 
-    /// <summary>Finds an item by its index or key, also if it has expired.</summary>
+    /// <summary>Finds an item by its index or key, even if it has expired.</summary>
     public SyncItem? FindItem(long objectId, ItemKey key) => Session.Single(
         $"SELECT {ItemColumns} FROM items WHERE object_id = $1 AND key = $2", ToItem, objectId, ToStored(key));
 
-    /// <summary>Reads the items that have not expired, of a list by index, of a map by key (ordered by its UTF-16 code units).</summary>
+    /// <summary>Reads the items that have not expired: those of a list by index, those of a map by key (ordered by its UTF-16 code units).</summary>
     public List<SyncItem> GetItems(long objectId, PageRange range, DateTimeOffset now) => Session.Many(
         ItemPage.Text(range), ToItem, PageQuery.Start(range), range.Limit, now.ToUnixTimeMilliseconds(), objectId);
 
-    /// <summary>Reads the items that have not expired and whose last event lies between two numbers, in the order of these events.</summary>
+    /// <summary>Reads the items that have not expired and whose last event is between two numbers, in the order of these events.</summary>
     public List<SyncItem> GetItemsChanged(long objectId, long afterEventId, long beforeEventId, DateTimeOffset now) => Session.Many(
         $"""
         SELECT {ItemColumns} FROM items

@@ -12,7 +12,7 @@ internal partial class SyncReader
     private static readonly PageQuery ObjectPage = new(
         $"SELECT {ObjectColumns} FROM objects WHERE service_id = $4 AND kind = $5 AND (date_expires IS NULL OR date_expires > $3) AND", "id");
 
-    /// <summary>Finds an object of a kind by its SID or unique name, also if it has expired.</summary>
+    /// <summary>Finds an object of a kind by its SID or unique name, even if it has expired.</summary>
     public SyncObject? FindObject(long serviceId, ObjectKind kind, string sidOrName) => Session.Single(
         Sid.HasShape(sidOrName)
             ? $"SELECT {ObjectColumns} FROM objects WHERE sid = $3 AND service_id = $1 AND kind = $2"
@@ -20,11 +20,11 @@ internal partial class SyncReader
         ToObject,
         serviceId, (int)kind, sidOrName);
 
-    /// <summary>Finds an object by its id, also if it has expired.</summary>
+    /// <summary>Finds an object by its id, even if it has expired.</summary>
     public SyncObject? FindObject(long id) =>
         Session.Single($"SELECT {ObjectColumns} FROM objects WHERE id = $1", ToObject, id);
 
-    /// <summary>Reads a service's objects of a kind that have not expired, in the order of their creation.</summary>
+    /// <summary>Reads a service's objects of a kind that have not expired, in order of creation.</summary>
     public List<SyncObject> GetObjects(long serviceId, ObjectKind kind, PageRange range, DateTimeOffset now) => Session.Many(
         ObjectPage.Text(range), ToObject, PageQuery.Start(range), range.Limit, now.ToUnixTimeMilliseconds(), serviceId, (int)kind);
 

@@ -24,7 +24,7 @@ internal partial class SyncReader
     public SyncService? FindService(long id) =>
         Session.Single($"SELECT {ServiceColumns} FROM services WHERE id = $1", ToService, id);
 
-    /// <summary>Reads services in the order of their creation.</summary>
+    /// <summary>Reads services in order of creation.</summary>
     public List<SyncService> GetServices(PageRange range) =>
         Session.Many(ServicePage.Text(range), ToService, PageQuery.Start(range), range.Limit);
 

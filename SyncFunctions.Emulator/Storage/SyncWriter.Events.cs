@@ -4,7 +4,7 @@ namespace SyncFunctions.Emulator.Storage;
 
 internal sealed partial class SyncWriter
 {
-    /// <summary>Appends an event to the log, in the same transaction as the change it tells of.</summary>
+    /// <summary>Appends an event to the log, in the same transaction as its change.</summary>
     public void AppendEvent(SyncEvent appended)
     {
         Session.Execute(
@@ -20,8 +20,8 @@ internal sealed partial class SyncWriter
     }
 
     /// <summary>Removes the oldest events, if there are more than the log keeps.</summary>
-    /// <param name="retention">How many the log keeps.</param>
-    /// <param name="limit">How many to remove at the most.</param>
+    /// <param name="retention">The number of events that the log keeps.</param>
+    /// <param name="limit">The maximum number to remove.</param>
     /// <returns>How many were removed.</returns>
     public int RemoveOldEvents(long retention, int limit) => Session.Execute(
         "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= (SELECT max(id) FROM events) - $1 ORDER BY id LIMIT $2)",

@@ -17,7 +17,7 @@ internal sealed partial class SyncWriter
             created.DateExpires?.ToUnixTimeMilliseconds(), created.CreatedBy);
     }
 
-    /// <summary>Replaces what can change of an item.</summary>
+    /// <summary>Replaces the members of an item that can change.</summary>
     public void SaveItem(long objectId, SyncItem updated)
     {
         TouchObject(objectId);

@@ -4,7 +4,7 @@ namespace SyncFunctions.Emulator.Storage;
 
 internal sealed partial class SyncWriter
 {
-    /// <summary>Adds an object and returns its id; null if its service is not there.</summary>
+    /// <summary>Adds an object and returns its id, or null if its service does not exist.</summary>
     public long? InsertObject(SyncObject created)
     {
         int inserted = Session.Execute(
@@ -17,7 +17,7 @@ internal sealed partial class SyncWriter
         return inserted == 1 ? Session.LastInsertId : null;
     }
 
-    /// <summary>Replaces what can change of an object.</summary>
+    /// <summary>Replaces the members of an object that can change.</summary>
     public void SaveObject(SyncObject updated)
     {
         TouchObject(updated.Id);
@@ -27,7 +27,7 @@ internal sealed partial class SyncWriter
             updated.DateExpires?.ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Removes an object. What it leaves behind is left to the sweeper.</summary>
+    /// <summary>Removes an object. The sweeper removes its items and permissions later.</summary>
     public void RemoveObject(long objectId)
     {
         TouchObject(objectId);
@@ -36,7 +36,7 @@ internal sealed partial class SyncWriter
     }
 
     /// <summary>Removes items and permissions that one of the removed objects has left behind.</summary>
-    /// <param name="limit">How many items at the most.</param>
+    /// <param name="limit">The maximum number of items.</param>
     /// <returns>Whether there was such an object.</returns>
     public bool RemoveAbandoned(int limit)
     {

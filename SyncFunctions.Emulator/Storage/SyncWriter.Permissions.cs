@@ -4,12 +4,12 @@ namespace SyncFunctions.Emulator.Storage;
 
 internal sealed partial class SyncWriter
 {
-    /// <summary>Sets the permission of an identity on an object, whether or not there is one.</summary>
+    /// <summary>Sets the permission of an identity on an object, and replaces any existing one.</summary>
     public void SavePermission(long objectId, SyncPermission permission) => Session.Execute(
         "INSERT OR REPLACE INTO permissions (object_id, identity, can_read, can_write, can_manage) VALUES ($1, $2, $3, $4, $5)",
         objectId, OrderedText.ToStored(permission.Identity), permission.Read, permission.Write, permission.Manage);
 
-    /// <summary>Announces, in its place among the events, that rights have changed.</summary>
+    /// <summary>Announces, in order with the events, that rights have changed.</summary>
     public void AnnounceAccess(SyncEvent change) => events.Add(change);
 
     /// <summary>Removes the permission of an identity on an object.</summary>

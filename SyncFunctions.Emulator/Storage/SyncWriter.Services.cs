@@ -27,7 +27,7 @@ internal sealed partial class SyncWriter
             settings.AclEnabled, settings.ReachabilityDebouncingEnabled, settings.ReachabilityDebouncingWindow, Now.ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Removes a service with its objects, events and webhook. What the objects leave behind is left to the sweeper.</summary>
+    /// <summary>Removes a service with its objects, events and webhook. The sweeper removes the objects' items and permissions later.</summary>
     public void RemoveService(long serviceId)
     {
         TouchService(serviceId);

@@ -2,7 +2,7 @@ using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
 
-/// <summary>Writes for a change, on the writer's thread and inside a transaction. Each table has a file of its own.</summary>
+/// <summary>Makes the writes of a change, on the writer's thread and inside a transaction. Each table has its own file of code.</summary>
 /// <param name="now">The time of the change.</param>
 /// <param name="events">Gets the events of the batch, in order.</param>
 internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset now, List<SyncEvent> events) : SyncReader(session)
@@ -15,7 +15,7 @@ internal sealed partial class SyncWriter(SqliteSession session, DateTimeOffset n
     /// <summary>The time of the change.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>Writes to the file what is there already: a commit that fails if nothing can be written.</summary>
+    /// <summary>Writes a value to the file that it already has: a commit that fails if nothing can be written.</summary>
     public bool WriteNothingNew()
     {
         Session.Execute($"PRAGMA user_version = {Schema.Version}");

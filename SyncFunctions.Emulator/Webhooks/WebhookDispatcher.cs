@@ -11,7 +11,7 @@ namespace SyncFunctions.Emulator.Webhooks;
 /// Delivers the events of services that have a webhook: each service's one after the other, in the order of the log, from where the last one
 /// succeeded. The place is kept in the data file, so that neither a restart nor a receiver that is down for a while loses an event.
 /// </summary>
-internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDisposable
+internal sealed partial class WebhookDispatcher : IAsyncDisposable
 {
     private const int BatchSize = 50;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
@@ -28,7 +28,6 @@ internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDispo
     private readonly ILogger<WebhookDispatcher> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<long, Task> deliveries = [];
-    private readonly HashSet<Task> repeated = [];
     private readonly Lock gate = new();
 
     public WebhookDispatcher(
@@ -54,30 +53,6 @@ internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDispo
     }
 
     /// <inheritdoc/>
-    public RepeatedDelivery Repeat(long id, DeliveryRecord delivery)
-    {
-        DeliveryRecord again = new(time.GetUtcNow(), delivery.ServiceId, delivery.ServiceSid, delivery.EventType, delivery.Form, id);
-        long added = recent.Add(again);
-        Task ended;
-        lock (gate)
-        {
-            ended = Task.Run(() => RepeatAsync(again, delivery, stopping.Token), CancellationToken.None);
-            repeated.Add(ended);
-        }
-
-        ended.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new RepeatedDelivery(added, again, ended);
-
-        void Forget(Task done)
-        {
-            lock (gate)
-            {
-                repeated.Remove(done);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         engine.Committed -= OnCommitted;
@@ -85,7 +60,7 @@ internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDispo
         Task[] running;
         lock (gate)
         {
-            running = [.. deliveries.Values, .. repeated];
+            running = [.. deliveries.Values];
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -197,22 +172,6 @@ internal sealed partial class WebhookDispatcher : IDeliveryRepeater, IAsyncDispo
             time.GetUtcNow(), service.Id, service.Sid, eventType, WebhookForm.Of(undelivered, service, options.AccountSid));
         recent.Add(record);
         return record;
-    }
-
-    // To the address of then. User info of the URL is not kept: it is that of the service's URL, if this still leads there.
-    private async Task RepeatAsync(DeliveryRecord again, DeliveryRecord delivery, CancellationToken cancellationToken)
-    {
-        string? current = engine.FindService(delivery.ServiceId)?.Settings.WebhookUrl;
-        string? former = delivery.Progress.Last?.Url;
-        string? url = former is null || (current is not null && WebhookTarget.Of(current).Signed == former) ? current : former;
-        if (url is null)
-        {
-            again.Progress = again.Progress with { State = DeliveryState.Dropped };
-            return;
-        }
-
-        (WebhookOutcome outcome, DeliveryAttempt attempt) = await sender.SendAsync(url, again.Form, cancellationToken);
-        again.Progress = new DeliveryProgress(outcome == WebhookOutcome.Delivered ? DeliveryState.Delivered : DeliveryState.Dropped, 1, attempt);
     }
 
     // What REST and expiry change, and which endpoints come and go, is told only if the service asks for it.

@@ -22,7 +22,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
     // Twilio waits as long for an answer.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
-    // For the body, which says nothing about the delivery and is kept for whoever looks.
+    // For the response's body, which is only recorded.
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient client = new(new SocketsHttpHandler
@@ -38,7 +38,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
     private readonly byte[] key = Encoding.UTF8.GetBytes(options.AuthToken);
 
     /// <summary>Sends a form once.</summary>
-    /// <param name="url">The webhook's URL as the service has it.</param>
+    /// <param name="url">The webhook's URL, as configured in the service.</param>
     public async Task<(WebhookOutcome Outcome, DeliveryAttempt Attempt)> SendAsync(
         string url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
         _ => WebhookOutcome.Refused,
     };
 
-    // The beginning of the body, as far as it comes in time.
+    // Reads the beginning of the body, as far as it arrives in time.
     private async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaximumAnswer];
@@ -99,7 +99,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
         catch (Exception exception) when (exception is HttpRequestException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // What came of it is kept.
+            // What has arrived is kept.
         }
 
         return Encoding.UTF8.GetString(bytes, 0, length);

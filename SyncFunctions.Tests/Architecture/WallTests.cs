@@ -31,7 +31,8 @@ public sealed class WallTests
             ["SyncFunctions.Functions", "SyncFunctions.Configuration", "SyncFunctions.Hosting", "SyncFunctions.Emulator", AspNetCore, FunctionsWorker]
         },
         { "SyncFunctions.Configuration", ["SyncFunctions.Functions", "SyncFunctions.Hosting", "SyncFunctions.Emulator", AspNetCore, FunctionsWorker] },
-        { "SyncFunctions.Functions", ["SyncFunctions.Hosting", "SyncFunctions.Emulator"] },
+        { "SyncFunctions.Functions", ["SyncFunctions.Hosting", "SyncFunctions.Emulator", "SyncFunctions.OpenApi"] },
+        { "SyncFunctions.OpenApi", ["SyncFunctions.Hosting", "SyncFunctions.Emulator", "SyncFunctions.Configuration"] },
         { "SyncFunctions.Functions.Binding", [FunctionsWorker] },
         { "SyncFunctions.Functions.SignIn", ["SyncFunctions.Functions.Binding", "SyncFunctions.Functions.Results", "SyncFunctions.Store", FunctionsWorker] },
         { "SyncFunctions.Functions.Results", ["SyncFunctions.Functions.Binding", FunctionsWorker] },
@@ -57,6 +58,7 @@ public sealed class WallTests
                 { Model, [Storage, Engine, Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Storage, [Engine, Protocol, Recording, .. ways, AspNetCore] },
                 { Engine, [Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
+                { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Protocol, [Storage, Recording, .. ways, "Microsoft.Data.Sqlite"] },
                 // What the ways tell one another of themselves: they know it, and it knows none of them.
                 { Recording, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },

@@ -40,6 +40,8 @@ public sealed class ConfigurationTests
     /// <summary>Settings that something is missing from or wrong with, with what the message must name.</summary>
     public static TheoryData<string, string> Refused => new()
     {
+        { $"Twilio:AccountSid={Account} Twilio:AuthToken=@Microsoft.KeyVault(VaultName=v;SecretName=Twilio--AuthToken)", "Twilio__AuthToken" },
+        { $"Twilio:ApiKeySid={Key} Twilio:ApiKeySecret=@microsoft.keyvault(SecretUri=https://v.vault.azure.net/secrets/s)", "Twilio__ApiKeySecret" },
         { $"Twilio:AccountSid={Account}", "Twilio__AuthToken" },
         { $"Twilio:AccountSid={Account} Twilio:AuthToken=", "Twilio__AuthToken" },
         { $"Twilio:AuthToken={Token}", "Twilio__AccountSid" },

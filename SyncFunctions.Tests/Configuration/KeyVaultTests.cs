@@ -150,6 +150,7 @@ public sealed class KeyVaultTests
         LocalHost app = new([]);
         app.Builder.Configuration.AddKeyVault(Url, vault.Credential, vault.Options);
         app.Builder.Services.AddSingleton(TimeProvider.System);
+        app.Builder.Services.AddSingleton(ExplorerSettings.Read(app.Builder.Configuration));
 
         using IHost host = app.Build();
 

@@ -22,6 +22,9 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
+    /// <summary>Whether it serves a page for people, which is no part of the API's description.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>The parameters of a call with all that can be given.</summary>
     public IEnumerable<ParameterContract> Given => Parameters.Where(parameter => parameter.Example is not null);
 }
@@ -80,7 +83,7 @@ public static class FunctionTable
     private static readonly ParameterContract Picture = new("picture", "\"https://example.com/p.png\"", Required: false);
     private static readonly ParameterContract DisplayName = new("displayName", "\"Dr. Who\"", Required: false);
     private static readonly ParameterContract State = new("state", "\"invited\"", Required: false);
-    private static readonly ParameterContract Role = new("role", "\"host\"", Required: false);
+    private static readonly ParameterContract Role = new("role", "\"HOST\"", Required: false);
     private static readonly ParameterContract IncludeRemoved = new("includeRemoved", "true", Required: false);
 
     private static readonly ParameterContract Before = new("before", "1000000", Required: false);
@@ -170,6 +173,7 @@ public static class FunctionTable
         new("removeMapPermission", Removes, MapName, Identity) { AllowsWebhooks = false },
 
         new("getService", Reads),
+        new("getServices", Reads) { UsesSync = false },
         new("createToken", Reads, Identity, TokenTtl, Grants, ChatServiceSid, PushCredentialSid, EndpointId, Room, OutgoingApplicationSid, IncomingAllow)
         {
             AllowsWebhooks = false,
@@ -186,7 +190,7 @@ public static class FunctionTable
         new("getActionTypes", Reads),
 
         new("createSession", Writes, SessionName, StartTime, EndTime, Picture,
-            new ParameterContract("participants", """[{"displayName":"Dr. Who","role":"host"}]""", Required: false, "[]")) { AllowsWebhooks = false },
+            new ParameterContract("participants", """[{"displayName":"Dr. Who","role":"HOST"}]""", Required: false, "[]")) { AllowsWebhooks = false },
         new("getSession", Reads, SessionId, IncludeRemoved with { Default = "false" }, IfMatch) { AllowsWebhooks = false },
         new("updateSession", Writes, SessionId, SessionName, StartTime with { Required = false }, EndTime with { Required = false }, Picture, IfMatch)
         {
@@ -219,7 +223,10 @@ public static class FunctionTable
         new("getServerState", Reads),
 
         new("getRequests", Reads, PageSize, Before, After, new ParameterContract("path", "\"nowhere\"", Required: false), Status,
-            new ParameterContract("via", "\"rest\"", Required: false)) { UsesSync = false, AllowsWebhooks = false },
+            new ParameterContract("via", "\"rest\"", Required: false), new ParameterContract("method", "\"DELETE\"", Required: false))
+        {
+            UsesSync = false, AllowsWebhooks = false,
+        },
         new("getEvents", Reads, PageSize, Before, After, new ParameterContract("service", "\"default\"", Required: false),
             new ParameterContract("object", "\"nowhere\"", Required: false), new ParameterContract("type", "\"map_item_added\"", Required: false))
         {
@@ -234,8 +241,14 @@ public static class FunctionTable
         {
             KeyLevel = "Anonymous", Route = "webhook/{function}", RouteParameters = ["function"], UsesSync = false, AllowsWebhooks = false,
         },
+        new("explorer", ["GET"]) { KeyLevel = "Anonymous", Route = "explorer/{*path}", UsesSync = false, AllowsWebhooks = false, IsPage = true },
+        new("openapi", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.json", UsesSync = false, AllowsWebhooks = false },
+        new("openapiV2", ["GET"]) { KeyLevel = "Anonymous", Route = "openapi.v2.json", UsesSync = false, AllowsWebhooks = false },
         new("health", Reads) { KeyLevel = "Anonymous", UsesSync = false, AllowsWebhooks = false },
     ];
+
+    /// <summary>The functions that descriptions of the API have.</summary>
+    public static IEnumerable<FunctionContract> Described => All.Where(function => !function.IsPage);
 
     private static ParameterContract Name(string parameter) => new(parameter, "\"some name\"");
 

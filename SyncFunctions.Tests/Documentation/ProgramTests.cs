@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -23,7 +22,7 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
         await File.WriteAllTextAsync(folder.File("Program.cs"), block.Groups["program"].Value.Replace(Port, port, StringComparison.Ordinal));
         await File.WriteAllTextAsync(folder.File("Snippet.csproj"), Project());
 
-        (int exitCode, string output) = await DotnetAsync(folder, "run");
+        (int exitCode, string output) = await DotnetCommand.RunAsync(folder.Path, "run");
 
         exitCode.Should().Be(0, output);
         output.Should().Be(block.Groups["output"].Value);
@@ -32,9 +31,6 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
     // The packages that the app was restored with, so that nothing has to be downloaded.
     private static string Project()
     {
-        string versions = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
-        string Reference(string package) =>
-            $"<PackageReference Include=\"{package}\" Version=\"{Regex.Match(versions, $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value}\" />";
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -45,23 +41,10 @@ public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEm
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
               <ItemGroup>
-                {Reference("Twilio")}
-                {Reference("System.IdentityModel.Tokens.Jwt")}
+                {Repository.PackageReference("Twilio")}
+                {Repository.PackageReference("System.IdentityModel.Tokens.Jwt")}
               </ItemGroup>
             </Project>
             """;
-    }
-
-    private static async Task<(int ExitCode, string Output)> DotnetAsync(TemporaryFolder folder, string command)
-    {
-        ProcessStartInfo start = new("dotnet", [command]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        // A server that outlives the command would keep its output open, and the folder in use.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
     }
 }

@@ -32,7 +32,7 @@ public sealed class StartTests : IDisposable
     {
         using (EmulatorProcess first = await EmulatorProcess.StartAsync(DataFile))
         {
-            (int exitCode, string errors) = await EmulatorProcess.FailAsync(DataFile);
+            (int exitCode, _, string errors) = await EmulatorProcess.RunAsync("--Emulator:Port", "0", "--Emulator:DataFile", DataFile);
             (exitCode, errors.Trim()).Should().Be((
                 1, $"Emulator__DataFile: {DataFile} is in use by another process. Stop that emulator, or give this one another Emulator__DataFile."));
             await first.KillAsync();

@@ -12,9 +12,9 @@ namespace SyncFunctions.Tests.Hosting;
 public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper output) : IClassFixture<ComparedHosts>
 {
     // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
-    private static readonly Step[] Walk =
+    internal static readonly Step[] Walk =
     [
-        new("health"), new("getService"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
+        new("health"), new("explorer"), new("openapi"), new("openapiV2"), new("getService"), new("getServices"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
 
         new("createDocument"), new("createDocument", HttpStatusCode.Conflict), new("openDocument"), new("getDocument"), new("searchDocument"),
         new("updateDocument"), new("updateDocument", HttpStatusCode.PreconditionFailed, "\"another\""), new("updateDocument", IfMatch: "*"),
@@ -76,14 +76,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         {
             foreach (Step step in Walk)
             {
-                // The header If-Match and the parameter must not say different things.
-                Dictionary<string, string> parameters = Valid(step.Function, way);
-                if (step.IfMatch is not null)
-                {
-                    parameters.Remove("ifMatch");
-                }
-
-                await CompareAsync(way, Contract(step.Function), parameters, step.IfMatch, step.Status);
+                await CompareAsync(way, Contract(step.Function), Valid(step, way), step.IfMatch, step.Status);
             }
 
             foreach (FunctionContract function in FunctionTable.All.Where(function => !IsMaker(function)))
@@ -180,14 +173,26 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
         hosts.Host.Failures.Should().BeEmpty();
     }
 
-    private static FunctionContract Contract(string function) => FunctionTable.All.Single(contract => contract.Name == function);
+    internal static FunctionContract Contract(string function) => FunctionTable.All.Single(contract => contract.Name == function);
 
     private static bool IsMaker(FunctionContract function) =>
         function.Name.StartsWith("create", StringComparison.Ordinal) || function.Name.StartsWith("open", StringComparison.Ordinal);
 
+    // The header If-Match and the parameter must not say different things.
+    internal static Dictionary<string, string> Valid(Step step, CallWay way)
+    {
+        Dictionary<string, string> parameters = Valid(step.Function, way);
+        if (step.IfMatch is not null)
+        {
+            parameters.Remove("ifMatch");
+        }
+
+        return parameters;
+    }
+
     // The table's examples, under a name that no other way of calling uses.
-    private static Dictionary<string, string> Valid(string function, CallWay way) => Contract(function).Given.ToDictionary(
+    internal static Dictionary<string, string> Valid(string function, CallWay way) => Contract(function).Given.ToDictionary(
         parameter => parameter.Name, parameter => ParentsOfOthers.Contains(parameter.Name) ? $"\"{way.Name}\"" : parameter.Example!);
 
-    private sealed record Step(string Function, HttpStatusCode Status = HttpStatusCode.OK, string? IfMatch = null);
+    internal sealed record Step(string Function, HttpStatusCode Status = HttpStatusCode.OK, string? IfMatch = null);
 }

@@ -77,6 +77,18 @@ const read = (tab, url, options) => tab.evaluate(async ({ url, options }) => {
   }
 }, { url: String(url), options });
 
+/** Whether a page can show another one in a frame: that is then of another origin, and not the browser's own error. */
+async function frames(tab, url) {
+  await tab.evaluate(url => new Promise(resolve => {
+    const frame = document.createElement('iframe');
+    frame.onload = resolve;
+    frame.src = url;
+    document.body.append(frame);
+  }), url);
+  const frame = tab.frames().at(-1);
+  return await frame.evaluate(() => document.title).catch(() => '') === 'Sync Explorer';
+}
+
 const connects = (tab, url) => tab.evaluate(url => new Promise(resolve => {
   const socket = new WebSocket(url);
   socket.onopen = () => resolve(true);
@@ -102,9 +114,17 @@ async function run() {
   const form = { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: `docName=${docName}` };
   assert.equal(await read(tab, new URL(`api/getDocument?docName=${docName}`, api)), null);
   assert.equal(await read(tab, new URL('api/createToken?identity=mallory', api)), null);
+  assert.equal(await read(tab, new URL('api/getRequests', api)), null);
+  assert.equal(await read(tab, new URL('inspection/requests', sync), { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } }), null);
   assert.equal(await read(tab, new URL('api/removeDocument', api), form), null);
   assert.equal((await read(tab, new URL('api/removeDocument', api), { ...form, mode: 'no-cors' })).text, '');
   assert.equal(await connects(tab, socket), false);
+  // The explorer's page may not be framed or read, and what it calls is closed to others.
+  for (const url of [new URL('api/explorer', api), new URL('api/explorer/config.json', api), new URL('api/getServices', api), new URL('explorer/config.json', sync), new URL('/', sync)]) {
+    assert.equal(await read(tab, url), null, `${url}`);
+  }
+  assert.equal(await submit(page, `${api.origin}/api/getServices`, {}), 403);
+  for (const url of [`${api.origin}/api/explorer`, `${sync.origin}/`]) assert.equal(await frames(tab, url), false, url);
   await tab.evaluate(url => new Promise(resolve => {
     const image = new Image();
     image.onload = image.onerror = resolve;
@@ -122,6 +142,8 @@ async function run() {
   const reboundSync = await open(`http://evil.example:${sync.port}/page`);
   const rest = await read(reboundSync.tab, '/v1/Services/default/Documents', { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } });
   assert.deepEqual([rest.status, rest.text.includes('a secret')], [403, false]);
+  const seen = await read(reboundSync.tab, '/inspection/requests', { headers: { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` } });
+  assert.deepEqual([seen.status, seen.text.includes('a secret')], [403, false]);
   assert.equal(await connects(reboundSync.tab, `ws://evil.example:${sync.port}/v3/wsconnect`), false);
 
   // What the user himself does goes on: a link that he types, and his own pages.

@@ -9,6 +9,7 @@ import * as access from './realtime/access.mjs';
 import * as concurrency from './realtime/concurrency.mjs';
 import * as documents from './realtime/documents.mjs';
 import * as expiry from './realtime/expiry.mjs';
+import * as inspection from './realtime/inspection.mjs';
 import * as items from './realtime/items.mjs';
 import * as names from './realtime/names.mjs';
 import * as objects from './realtime/objects.mjs';
@@ -36,6 +37,7 @@ const scenarios = [
   ...concurrency.scenarios,
   ...expiry.scenarios,
   ...permissions.scenarios,
+  ...inspection.scenarios,
 ];
 
 requireUniqueNames(scenarios);

@@ -12,9 +12,10 @@ internal static class AppEnvironment
         "Sync__Services__default__ServiceSid", "MASTER_ACCOUNT_SID", "ACCOUNT_SID", "AUTH_TOKEN", "SYNC_SERVICE_SID", "KeyVault__Uri", "FunctionKeys__Master",
         "FunctionKeys__Host", "PublicUrl", "WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_SKU", "WEBSITE_POD_NAME", "CONTAINER_APP_NAME", "MANAGED_ENVIRONMENT",
         "WEBSITE_AUTH_ENABLED", "Conversations__ServiceSid", "AzureWebJobsStorage", "Snapshots__Folder", "Snapshots__ContainerUri", "Jobs__Enabled", "Jobs__Lease",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     ];
 
-    private static readonly string[] Removed = ["Emulator__", "ASPNETCORE_", "FUNCTIONS_", "DOTNET_ENVIRONMENT"];
+    private static readonly string[] Removed = ["Emulator__", "ASPNETCORE_", "FUNCTIONS_", "DOTNET_ENVIRONMENT", "OTEL_"];
 
     /// <summary>Cleans a process's environment, gives its emulator any free port, and then makes the settings.</summary>
     public static void Configure(ProcessStartInfo start, IEnumerable<KeyValuePair<string, string>> settings)

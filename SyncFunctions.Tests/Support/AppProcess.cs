@@ -65,9 +65,10 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>A client of the functions, once the app listens.</summary>
     public async Task<HttpClient> ClientAsync()
     {
-        string line = await LineAsync(line => FunctionUrl().IsMatch(line));
-        await LineAsync(line => line.Contains("Sync service", StringComparison.Ordinal));
-        return new HttpClient { BaseAddress = new Uri(FunctionUrl().Match(line).Groups[1].Value) };
+        string line = await LineAsync(line => FunctionsAddress().IsMatch(line));
+        // All of the list is there.
+        await LineAsync(line => line.EndsWith("webhook/{function}", StringComparison.Ordinal));
+        return new HttpClient { BaseAddress = new Uri(FunctionsAddress().Match(line).Value) };
     }
 
     /// <summary>Asks the process to end, as an orchestrator or Ctrl+C does.</summary>
@@ -105,6 +106,6 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^\s*getDocument: \[GET,POST\] (http://\S+/)getDocument$")]
-    private static partial Regex FunctionUrl();
+    [GeneratedRegex(@"(?<=^Functions at )http://\S+/$")]
+    private static partial Regex FunctionsAddress();
 }

@@ -8,7 +8,13 @@ internal static class Browser
         "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
 
-    /// <summary>Its path; skips the test if there is none.</summary>
+    // Chromium without the browser's own windows, which takes half the time.
+    private const string HeadlessShell = "/usr/bin/chromium-headless-shell";
+
+    /// <summary>Gets the path of one for pages that need nothing of the browser itself; skips the test if there is none.</summary>
+    public static string RequireHeadless() => File.Exists(HeadlessShell) ? HeadlessShell : Require();
+
+    /// <summary>Gets its path; skips the test if there is none.</summary>
     public static string Require()
     {
         string? path = Paths.FirstOrDefault(File.Exists);

@@ -85,7 +85,8 @@ internal sealed record CallWay(string Name, string? ContentType, bool PrefersPos
     {
         string fields = Calls.Encode([.. parameters.Select(parameter => (parameter.Key, parameter.Value.Trim('"')))]);
         string route = function.Route.Replace("{function}", "getDocument", StringComparison.Ordinal)
-            .Replace("{participantId}", participantId, StringComparison.Ordinal);
+            .Replace("{participantId}", participantId, StringComparison.Ordinal)
+            .Replace("/{*path}", "", StringComparison.Ordinal);
         HttpMethod method = new(PrefersPost && function.Methods.Contains("POST") ? "POST" : function.Methods.FirstOrDefault(method => method != "POST") ?? "POST");
         return ContentType switch
         {
@@ -100,16 +101,32 @@ internal sealed record CallWay(string Name, string? ContentType, bool PrefersPos
 }
 
 /// <summary>One of the two, with the names that tests give to what it makes.</summary>
-internal sealed partial class HostSide(HttpClient http)
+/// <param name="answered">Told of each call to a function, with the answer and its body.</param>
+internal sealed partial class HostSide(HttpClient http, Action<FunctionContract, HttpResponseMessage, string>? answered = null)
 {
     private readonly Dictionary<string, string> names = [];
     private readonly Dictionary<string, string> lastSids = [];
 
+    /// <summary>Gets the participant that was made last.</summary>
+    public string ParticipantId => lastSids.GetValueOrDefault("11", "11111111-1111-1111-1111-111111111111");
+
+    /// <summary>Puts the ids of what was made last in the place of others of their kinds.</summary>
+    public Dictionary<string, string> Own(IReadOnlyDictionary<string, string> parameters) => parameters.ToDictionary(
+        parameter => parameter.Key, parameter => Sid().Replace(parameter.Value, match => lastSids.GetValueOrDefault(match.Value[..2], match.Value)));
+
+    /// <summary>Learns the ids of what was made from an answer.</summary>
+    public void Remember(string body)
+    {
+        foreach (Match made in Made().Matches(body))
+        {
+            string id = made.Groups["id"].Value;
+            lastSids[made.Groups["what"].Value switch { "sessionId" => "00", "participantId" => "11", _ => id[..2] }] = id;
+        }
+    }
+
     public async Task<HostAnswer> CallAsync(CallWay way, FunctionContract function, IReadOnlyDictionary<string, string> parameters, string? ifMatch)
     {
-        Dictionary<string, string> own = parameters.ToDictionary(parameter => parameter.Key, parameter => Sid().Replace(
-            parameter.Value, match => lastSids.GetValueOrDefault(match.Value[..2], match.Value)));
-        using HttpRequestMessage request = way.Request(function, own, lastSids.GetValueOrDefault("11", "11111111-1111-1111-1111-111111111111"));
+        using HttpRequestMessage request = way.Request(function, Own(parameters), ParticipantId);
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
@@ -117,11 +134,8 @@ internal sealed partial class HostSide(HttpClient http)
 
         using HttpResponseMessage response = await http.SendAsync(request);
         string body = await response.Content.ReadAsStringAsync();
-        foreach (Match made in Made().Matches(body))
-        {
-            string id = made.Groups["id"].Value;
-            lastSids[made.Groups["what"].Value switch { "sessionId" => "00", "participantId" => "11", _ => id[..2] }] = id;
-        }
+        answered?.Invoke(function, response, body);
+        Remember(body);
 
         // The n-th SID of one host has the name of the other's n-th: so the two must also mean the same resources.
         return Answer(response, Sid().Replace(body, match => names.TryGetValue(match.Value, out string? name) ? name : names[match.Value] = $"SID {names.Count}"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 using SyncFunctions.Emulator;
@@ -12,38 +13,50 @@ internal sealed partial class EmulatorProcess : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
+    private readonly string begin;
+    private readonly Task<string> output;
+    private readonly Task<string> errors;
 
-    private EmulatorProcess(Process process, string dataFile, Uri url)
+    private EmulatorProcess(Process process, Uri url, string begin)
     {
         this.process = process;
-        DataFile = dataFile;
+        this.begin = begin;
+        // Its log must not fill the pipes.
+        output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Url = url;
         Http = new HttpClient { BaseAddress = new Uri(url, "/v1/Services/default/") };
         EmulatorOptions options = new();
         Http.DefaultRequestHeaders.Authorization = TestEmulator.Basic(options.AccountSid, options.AuthToken);
     }
 
-    public string DataFile { get; }
+    public Uri Url { get; }
 
     /// <summary>Signed in; relative URLs begin at the default service.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Starts the emulator.</summary>
+    /// <summary>Starts the emulator on a data file.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="environment">Environment variables beside this process's own.</param>
-    public static async Task<EmulatorProcess> StartAsync(string dataFile, int port = 0, params (string Name, string Value)[] environment)
+    public static Task<EmulatorProcess> StartAsync(string dataFile, int port = 0, params (string Name, string Value)[] environment) => StartAsync(
+        ["--Emulator:Port", port.ToString(CultureInfo.InvariantCulture), "--Emulator:DataFile", dataFile], environment: environment);
+
+    /// <summary>Starts the emulator with a command line.</summary>
+    /// <param name="tool">The program; <see langword="null"/> for the one that was built with these tests.</param>
+    /// <param name="environment">Environment variables beside this process's own.</param>
+    public static async Task<EmulatorProcess> StartAsync(string[] arguments, string? tool = null, params (string Name, string Value)[] environment)
     {
-        Process process = Launch(dataFile, port, environment);
+        Process process = Launch(arguments, tool, environment);
+        StringBuilder begin = new();
         try
         {
             using CancellationTokenSource expired = new(Timeout);
             while (await process.StandardOutput.ReadLineAsync(expired.Token) is { } line)
             {
+                begin.AppendLine(line);
                 if (Address().Match(line) is { Success: true } address)
                 {
-                    // Its log must not fill the pipes.
-                    _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                    _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                    return new EmulatorProcess(process, dataFile, new Uri(address.Value));
+                    return new EmulatorProcess(process, new Uri(address.Value), begin.ToString());
                 }
             }
 
@@ -57,21 +70,36 @@ internal sealed partial class EmulatorProcess : IDisposable
         }
     }
 
-    /// <summary>Starts an emulator that must refuse to, and returns its exit code and what it wrote to standard error.</summary>
-    public static async Task<(int ExitCode, string Errors)> FailAsync(string dataFile)
+    /// <summary>Starts an emulator that ends by itself, and returns its exit code and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using Process process = Launch(dataFile);
+        using Process process = Launch(arguments);
         using CancellationTokenSource expired = new(Timeout);
         try
         {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(expired.Token);
             string errors = await process.StandardError.ReadToEndAsync(expired.Token);
             await process.WaitForExitAsync(expired.Token);
-            return (process.ExitCode, errors);
+            return (process.ExitCode, await output, errors);
         }
         finally
         {
             process.Kill();
         }
+    }
+
+    /// <summary>Asks the process to end (SIGTERM).</summary>
+    /// <returns>Its exit code and what it wrote.</returns>
+    public async Task<(int ExitCode, string Output, string Errors)> StopAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using CancellationTokenSource expired = new(Timeout);
+        await process.WaitForExitAsync(expired.Token);
+        return (process.ExitCode, begin + await output, await errors);
     }
 
     /// <summary>Ends the process without a word (SIGKILL), and returns when it is gone.</summary>
@@ -89,15 +117,13 @@ internal sealed partial class EmulatorProcess : IDisposable
         Http.Dispose();
     }
 
-    private static Process Launch(string dataFile, int port = 0, params (string Name, string Value)[] environment)
+    private static Process Launch(string[] arguments, string? tool = null, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(EmulatorServer).Assembly.Location, "--Emulator:Port", port.ToString(CultureInfo.InvariantCulture), "--Emulator:DataFile", dataFile])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = tool is null
+            ? new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "sync-emulator.dll"), .. arguments])
+            : new(tool, arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("Emulator__", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);

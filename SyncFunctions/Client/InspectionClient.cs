@@ -1,15 +1,15 @@
 namespace SyncFunctions.Client;
 
-/// <summary>Reads what an emulator shows of itself: its last requests, events and webhook deliveries, and its realtime connections.</summary>
+/// <summary>Reads what an emulator records: its most recent requests, events and webhook deliveries, and its realtime connections.</summary>
 public sealed class InspectionClient(SyncClient client)
 {
-    // A page of requests, each with its form, or of deliveries, each with its form and its answer. Characters may be escaped.
+    // A page of requests has up to 100 forms, and a page of deliveries also has responses. Their characters can be escaped.
     private const int MaximumResponseSize = 16 * 1024 * 1024;
 
     /// <summary>Reads a page.</summary>
     /// <param name="what"><c>requests</c>, <c>events</c>, <c>deliveries</c> or <c>connections</c>.</param>
-    /// <param name="query">Which of them.</param>
-    /// <returns>The answer's JSON.</returns>
+    /// <param name="query">The filters and the page.</param>
+    /// <returns>The response's JSON.</returns>
     public Task<ReadOnlyMemory<byte>> ReadAsync(
         string what, IEnumerable<KeyValuePair<string, string>> query, CancellationToken cancellationToken = default)
     {
@@ -22,7 +22,7 @@ public sealed class InspectionClient(SyncClient client)
     public Task<ReadOnlyMemory<byte>> SendDeliveryAsync(string id, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Post, $"/inspection/deliveries/{Uri.EscapeDataString(id)}/send", isRetryable: false, cancellationToken);
 
-    /// <summary>Ends a realtime connection.</summary>
+    /// <summary>Closes a realtime connection.</summary>
     public Task DropConnectionAsync(string id, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Delete, $"/inspection/connections/{Uri.EscapeDataString(id)}", isRetryable: false, cancellationToken);
 

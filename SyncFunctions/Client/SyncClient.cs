@@ -28,7 +28,7 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
     /// <param name="serviceSid">Its SID, or <c>default</c>.</param>
     public SyncServiceClient Service(string serviceSid) => new(this, serviceSid);
 
-    /// <summary>Gets what an emulator shows of itself; Twilio has no such thing.</summary>
+    /// <summary>Gets the client of an emulator's inspection. Twilio has no such API.</summary>
     public InspectionClient Inspection => new(this);
 
     internal async Task<T> SendAsync<T>(SyncRequest request, CancellationToken cancellationToken)
@@ -51,9 +51,16 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         });
     }
 
-    internal async Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
+    internal Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref requests);
+        return SyncTelemetry.IsOn
+            ? SyncTelemetry.CallAsync(request, time, () => CarryOutAsync(request, cancellationToken))
+            : CarryOutAsync(request, cancellationToken);
+    }
+
+    private async Task<SyncResponse> CarryOutAsync(SyncRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             (SyncResponse response, bool isRetried) = await retry.SendAsync(transport, request, cancellationToken);

@@ -6,6 +6,17 @@ namespace SyncFunctions.Client;
 /// <param name="Password">The auth token or the API key's secret.</param>
 public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string Password)
 {
+    /// <summary>The path for realtime clients, at Twilio and at the emulator.</summary>
+    public const string RealtimePath = "/v3/wsconnect";
+
+    /// <summary>Gets the address for the realtime clients of a Sync service that is not Twilio's: the emulator takes them at the address of its REST API.</summary>
+    /// <param name="baseUrl">The API's origin.</param>
+    public static Uri RealtimeUrl(Uri baseUrl)
+    {
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        return new UriBuilder(baseUrl) { Scheme = baseUrl.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs, Path = RealtimePath }.Uri;
+    }
+
     /// <summary>The absolute URL of a request.</summary>
     public async ValueTask<Uri> UrlAsync(SyncRequest request, CancellationToken cancellationToken) =>
         new(await BaseUrl.WaitAsync(cancellationToken), request.Path);

@@ -177,7 +177,9 @@ internal sealed partial class SyncRetry
         public Task<SyncResponse> SendAsync(CancellationToken cancellationToken)
         {
             Refusal = null;
-            return transport.SendAsync(request, cancellationToken);
+            return SyncTelemetry.IsOn
+                ? SyncTelemetry.CountAsync(request, () => transport.SendAsync(request, cancellationToken))
+                : transport.SendAsync(request, cancellationToken);
         }
 
         public async Task WaitInAsync(WriteQueue.Line line, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -31,6 +32,8 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
         // DNS changes are noticed; and no connection is taken up again that Sync's load balancer has closed in the meantime.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        // Its spans would have the URL, with the names in it. The attempt's own span takes their place.
+        ActivityHeadersPropagator = null,
     });
 
     /// <inheritdoc/>
@@ -46,11 +49,21 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             message.AddHeaderParam("If-Match", revision);
         }
 
-        // No timeout of its own: the token carries the attempt's.
-        using AnswerHandler handler = new(sockets, request.MaximumResponseSize, cancellationToken);
-        using HttpClient inner = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        Response response = await new SystemNetHttpClient(inner).MakeRequestAsync(message);
-        return new SyncResponse(response.StatusCode, RetryAfter(response.Headers), Encoding.UTF8.GetBytes(response.Content));
+        using Activity? span = SyncTelemetry.StartAttempt(request, url);
+        try
+        {
+            // No timeout of its own: the token carries the attempt's.
+            using AnswerHandler handler = new(sockets, request.MaximumResponseSize, cancellationToken);
+            using HttpClient inner = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+            Response response = await new SystemNetHttpClient(inner).MakeRequestAsync(message);
+            SyncTelemetry.Answered(span, (int)response.StatusCode);
+            return new SyncResponse(response.StatusCode, RetryAfter(response.Headers), Encoding.UTF8.GetBytes(response.Content));
+        }
+        catch (Exception exception)
+        {
+            SyncTelemetry.Failed(span, exception);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -74,6 +87,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             // A request with a body, if only an empty one, is never sent again by the socket layer when a connection drops. Twilio's layer gives
             // one to all but a GET.
             request.Content ??= new ByteArrayContent([]);
+            SyncTelemetry.Propagate(request.Headers);
             HttpResponseMessage response = await sockets.SendAsync(request, cancellationToken);
             try
             {

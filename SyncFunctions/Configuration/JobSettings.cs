@@ -18,12 +18,7 @@ internal static class JobSettings
         JobOptions defaults = new();
         return defaults with
         {
-            IsEnabled = settings.Value(EnabledKey) switch
-            {
-                null => defaults.IsEnabled,
-                { } text when bool.TryParse(text, out bool isEnabled) => isEnabled,
-                _ => throw new StartupException($"{Settings.Name(EnabledKey)} must be true or false."),
-            },
+            IsEnabled = settings.Boolean(EnabledKey) ?? defaults.IsEnabled,
             Lease = settings.Seconds("Jobs:Lease") ?? defaults.Lease,
         };
     }

@@ -124,7 +124,24 @@ public sealed record SyncSettings(
 /// <summary>Reads values by key; an empty value is as good as none, as portals leave such behind.</summary>
 internal sealed record Settings(IConfiguration Configuration)
 {
-    public string? Value(string key) => Configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    // What App Service leaves in the place of a secret that it could not read
+    // (https://learn.microsoft.com/azure/app-service/app-service-key-vault-references).
+    private const string VaultReference = "@Microsoft.KeyVault(";
+
+    /// <exception cref="StartupException">Azure has not put a secret in the place of the reference to it.</exception>
+    public string? Value(string key)
+    {
+        if (Configuration[key] is not { } text || string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        string value = text.Trim();
+        return !value.StartsWith(VaultReference, StringComparison.OrdinalIgnoreCase)
+            ? value
+            : throw new StartupException(
+                $"{Name(key)} refers to a secret of a Key Vault that Azure cannot read: the vault has no such secret, or the app's identity lacks the role Key Vault Secrets User.");
+    }
 
     public string? HostLabel(string key) => Value(key) is { } label
         ? label.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
@@ -141,6 +158,13 @@ internal sealed record Settings(IConfiguration Configuration)
             ? TimeSpan.FromSeconds(seconds)
             : throw new StartupException($"{Name(key)} must be a number of seconds from 0.01 to 600.")
         : null;
+
+    public bool? Boolean(string key) => Value(key) switch
+    {
+        null => null,
+        { } text when bool.TryParse(text, out bool value) => value,
+        _ => throw new StartupException($"{Name(key)} must be true or false."),
+    };
 
     /// <summary>A key as an environment variable writes it.</summary>
     public static string Name(string key) => key.Replace(":", "__", StringComparison.Ordinal);

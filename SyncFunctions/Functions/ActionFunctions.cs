@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
@@ -9,13 +10,14 @@ using SyncFunctions.Store.Actions;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of the action queues in Sync documents.</summary>
+[Capability("Action queues", "Queues of actions in a document, one for each executor.")]
 public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queues, ActionTypes types)
 {
     private const int MaximumActions = 100;
 
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
 
-    private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "Who is to do what: executor.action.");
+    private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "Who is to do what: executor.action.") with { Example = "\"extension.stop\"" };
 
     private static readonly Parameter<JsonElement?> AdditionalInfo = Parameter.OptionalObject("additionalInfo", "The action's own fields: a JSON object.");
 
@@ -24,9 +26,13 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         "The actions, each with actionType and additionalInfo.",
         1,
         MaximumActions,
+        [ActionType, AdditionalInfo],
         members => new ActionRequest($"{members.Name}.", members.Read(ActionType), members.Read(AdditionalInfo)));
 
-    private static readonly Parameter<string> Executor = Parameter.ShortName("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName);
+    private static readonly Parameter<string> Executor = Parameter.ShortName("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
+    {
+        Example = "\"extension\"",
+    };
 
     private static readonly Parameter<long> Maximum = Parameter.Integer("max", "How many actions to take at most.", 1, MaximumActions, 1);
 
@@ -34,10 +40,14 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         "takeId", "A new ID for each take, to ask again with if the answer is lost.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
     {
         IsRequired = false,
+        Example = "\"take-1\"",
     };
 
-    private static readonly FunctionDeclaration<string, IReadOnlyList<ActionRequest>> AddActionsDeclaration = new(
-        "addActions", "Adds actions to a document's queues: all of them or none.", DocName, Actions);
+    private static readonly FunctionDeclaration<string, IReadOnlyList<ActionRequest>, AddedActions> AddActionsDeclaration = new(
+        "addActions", "Adds actions to a document's queues: all of them or none.", DocName, Actions)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Adds actions to a document's queues: all of them or none.</summary>
     [Function("addActions")]
@@ -45,8 +55,11 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         functions.RunAsync(request, AddActionsDeclaration, (store, docName, actions, cancelled) =>
             queues.AddAsync(store, docName, Actions.Name, actions, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, JsonElement?> AddActionDeclaration = new(
-        "addAction", "Adds an action to a document's queue.", DocName, ActionType, AdditionalInfo);
+    private static readonly FunctionDeclaration<string, string, JsonElement?, AddedActions> AddActionDeclaration = new(
+        "addAction", "Adds an action to a document's queue.", DocName, ActionType, AdditionalInfo)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Adds an action to a document's queue.</summary>
     [Function("addAction")]
@@ -54,8 +67,11 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         functions.RunAsync(request, AddActionDeclaration, (store, docName, actionType, additionalInfo, cancelled) =>
             queues.AddAsync(store, docName, AdditionalInfo.Name, [new ActionRequest("", actionType, additionalInfo)], cancelled));
 
-    private static readonly FunctionDeclaration<string, string, long, string?> TakeActionsDeclaration = new(
-        "takeActions", "Takes the oldest actions of an executor.", DocName, Executor, Maximum, TakeId);
+    private static readonly FunctionDeclaration<string, string, long, string?, TakenActions> TakeActionsDeclaration = new(
+        "takeActions", "Takes the oldest actions of an executor.", DocName, Executor, Maximum, TakeId)
+    {
+        Failures = [HttpStatusCode.Conflict, HttpStatusCode.Gone],
+    };
 
     /// <summary>Takes the oldest actions of an executor.</summary>
     [Function("takeActions")]
@@ -63,7 +79,7 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         functions.RunAsync(request, TakeActionsDeclaration, (store, docName, executor, maximum, takeId, cancelled) =>
             queues.TakeAsync(store, docName, executor, (int)maximum, takeId, cancelled));
 
-    private static readonly FunctionDeclaration GetActionTypesDeclaration = new("getActionTypes", "Gets the configured types of actions.");
+    private static readonly FunctionDeclaration<IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>>> GetActionTypesDeclaration = new("getActionTypes", "Gets the configured types of actions.");
 
     /// <summary>Gets the configured types of actions.</summary>
     [Function("getActionTypes")]

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Json;
@@ -10,12 +12,16 @@ using SyncFunctions.Store.Json;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync documents.</summary>
+[Capability("Documents", "A document is one JSON object.")]
 public sealed class DocumentFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
 
-    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> CreateDocumentDeclaration = new(
-        "createDocument", "Creates a document.", DocName, Parameter.Ttl, Parameter.Data);
+    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement, SyncDocument> CreateDocumentDeclaration = new(
+        "createDocument", "Creates a document.", DocName, Parameter.Ttl, Parameter.Data)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Creates a document.</summary>
     [Function("createDocument")]
@@ -23,7 +29,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, CreateDocumentDeclaration, (store, docName, ttl, data, cancelled) =>
             store.CreateDocumentAsync(docName, ttl: ttl, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> OpenDocumentDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement, SyncDocument> OpenDocumentDeclaration = new(
         "openDocument", "Gets a document, or creates it if there is none.", DocName, Parameter.Ttl,
         Parameter.Data with { IsRequired = false, Default = "{}" });
 
@@ -33,7 +39,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, OpenDocumentDeclaration, (store, docName, ttl, data, cancelled) =>
             store.OpenDocumentAsync(docName, ttl: ttl, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string> GetDocumentDeclaration = new("getDocument", "Gets a document.", DocName);
+    private static readonly FunctionDeclaration<string, SyncDocument> GetDocumentDeclaration = new("getDocument", "Gets a document.", DocName);
 
     /// <summary>Gets a document.</summary>
     [Function("getDocument")]
@@ -41,7 +47,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetDocumentDeclaration, (store, docName, cancelled) =>
             store.GetDocumentAsync(docName, cancelled));
 
-    private static readonly FunctionDeclaration<PageRequest> GetDocumentsDeclaration = new(
+    private static readonly FunctionDeclaration<PageRequest, SyncPage<SyncDocument>> GetDocumentsDeclaration = new(
         "getDocuments", "Gets a page of the documents.", Parameter.Page);
 
     /// <summary>Gets a page of the documents.</summary>
@@ -50,7 +56,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetDocumentsDeclaration, (store, page, cancelled) =>
             store.GetDocumentsAsync(page, cancelled));
 
-    private static readonly FunctionDeclaration<string> SearchDocumentDeclaration = new(
+    private static readonly FunctionDeclaration<string, string> SearchDocumentDeclaration = new(
         "searchDocument", "Finds a document's SID, or an empty text.", DocName);
 
     /// <summary>Finds a document's SID, or <c>""</c>.</summary>
@@ -59,7 +65,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, SearchDocumentDeclaration, (store, docName, cancelled) =>
             store.SearchDocumentAsync(docName, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl, string?, JsonElement> UpdateDocumentDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, string?, JsonElement, SyncDocument> UpdateDocumentDeclaration = new(
         "updateDocument", "Replaces a document's data.", DocName, Parameter.TtlOrKeep, Parameter.IfMatch, Parameter.Data);
 
     /// <summary>Replaces a document's data.</summary>
@@ -68,8 +74,11 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, UpdateDocumentDeclaration, (store, docName, ttl, ifMatch, data, cancelled) =>
             store.UpdateDocumentAsync(docName, ttl: ttl, ifMatch: ifMatch, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string, JsonElement, SyncTtl, string?> PatchDocumentDeclaration = new(
-        "patchDocument", "Merges a patch into a document's data.", DocName, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch);
+    private static readonly FunctionDeclaration<string, JsonElement, SyncTtl, string?, SyncDocument> PatchDocumentDeclaration = new(
+        "patchDocument", "Merges a patch into a document's data.", DocName, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Merges a patch into a document's data.</summary>
     [Function("patchDocument")]
@@ -77,7 +86,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, PatchDocumentDeclaration, (store, docName, patch, ttl, ifMatch, cancelled) =>
             store.PatchDocumentAsync(docName, patch, ttl, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, JsonPointer, string, string?> IncrementDocumentDeclaration = new(
+    private static readonly FunctionDeclaration<string, JsonPointer, string, string?, SyncDocument> IncrementDocumentDeclaration = new(
         "incrementDocument", "Adds to a number in a document's data.", DocName, Parameter.Path, Parameter.By, Parameter.IfMatch);
 
     /// <summary>Adds to a number in a document's data.</summary>
@@ -86,7 +95,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, IncrementDocumentDeclaration, (store, docName, path, by, ifMatch, cancelled) =>
             store.IncrementDocumentAsync(docName, path, by, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveDocumentDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveDocumentDeclaration = new(
         "removeDocument", "Removes a document.", DocName, Parameter.IfMatch);
 
     /// <summary>Removes a document.</summary>
@@ -95,7 +104,7 @@ public sealed class DocumentFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveDocumentDeclaration, (store, docName, ifMatch, cancelled) =>
             store.RemoveDocumentAsync(docName, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveDocumentByIdDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveDocumentByIdDeclaration = new(
         "removeDocumentById", "Removes a document by its SID.", Parameter.Sid("documentId", "ET", "document"), Parameter.IfMatch);
 
     /// <summary>Removes a document by its SID.</summary>

@@ -52,6 +52,9 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
     /// <summary>Gets what it declares: its summary and its parameters.</summary>
     public FunctionDeclaration Declaration => declaration;
 
+    /// <summary>Gets what the functions of its class have in common.</summary>
+    public CapabilityAttribute Capability => method.DeclaringType!.GetCustomAttribute<CapabilityAttribute>()!;
+
     /// <summary>Gets its route below the prefix.</summary>
     public string Route => trigger.Route ?? declaration.Name;
 

@@ -13,59 +13,42 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     /// <summary>Runs a function without parameters of its own.</summary>
     /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<TResult> function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
 
     /// <summary>Runs a function of one value.</summary>
     internal Task<IResult> RunAsync<T1, TResult>(
-        HttpRequest request, FunctionDeclaration<T1> function, Func<SyncStore, T1, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, TResult> function, Func<SyncStore, T1, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), cancelled));
 
     /// <summary>Runs a function of two values.</summary>
     internal Task<IResult> RunAsync<T1, T2, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2> function, Func<SyncStore, T1, T2, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, T2, TResult> function, Func<SyncStore, T1, T2, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(store, function.First.Read(call), function.Second.Read(call), cancelled));
 
     /// <summary>Runs a function of three values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3> function, Func<SyncStore, T1, T2, T3, CancellationToken, Task<TResult>> operation) =>
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, TResult> function, Func<SyncStore, T1, T2, T3, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) =>
             operation(store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), cancelled));
 
     /// <summary>Runs a function of four values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, T4, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4> function,
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, TResult> function,
         Func<SyncStore, T1, T2, T3, T4, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(
             store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call), cancelled));
 
     /// <summary>Runs a function of five values.</summary>
     internal Task<IResult> RunAsync<T1, T2, T3, T4, T5, TResult>(
-        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, T5> function,
+        HttpRequest request, FunctionDeclaration<T1, T2, T3, T4, T5, TResult> function,
         Func<SyncStore, T1, T2, T3, T4, T5, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, call, cancelled) => operation(
             store, function.First.Read(call), function.Second.Read(call), function.Third.Read(call), function.Fourth.Read(call),
             function.Fifth.Read(call), cancelled));
 
-    /// <summary>Runs a function of one value that works on no Sync service.</summary>
-    internal Task<IResult> RunWithoutServiceAsync<T1, TResult>(
-        HttpRequest request, FunctionDeclaration<T1> function, Func<T1, CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, findStore: null, (_, call, cancelled) => operation(function.First.Read(call), cancelled));
-
-    /// <summary>Runs a function without parameters that works on no Sync service.</summary>
-    internal Task<IResult> RunWithoutServiceAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, findStore: null, (_, _, cancelled) => operation(cancelled));
-
-    private Task<IResult> RunAsync<TResult>(
-        HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation) =>
-        RunAsync(request, function, FindStoreAsync, (store, call, cancelled) => operation(store!, call, cancelled));
-
     private async Task<IResult> RunAsync<TResult>(
-        HttpRequest request,
-        FunctionDeclaration function,
-        Func<FunctionDeclaration, FunctionCall, CancellationToken, ValueTask<SyncStore>>? findStore,
-        Func<SyncStore?, FunctionCall, CancellationToken, Task<TResult>> operation)
+        HttpRequest request, FunctionDeclaration function, Func<SyncStore, FunctionCall, CancellationToken, Task<TResult>> operation)
     {
         AccessRefusal? refused = function.IsOpen ? null : function.ChecksCallers ? access.CheckOrigin(request) : access.Check(request);
         if (refused is { } refusal)
@@ -78,11 +61,11 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         try
         {
             FunctionCall call = await FunctionCall.ReadAsync(request, function, cancelled);
-            SyncStore? store = findStore is null ? null : await findStore(function, call, cancelled);
-            service = store?.Key;
+            SyncStore store = await FindStoreAsync(function, call, cancelled);
+            service = store.Key;
             TResult result = await operation(store, call, cancelled);
             activity.Count(hasFailed: false);
-            return result as IResult ?? new ResourceResult<TResult>(result);
+            return result as IResult ?? new ResourceResult<TResult>(result, function.Answers[0].Status);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -109,9 +92,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     }
 
     private async ValueTask<SyncStore> FindStoreAsync(FunctionDeclaration function, FunctionCall call, CancellationToken cancellationToken) =>
-        function.HasParameter(Parameter.Service.Name)
+        function.ChoosesService
             ? await stores.FindAsync(call.Service(), cancellationToken)
                 ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.")
+            : !function.NeedsDefaultService ? stores.Default
             : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 
     private static partial class Log

@@ -59,13 +59,10 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
         return new SyncHealthReport(
             failures.Length == 0 ? "healthy" : "unhealthy",
             settings.UsesEmulator ? "emulator" : "twilio",
-            settings.UsesEmulator ? RealtimeUrl() : null,
+            settings.UsesEmulator && connection.BaseUrl.IsCompletedSuccessfully ? SyncConnection.RealtimeUrl(connection.BaseUrl.Result) : null,
             failures.Length == 0 ? null : string.Join(' ', failures),
             // What was switched off on purpose is no news.
             jobOptions.IsEnabled ? jobs.Fault : null,
             time.GetUtcNow().UtcDateTime);
     }
-    private Uri? RealtimeUrl() => connection.BaseUrl.IsCompletedSuccessfully
-        ? new UriBuilder(connection.BaseUrl.Result) { Scheme = Uri.UriSchemeWs, Path = "/v3/wsconnect" }.Uri
-        : null;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ namespace SyncFunctions.Functions;
 public sealed record WorkerState(string Engine, string? Detail, DateTime Since, IReadOnlyCollection<RunningStep> Running, long Steps, long Failures);
 
 /// <summary>The functions of jobs, which work on after the answer.</summary>
+[Capability("Jobs", "What takes longer than a request may.")]
 public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJobQueue queue, ServerActivity activity, TimeProvider time)
 {
     private const int MaximumInputSize = 4 * 1024;
@@ -28,12 +30,21 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
 
     private static readonly Parameter<string> Type = Parameter.OneOf("type", "What the job does.", null, JobRunner.TypeNames) with { IsRequired = true };
 
-    private static readonly Parameter<JsonElement> Input = Parameter.Object("input", "What the job is to work on: a JSON object.", MaximumInputSize);
+    private static readonly Parameter<JsonElement> Input = Parameter.Object("input", "What the job is to work on: a JSON object.", MaximumInputSize) with
+    {
+        Example = """{"listName":"my-list"}""",
+    };
 
-    private static readonly Parameter<string> JobId = Parameter.ShortName("jobId", "The job's ID.", MaximumIdLength, IsId);
+    private static readonly Parameter<string> JobId = Parameter.ShortName("jobId", "The job's ID.", MaximumIdLength, IsId) with
+    {
+        Example = "\"01940000-0000-7000-8000-000000000000\"",
+    };
 
     private static readonly Parameter<IReadOnlyList<string>?> JobIds =
-        Parameter.Texts("jobIds", "The IDs of the jobs to remove; all in the state if not given.", MaximumIds, IsId);
+        Parameter.Texts("jobIds", "The IDs of the jobs to remove; all in the state if not given.", MaximumIds, IsId) with
+        {
+            Example = "[\"01940000-0000-7000-8000-000000000000\"]",
+        };
 
     private static readonly string[] States = [.. Enum.GetValues<JobState>().Select(JobBook.Text)];
 
@@ -42,25 +53,27 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
     private static readonly Parameter<string> EndState =
         Parameter.OneOf("state", "How the jobs to remove have ended.", null, "completed", "failed", "canceled") with { IsRequired = true };
 
-    private static readonly FunctionDeclaration<string, JsonElement> StartJobDeclaration = new("startJob", "Starts a job.", Type, Input)
+    private static readonly FunctionDeclaration<string, JsonElement, StartedJob> StartJobDeclaration = new("startJob", "Starts a job.", Type, Input)
     {
         AllowsWebhooks = false,
+        Answers = [FunctionAnswer.Json<StartedJob>(StatusCodes.Status202Accepted, "The job is started; getJob tells how it goes.")],
+        Failures = [HttpStatusCode.Conflict, HttpStatusCode.ServiceUnavailable],
     };
 
     /// <summary>Starts a job. The answer is 202 with its ID.</summary>
     [Function("startJob")]
     public Task<IResult> StartJob([HttpTrigger(AuthorizationLevel.Function, "post", Route = "startJob")] HttpRequest request) =>
-        functions.RunAsync(request, StartJobDeclaration, async (store, type, input, cancelled) => (IResult)new ResourceResult<StartedJob>(
-            await runner.StartAsync(store, type, new JsonText(input.GetRawText()), cancelled), StatusCodes.Status202Accepted));
+        functions.RunAsync(request, StartJobDeclaration, (store, type, input, cancelled) =>
+            runner.StartAsync(store, type, new JsonText(input.GetRawText()), cancelled));
 
-    private static readonly FunctionDeclaration<string> GetJobDeclaration = new("getJob", "Gets a job.", JobId);
+    private static readonly FunctionDeclaration<string, Job> GetJobDeclaration = new("getJob", "Gets a job.", JobId);
 
     /// <summary>Gets a job.</summary>
     [Function("getJob")]
     public Task<IResult> GetJob([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getJob")] HttpRequest request) =>
         functions.RunAsync(request, GetJobDeclaration, (store, jobId, cancelled) => new JobBook(store, time).GetAsync(jobId, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, Store.PageRequest> ListJobsDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, Store.PageRequest, SyncPage<Job>> ListJobsDeclaration = new(
         "listJobs", "Gets a page of the jobs, in the order of their creation.",
         State, Parameter.OneOf("type", "Only the jobs of this type.", null, JobRunner.TypeNames), Parameter.Page);
 
@@ -70,9 +83,10 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
         functions.RunAsync(request, ListJobsDeclaration, (store, state, type, page, cancelled) =>
             new JobBook(store, time).ListAsync(Find(state), type, page, cancelled));
 
-    private static readonly FunctionDeclaration<string> CancelJobDeclaration = new("cancelJob", "Cancels a job that has not ended.", JobId)
+    private static readonly FunctionDeclaration<string, Job> CancelJobDeclaration = new("cancelJob", "Cancels a job that has not ended.", JobId)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Conflict],
     };
 
     /// <summary>Cancels a job that has not ended.</summary>
@@ -80,7 +94,7 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
     public Task<IResult> CancelJob([HttpTrigger(AuthorizationLevel.Function, "post", Route = "cancelJob")] HttpRequest request) =>
         functions.RunAsync(request, CancelJobDeclaration, (store, jobId, cancelled) => new JobBook(store, time).CancelAsync(jobId, cancelled));
 
-    private static readonly FunctionDeclaration<string, IReadOnlyList<string>?> CleanJobsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<string>?, CleanedJobs> CleanJobsDeclaration = new(
         "cleanJobs", "Removes jobs that have ended from the record.", EndState, JobIds)
     {
         AllowsWebhooks = false,
@@ -92,7 +106,7 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
         functions.RunAsync(request, CleanJobsDeclaration, (store, state, jobIds, cancelled) =>
             new JobBook(store, time).CleanAsync(Find(state)!.Value, jobIds, cancelled));
 
-    private static readonly FunctionDeclaration GetWorkerStateDeclaration = new("getWorkerState", "Tells what runs jobs in this process, and which.");
+    private static readonly FunctionDeclaration<WorkerState> GetWorkerStateDeclaration = new("getWorkerState", "Tells what runs jobs in this process, and which.");
 
     /// <summary>Tells what runs jobs in this process, and which.</summary>
     [Function("getWorkerState")]
@@ -100,7 +114,7 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
         functions.RunAsync(request, GetWorkerStateDeclaration, (_, _) => Task.FromResult(
             new WorkerState(queue.Engine, queue.Fault, activity.Since, runner.Running, runner.Steps, runner.Failures)));
 
-    private static readonly FunctionDeclaration GetServerStateDeclaration = new("getServerState", "Tells what this process has done since its start.");
+    private static readonly FunctionDeclaration<ServerState> GetServerStateDeclaration = new("getServerState", "Tells what this process has done since its start.");
 
     /// <summary>Tells what this process has done since its start.</summary>
     [Function("getServerState")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -12,12 +13,21 @@ using SyncFunctions.Store.Tokens;
 namespace SyncFunctions.Functions;
 
 /// <summary>The function that participants' entry links lead to.</summary>
+[Capability("Sessions", "Scheduled meetings with participants who enter by links of their own.")]
 public sealed class JoinFunction(FunctionRunner functions, AccessTokenIssuer issuer, SessionSettings settings, TimeProvider time)
 {
-    private static readonly FunctionDeclaration JoinDeclaration = new("join", "Lets the participant whose entry link it is into the session.")
+    private static readonly FunctionDeclaration<IResult> JoinDeclaration = new("join", "Lets the participant whose entry link it is into the session.")
     {
         AllowsWebhooks = false,
         IsOpen = true,
+        RouteParameters = [Parameter.Text("participantId", "The participant's id, which is the secret of their entry link.") with { Example = "\"01940000-0000-4000-8000-000000000000\"" }],
+        Answers =
+        [
+            FunctionAnswer.Json<JoinAnswer>(description: "The participant may enter."),
+            FunctionAnswer.Json<WaitingAnswer>(StatusCodes.Status202Accepted, "The participant waits to be admitted."),
+            new(StatusCodes.Status302Found, null, Description: "A browser is sent to the page that Sessions__JoinUrl names."),
+        ],
+        Failures = [HttpStatusCode.Conflict, HttpStatusCode.Gone],
     };
 
     /// <summary>

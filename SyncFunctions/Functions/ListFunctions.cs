@@ -1,23 +1,29 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync lists and their items.</summary>
+[Capability("Lists", "A list keeps items in the order in which they came.")]
 public sealed class ListFunctions(FunctionRunner functions)
 {
     private const int MaximumBatch = 100;
 
     private static readonly Parameter<string> ListName = Parameter.UniqueName("listName", "list");
     private static readonly Parameter<long> Index = Parameter.Index("index");
-    private static readonly Parameter<string> DataKeys = Parameter.Text("key", "The top-level keys of the items' data, joined by commas.");
+    private static readonly Parameter<string> DataKeys = Parameter.Text("key", "The top-level keys of the items' data, joined by commas.") with { Example = "\"name,age\"" };
 
-    private static readonly FunctionDeclaration<string, SyncTtl> CreateListDeclaration = new("createList", "Creates a list.", ListName, Parameter.Ttl);
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncList> CreateListDeclaration = new("createList", "Creates a list.", ListName, Parameter.Ttl)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Creates a list.</summary>
     [Function("createList")]
@@ -25,7 +31,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, CreateListDeclaration, (store, listName, ttl, cancelled) =>
             store.CreateListAsync(listName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> OpenListDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncList> OpenListDeclaration = new(
         "openList", "Gets a list, or creates it if there is none.", ListName, Parameter.Ttl);
 
     /// <summary>Gets a list, or creates it if there is none.</summary>
@@ -34,7 +40,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, OpenListDeclaration, (store, listName, ttl, cancelled) =>
             store.OpenListAsync(listName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetListDeclaration = new("getList", "Gets a list.", ListName);
+    private static readonly FunctionDeclaration<string, SyncList> GetListDeclaration = new("getList", "Gets a list.", ListName);
 
     /// <summary>Gets a list.</summary>
     [Function("getList")]
@@ -42,7 +48,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListDeclaration, (store, listName, cancelled) =>
             store.GetListAsync(listName, cancelled));
 
-    private static readonly FunctionDeclaration<PageRequest> GetListsDeclaration = new("getLists", "Gets a page of the lists.", Parameter.Page);
+    private static readonly FunctionDeclaration<PageRequest, SyncPage<SyncList>> GetListsDeclaration = new("getLists", "Gets a page of the lists.", Parameter.Page);
 
     /// <summary>Gets a page of the lists.</summary>
     [Function("getLists")]
@@ -50,7 +56,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListsDeclaration, (store, page, cancelled) =>
             store.GetListsAsync(page, cancelled));
 
-    private static readonly FunctionDeclaration<string> SearchListDeclaration = new("searchList", "Finds a list's SID, or an empty text.", ListName);
+    private static readonly FunctionDeclaration<string, string> SearchListDeclaration = new("searchList", "Finds a list's SID, or an empty text.", ListName);
 
     /// <summary>Finds a list's SID, or <c>""</c>.</summary>
     [Function("searchList")]
@@ -58,7 +64,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, SearchListDeclaration, (store, listName, cancelled) =>
             store.SearchListAsync(listName, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> UpdateListDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncList> UpdateListDeclaration = new(
         "updateList", "Sets when a list expires.", ListName, Parameter.Ttl);
 
     /// <summary>Sets when a list expires.</summary>
@@ -67,7 +73,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, UpdateListDeclaration, (store, listName, ttl, cancelled) =>
             store.UpdateListAsync(listName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveListDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveListDeclaration = new(
         "removeList", "Removes a list with its items.", ListName, Parameter.IfMatch);
 
     /// <summary>Removes a list with its items.</summary>
@@ -76,7 +82,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveListDeclaration, (store, listName, ifMatch, cancelled) =>
             store.RemoveListAsync(listName, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveListByIdDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveListByIdDeclaration = new(
         "removeListById", "Removes a list by its SID, with its items.", Parameter.Sid("listId", "ES", "list"), Parameter.IfMatch);
 
     /// <summary>Removes a list by its SID, with its items.</summary>
@@ -85,7 +91,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveListByIdDeclaration, (store, listId, ifMatch, cancelled) =>
             store.RemoveListByIdAsync(listId, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement> AddListItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, JsonElement, SyncListItem> AddListItemDeclaration = new(
         "addListItem", "Adds an item to a list.", ListName, Parameter.Ttl, Parameter.Data);
 
     /// <summary>Adds an item to a list.</summary>
@@ -94,7 +100,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, AddListItemDeclaration, (store, listName, ttl, data, cancelled) =>
             store.AddListItemAsync(listName, ttl: ttl, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string, IReadOnlyList<JsonElement>, SyncTtl> AddListItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<JsonElement>, SyncTtl, IReadOnlyList<SyncListItem>> AddListItemsDeclaration = new(
         "addListItems", "Adds items to a list, in their order.", ListName,
         Parameter.Objects("items", "The items' data: an array of JSON objects.", 1, MaximumBatch), Parameter.Ttl);
 
@@ -104,7 +110,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, AddListItemsDeclaration, (store, listName, items, ttl, cancelled) =>
             store.AddListItemsAsync(listName, items, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> GetListItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, IReadOnlyList<SyncListItem>> GetListItemsDeclaration = new(
         "getListItems", "Gets a list's items, all or those with the given keys.", ListName, DataKeys with { IsRequired = false });
 
     /// <summary>Gets a list's items, all or those with the given keys.</summary>
@@ -113,7 +119,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListItemsDeclaration, (store, listName, key, cancelled) =>
             store.GetListItemsAsync(listName, key, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> GetListItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, IReadOnlyList<SyncListItem>> GetListItemDeclaration = new(
         "getListItem", "Gets a list's items, all or those with the given keys; another name of getListItems.",
         ListName, DataKeys with { IsRequired = false });
 
@@ -123,7 +129,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListItemDeclaration, (store, listName, key, cancelled) =>
             store.GetListItemsAsync(listName, key, cancelled));
 
-    private static readonly FunctionDeclaration<string, ItemQuery, PageRequest> QueryListItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, ItemQuery, PageRequest, SyncPage<SyncListItem>> QueryListItemsDeclaration = new(
         "queryListItems", "Gets a page of a list's items.", ListName, Parameter.ListQuery, Parameter.Page);
 
     /// <summary>Gets a page of a list's items.</summary>
@@ -132,7 +138,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, QueryListItemsDeclaration, (store, listName, query, page, cancelled) =>
             store.QueryListItemsAsync(listName, query, page, cancelled));
 
-    private static readonly FunctionDeclaration<string, long> GetListItemByIndexDeclaration = new(
+    private static readonly FunctionDeclaration<string, long, SyncListItem> GetListItemByIndexDeclaration = new(
         "getListItemByIndex", "Gets a list item.", ListName, Index);
 
     /// <summary>Gets a list item.</summary>
@@ -142,7 +148,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListItemByIndexDeclaration, (store, listName, index, cancelled) =>
             store.GetListItemByIndexAsync(listName, index, cancelled));
 
-    private static readonly FunctionDeclaration<string, long, SyncTtl, string?, JsonElement> UpdateListItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, long, SyncTtl, string?, JsonElement, SyncListItem> UpdateListItemDeclaration = new(
         "updateListItem", "Replaces a list item's data.", ListName, Index, Parameter.TtlOrKeep, Parameter.IfMatch, Parameter.Data);
 
     /// <summary>Replaces a list item's data.</summary>
@@ -151,8 +157,11 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, UpdateListItemDeclaration, (store, listName, index, ttl, ifMatch, data, cancelled) =>
             store.UpdateListItemAsync(listName, index, ttl: ttl, ifMatch: ifMatch, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string, long, JsonElement, SyncTtl, string?> PatchListItemDeclaration = new(
-        "patchListItem", "Merges a patch into a list item's data.", ListName, Index, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch);
+    private static readonly FunctionDeclaration<string, long, JsonElement, SyncTtl, string?, SyncListItem> PatchListItemDeclaration = new(
+        "patchListItem", "Merges a patch into a list item's data.", ListName, Index, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Merges a patch into a list item's data.</summary>
     [Function("patchListItem")]
@@ -160,8 +169,11 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, PatchListItemDeclaration, (store, listName, index, patch, ttl, ifMatch, cancelled) =>
             store.PatchListItemAsync(listName, index, patch, ttl, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> RemoveListItemsDeclaration = new(
-        "removeListItems", "Removes a list's items with the given keys.", ListName, DataKeys);
+    private static readonly FunctionDeclaration<string, string, string> RemoveListItemsDeclaration = new(
+        "removeListItems", "Removes a list's items with the given keys.", ListName, DataKeys)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Removes a list's items with the given keys.</summary>
     [Function("removeListItems")]
@@ -170,8 +182,11 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveListItemsDeclaration, (store, listName, key, cancelled) =>
             store.RemoveListItemsAsync(listName, key, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> RemoveListItemDeclaration = new(
-        "removeListItem", "Removes a list's items with the given keys; another name of removeListItems.", ListName, DataKeys);
+    private static readonly FunctionDeclaration<string, string, string> RemoveListItemDeclaration = new(
+        "removeListItem", "Removes a list's items with the given keys; another name of removeListItems.", ListName, DataKeys)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary><see cref="RemoveListItems"/> under the name that the JavaScript library's README gives it.</summary>
     [Function("removeListItem")]
@@ -179,7 +194,7 @@ public sealed class ListFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveListItemDeclaration, (store, listName, key, cancelled) =>
             store.RemoveListItemsAsync(listName, key, cancelled));
 
-    private static readonly FunctionDeclaration<string, long, string?> RemoveListItemByIndexDeclaration = new(
+    private static readonly FunctionDeclaration<string, long, string?, string> RemoveListItemByIndexDeclaration = new(
         "removeListItemByIndex", "Removes a list item.", ListName, Index, Parameter.IfMatch);
 
     /// <summary>Removes a list item.</summary>

@@ -1,21 +1,28 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
+using SyncFunctions.Functions.Results;
 using SyncFunctions.Store;
 using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync maps and their items.</summary>
+[Capability("Maps", "A map keeps items under keys.")]
 public sealed class MapFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> MapName = Parameter.UniqueName("mapName", "map");
     private static readonly Parameter<string> ItemKey = Parameter.ItemKey("key");
 
-    private static readonly FunctionDeclaration<string, SyncTtl> CreateMapDeclaration = new("createMap", "Creates a map.", MapName, Parameter.Ttl);
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncMap> CreateMapDeclaration = new("createMap", "Creates a map.", MapName, Parameter.Ttl)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Creates a map.</summary>
     [Function("createMap")]
@@ -23,7 +30,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, CreateMapDeclaration, (store, mapName, ttl, cancelled) =>
             store.CreateMapAsync(mapName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> OpenMapDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncMap> OpenMapDeclaration = new(
         "openMap", "Gets a map, or creates it if there is none.", MapName, Parameter.Ttl);
 
     /// <summary>Gets a map, or creates it if there is none.</summary>
@@ -32,7 +39,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, OpenMapDeclaration, (store, mapName, ttl, cancelled) =>
             store.OpenMapAsync(mapName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetMapDeclaration = new("getMap", "Gets a map.", MapName);
+    private static readonly FunctionDeclaration<string, SyncMap> GetMapDeclaration = new("getMap", "Gets a map.", MapName);
 
     /// <summary>Gets a map.</summary>
     [Function("getMap")]
@@ -40,7 +47,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapDeclaration, (store, mapName, cancelled) =>
             store.GetMapAsync(mapName, cancelled));
 
-    private static readonly FunctionDeclaration<PageRequest> GetMapsDeclaration = new("getMaps", "Gets a page of the maps.", Parameter.Page);
+    private static readonly FunctionDeclaration<PageRequest, SyncPage<SyncMap>> GetMapsDeclaration = new("getMaps", "Gets a page of the maps.", Parameter.Page);
 
     /// <summary>Gets a page of the maps.</summary>
     [Function("getMaps")]
@@ -48,7 +55,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapsDeclaration, (store, page, cancelled) =>
             store.GetMapsAsync(page, cancelled));
 
-    private static readonly FunctionDeclaration<string> SearchMapDeclaration = new("searchMap", "Finds a map's SID, or an empty text.", MapName);
+    private static readonly FunctionDeclaration<string, string> SearchMapDeclaration = new("searchMap", "Finds a map's SID, or an empty text.", MapName);
 
     /// <summary>Finds a map's SID, or <c>""</c>.</summary>
     [Function("searchMap")]
@@ -56,7 +63,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, SearchMapDeclaration, (store, mapName, cancelled) =>
             store.SearchMapAsync(mapName, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> UpdateMapDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncMap> UpdateMapDeclaration = new(
         "updateMap", "Sets when a map expires.", MapName, Parameter.Ttl);
 
     /// <summary>Sets when a map expires.</summary>
@@ -65,7 +72,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, UpdateMapDeclaration, (store, mapName, ttl, cancelled) =>
             store.UpdateMapAsync(mapName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveMapDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveMapDeclaration = new(
         "removeMap", "Removes a map with its items.", MapName, Parameter.IfMatch);
 
     /// <summary>Removes a map with its items.</summary>
@@ -74,7 +81,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveMapDeclaration, (store, mapName, ifMatch, cancelled) =>
             store.RemoveMapAsync(mapName, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string?> RemoveMapByIdDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, string> RemoveMapByIdDeclaration = new(
         "removeMapById", "Removes a map by its SID, with its items.", Parameter.Sid("mapId", "MP", "map"), Parameter.IfMatch);
 
     /// <summary>Removes a map by its SID, with its items.</summary>
@@ -83,7 +90,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveMapByIdDeclaration, (store, mapId, ifMatch, cancelled) =>
             store.RemoveMapByIdAsync(mapId, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, SyncTtl, string?, JsonElement> SetMapItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, SyncTtl, string?, JsonElement, SyncMapItem> SetMapItemDeclaration = new(
         "setMapItem", "Creates or updates a map item.", MapName, ItemKey, Parameter.TtlOrKeep, Parameter.IfMatch, Parameter.Data);
 
     /// <summary>Creates or updates a map item.</summary>
@@ -92,7 +99,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, SetMapItemDeclaration, (store, mapName, key, ttl, ifMatch, data, cancelled) =>
             store.SetMapItemAsync(mapName, key, ttl: ttl, ifMatch: ifMatch, data: data, cancellationToken: cancelled));
 
-    private static readonly FunctionDeclaration<string> GetMapItemsDeclaration = new("getMapItems", "Gets all items of a map.", MapName);
+    private static readonly FunctionDeclaration<string, IReadOnlyList<SyncMapItem>> GetMapItemsDeclaration = new("getMapItems", "Gets all items of a map.", MapName);
 
     /// <summary>Gets all items of a map.</summary>
     [Function("getMapItems")]
@@ -100,8 +107,11 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapItemsDeclaration, (store, mapName, cancelled) =>
             store.GetMapItemsAsync(mapName, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> GetMapItemDeclaration = new(
-        "getMapItem", "Gets a map item, or null.", MapName, ItemKey);
+    private static readonly FunctionDeclaration<string, string, SyncMapItem?> GetMapItemDeclaration = new(
+        "getMapItem", "Gets a map item, or null.", MapName, ItemKey)
+    {
+        Answers = [FunctionAnswer.Json<SyncMapItem>() with { IsNullable = true, Description = "The item, or null if the map has none under the key." }],
+    };
 
     /// <summary>Gets a map item, or <c>null</c>.</summary>
     [Function("getMapItem")]
@@ -109,7 +119,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapItemDeclaration, (store, mapName, key, cancelled) =>
             store.GetMapItemAsync(mapName, key, cancelled));
 
-    private static readonly FunctionDeclaration<string, ItemQuery, PageRequest> QueryMapItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, ItemQuery, PageRequest, SyncPage<SyncMapItem>> QueryMapItemsDeclaration = new(
         "queryMapItems", "Gets a page of a map's items.", MapName, Parameter.MapQuery, Parameter.Page);
 
     /// <summary>Gets a page of a map's items.</summary>
@@ -118,8 +128,11 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, QueryMapItemsDeclaration, (store, mapName, query, page, cancelled) =>
             store.QueryMapItemsAsync(mapName, query, page, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, JsonElement, SyncTtl, string?> PatchMapItemDeclaration = new(
-        "patchMapItem", "Merges a patch into a map item's data.", MapName, ItemKey, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch);
+    private static readonly FunctionDeclaration<string, string, JsonElement, SyncTtl, string?, SyncMapItem> PatchMapItemDeclaration = new(
+        "patchMapItem", "Merges a patch into a map item's data.", MapName, ItemKey, Parameter.Patch, Parameter.PatchTtl, Parameter.IfMatch)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Merges a patch into a map item's data.</summary>
     [Function("patchMapItem")]
@@ -127,7 +140,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, PatchMapItemDeclaration, (store, mapName, key, patch, ttl, ifMatch, cancelled) =>
             store.PatchMapItemAsync(mapName, key, patch, ttl, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, JsonPointer, string, string?> IncrementMapItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, JsonPointer, string, string?, SyncMapItem> IncrementMapItemDeclaration = new(
         "incrementMapItem", "Adds to a number in a map item's data.", MapName, ItemKey, Parameter.Path, Parameter.By, Parameter.IfMatch);
 
     /// <summary>Adds to a number in a map item's data.</summary>
@@ -136,7 +149,7 @@ public sealed class MapFunctions(FunctionRunner functions)
         functions.RunAsync(request, IncrementMapItemDeclaration, (store, mapName, key, path, by, ifMatch, cancelled) =>
             store.IncrementMapItemAsync(mapName, key, path, by, ifMatch, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, string?> RemoveMapItemDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, string?, string> RemoveMapItemDeclaration = new(
         "removeMapItem", "Removes a map item.", MapName, ItemKey, Parameter.IfMatch);
 
     /// <summary>Removes a map item.</summary>

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of permissions, which Sync enforces for services that have it enabled.</summary>
+[Capability("Permissions", "What identities may do with an object, in services that enforce it.")]
 public sealed class PermissionFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
@@ -18,7 +20,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         Parameter.Boolean("manage", "Whether it may remove the object."),
         (read, write, manage) => new GrantedRights(read, write, manage));
 
-    private static readonly FunctionDeclaration<string, string, GrantedRights> SetDocumentPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, GrantedRights, SyncPermission> SetDocumentPermissionDeclaration = new(
         "setDocumentPermission", "Sets what an identity may do with a document.", DocName, Parameter.Identity, Rights)
     {
         AllowsWebhooks = false,
@@ -31,7 +33,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, SetDocumentPermissionDeclaration, (store, docName, identity, rights, cancelled) =>
             store.SetPermissionAsync(PermissionOwner.Document, docName, identity, rights.Read, rights.Write, rights.Manage, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> GetDocumentPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, SyncPermission> GetDocumentPermissionDeclaration = new(
         "getDocumentPermission", "Gets what an identity may do with a document.", DocName, Parameter.Identity);
 
     /// <summary>Gets what an identity may do with a document.</summary>
@@ -41,7 +43,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetDocumentPermissionDeclaration, (store, docName, identity, cancelled) =>
             store.GetPermissionAsync(PermissionOwner.Document, docName, identity, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetDocumentPermissionsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<SyncPermission>> GetDocumentPermissionsDeclaration = new(
         "getDocumentPermissions", "Gets all permissions of a document.", DocName);
 
     /// <summary>Gets all permissions of a document.</summary>
@@ -51,7 +53,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetDocumentPermissionsDeclaration, (store, docName, cancelled) =>
             store.GetPermissionsAsync(PermissionOwner.Document, docName, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> RemoveDocumentPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, string> RemoveDocumentPermissionDeclaration = new(
         "removeDocumentPermission", "Takes an identity's permission for a document away.", DocName, Parameter.Identity)
     {
         AllowsWebhooks = false,
@@ -64,7 +66,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveDocumentPermissionDeclaration, (store, docName, identity, cancelled) =>
             store.RemovePermissionAsync(PermissionOwner.Document, docName, identity, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, GrantedRights> SetListPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, GrantedRights, SyncPermission> SetListPermissionDeclaration = new(
         "setListPermission", "Sets what an identity may do with a list.", ListName, Parameter.Identity, Rights)
     {
         AllowsWebhooks = false,
@@ -76,7 +78,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, SetListPermissionDeclaration, (store, listName, identity, rights, cancelled) =>
             store.SetPermissionAsync(PermissionOwner.List, listName, identity, rights.Read, rights.Write, rights.Manage, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> GetListPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, SyncPermission> GetListPermissionDeclaration = new(
         "getListPermission", "Gets what an identity may do with a list.", ListName, Parameter.Identity);
 
     /// <summary>Gets what an identity may do with a list.</summary>
@@ -86,7 +88,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListPermissionDeclaration, (store, listName, identity, cancelled) =>
             store.GetPermissionAsync(PermissionOwner.List, listName, identity, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetListPermissionsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<SyncPermission>> GetListPermissionsDeclaration = new(
         "getListPermissions", "Gets all permissions of a list.", ListName);
 
     /// <summary>Gets all permissions of a list.</summary>
@@ -96,7 +98,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetListPermissionsDeclaration, (store, listName, cancelled) =>
             store.GetPermissionsAsync(PermissionOwner.List, listName, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> RemoveListPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, string> RemoveListPermissionDeclaration = new(
         "removeListPermission", "Takes an identity's permission for a list away.", ListName, Parameter.Identity)
     {
         AllowsWebhooks = false,
@@ -109,7 +111,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveListPermissionDeclaration, (store, listName, identity, cancelled) =>
             store.RemovePermissionAsync(PermissionOwner.List, listName, identity, cancelled));
 
-    private static readonly FunctionDeclaration<string, string, GrantedRights> SetMapPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, GrantedRights, SyncPermission> SetMapPermissionDeclaration = new(
         "setMapPermission", "Sets what an identity may do with a map.", MapName, Parameter.Identity, Rights)
     {
         AllowsWebhooks = false,
@@ -121,7 +123,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, SetMapPermissionDeclaration, (store, mapName, identity, rights, cancelled) =>
             store.SetPermissionAsync(PermissionOwner.Map, mapName, identity, rights.Read, rights.Write, rights.Manage, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> GetMapPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, SyncPermission> GetMapPermissionDeclaration = new(
         "getMapPermission", "Gets what an identity may do with a map.", MapName, Parameter.Identity);
 
     /// <summary>Gets what an identity may do with a map.</summary>
@@ -131,7 +133,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapPermissionDeclaration, (store, mapName, identity, cancelled) =>
             store.GetPermissionAsync(PermissionOwner.Map, mapName, identity, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetMapPermissionsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<SyncPermission>> GetMapPermissionsDeclaration = new(
         "getMapPermissions", "Gets all permissions of a map.", MapName);
 
     /// <summary>Gets all permissions of a map.</summary>
@@ -141,7 +143,7 @@ public sealed class PermissionFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetMapPermissionsDeclaration, (store, mapName, cancelled) =>
             store.GetPermissionsAsync(PermissionOwner.Map, mapName, cancelled));
 
-    private static readonly FunctionDeclaration<string, string> RemoveMapPermissionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string, string> RemoveMapPermissionDeclaration = new(
         "removeMapPermission", "Takes an identity's permission for a map away.", MapName, Parameter.Identity)
     {
         AllowsWebhooks = false,

@@ -1,3 +1,5 @@
+using System.Net;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -10,20 +12,24 @@ using SyncFunctions.Store.Sessions;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of scheduled sessions and their participants.</summary>
+[Capability("Sessions", "Scheduled meetings with participants who enter by links of their own.")]
 public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings addresses, TimeProvider time)
 {
+    // A UUID, as all ids of sessions and participants are.
+    private const string ExampleId = "\"01940000-0000-4000-8000-000000000000\"";
+
     private const int MaximumName = 256;
     private const int MaximumState = 64;
     private const int MaximumPicture = 2048;
 
-    private static readonly Parameter<string> SessionId = Parameter.Text("sessionId", "The session's id.");
-    private static readonly Parameter<string> ParticipantId = Parameter.Text("participantId", "The participant's id.");
-    private static readonly Parameter<string> SessionName = Optional("sessionName", "The session's name.", MaximumName);
+    private static readonly Parameter<string> SessionId = Parameter.Text("sessionId", "The session's id.") with { Example = ExampleId };
+    private static readonly Parameter<string> ParticipantId = Parameter.Text("participantId", "The participant's id.") with { Example = ExampleId };
+    private static readonly Parameter<string> SessionName = Optional("sessionName", "The session's name.", MaximumName, "A consultation");
     private static readonly Parameter<DateTime?> StartTime = Parameter.DateTime("startTime", "When it starts.");
-    private static readonly Parameter<DateTime?> EndTime = Parameter.DateTime("endTime", "When it ends, after the start.");
-    private static readonly Parameter<string> Picture = Optional("picture", "A picture, its URL for example.", MaximumPicture);
-    private static readonly Parameter<string> DisplayName = Optional("displayName", "The participant's name.", MaximumName);
-    private static readonly Parameter<string> State = Optional("state", "A text of your own.", MaximumState);
+    private static readonly Parameter<DateTime?> EndTime = Parameter.DateTime("endTime", "When it ends, after the start.") with { Example = "\"2026-01-31T09:30:00Z\"" };
+    private static readonly Parameter<string> Picture = Optional("picture", "A picture, its URL for example.", MaximumPicture, "https://example.com/p.png");
+    private static readonly Parameter<string> DisplayName = Optional("displayName", "The participant's name.", MaximumName, "Dr. Who");
+    private static readonly Parameter<string> State = Optional("state", "A text of your own.", MaximumState, "invited");
 
     private static readonly Parameter<string?> Role = Parameter.Word(
         "role", "HOST enters directly, GUEST must be admitted.", SessionParticipant.Host, SessionParticipant.Guest);
@@ -40,6 +46,7 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         "The first participants, each with displayName, role, picture and state.",
         0,
         SessionStore.MaximumCreated,
+        [DisplayName, NewRole, Picture, State],
         members => new ParticipantFields(members.Read(DisplayName), members.Read(NewRole), members.Read(Picture), members.Read(State)));
 
     private static readonly Parameter<bool> IncludesRemoved = Parameter.Boolean("includeRemoved", "Whether removed participants are shown too.");
@@ -48,17 +55,18 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         Bind.Of(
             Parameter.DateTime("from", "The earliest start."),
             Parameter.DateTime("to", "The latest start, which is included."),
-            Optional("state", "A state that a participant must be in.", MaximumState),
+            Optional("state", "A state that a participant must be in.", MaximumState, "invited"),
             (from, to, state) => (From: from, To: to, State: state)),
         Flag("includeCanceled", "Whether canceled sessions are among them."),
         Flag("includeRemoved", IncludesRemoved.Description),
         Parameter.Choice("order", "The order of their starts.", "asc", SessionQuery.Descending),
         (which, canceled, removed, order) => new SessionQuery(which.From, which.To, which.State, canceled, removed, order));
 
-    private static readonly FunctionDeclaration<SessionFields, IReadOnlyList<ParticipantFields>> CreateSessionDeclaration = new(
+    private static readonly FunctionDeclaration<SessionFields, IReadOnlyList<ParticipantFields>, SessionAnswer> CreateSessionDeclaration = new(
         "createSession", "Schedules a session.", NewSession, Participants)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Conflict],
     };
 
     /// <summary>Schedules a session.</summary>
@@ -67,10 +75,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, CreateSessionDeclaration, async (store, fields, participants, cancelled) =>
             Answer(request, store, await Sessions(store).CreateAsync(fields, participants, cancelled)));
 
-    private static readonly FunctionDeclaration<string, bool, string?> GetSessionDeclaration = new(
+    private static readonly FunctionDeclaration<string, bool, string?, SessionAnswer> GetSessionDeclaration = new(
         "getSession", "Gets a session with its participants.", SessionId, IncludesRemoved, Parameter.IfMatch)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Gets a session with its participants.</summary>
@@ -79,10 +88,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, GetSessionDeclaration, async (store, sessionId, includesRemoved, ifMatch, cancelled) =>
             Answer(request, store, await Sessions(store).GetAsync(sessionId, includesRemoved, ifMatch, cancelled)));
 
-    private static readonly FunctionDeclaration<string, SessionFields, string?> UpdateSessionDeclaration = new(
+    private static readonly FunctionDeclaration<string, SessionFields, string?, SessionAnswer> UpdateSessionDeclaration = new(
         "updateSession", "Changes a session's name, times or picture.", SessionId, ChangedSession, Parameter.IfMatch)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Conflict, HttpStatusCode.Gone],
     };
 
     /// <summary>Changes a session's name, times or picture.</summary>
@@ -91,10 +101,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, UpdateSessionDeclaration, async (store, sessionId, fields, ifMatch, cancelled) =>
             Answer(request, store, await Sessions(store).UpdateAsync(sessionId, fields, ifMatch, cancelled)));
 
-    private static readonly FunctionDeclaration<string, string?> CancelSessionDeclaration = new(
+    private static readonly FunctionDeclaration<string, string?, SessionAnswer> CancelSessionDeclaration = new(
         "cancelSession", "Cancels a session, which is final.", SessionId, Parameter.IfMatch)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Cancels a session, which is final.</summary>
@@ -103,7 +114,7 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, CancelSessionDeclaration, async (store, sessionId, ifMatch, cancelled) =>
             Answer(request, store, await Sessions(store).CancelAsync(sessionId, ifMatch, cancelled)));
 
-    private static readonly FunctionDeclaration<SessionQuery, PageRequest> GetSessionsDeclaration = new(
+    private static readonly FunctionDeclaration<SessionQuery, PageRequest, SyncPage<SessionAnswer>> GetSessionsDeclaration = new(
         "getSessions", "Gets a page of the sessions, by their starts.", Query, Parameter.Page)
     {
         AllowsWebhooks = false,
@@ -118,10 +129,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
             return new SyncPage<SessionAnswer>([.. read.Items.Select(session => Answer(request, store, session))], read.NextPageToken);
         });
 
-    private static readonly FunctionDeclaration<string, ParticipantFields> AddParticipantDeclaration = new(
+    private static readonly FunctionDeclaration<string, ParticipantFields, ParticipantAnswer> AddParticipantDeclaration = new(
         "addParticipant", "Adds a participant to a session.", SessionId, NewParticipant)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Adds a participant to a session.</summary>
@@ -130,10 +142,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, AddParticipantDeclaration, async (store, sessionId, fields, cancelled) =>
             Answer(request, store, await Sessions(store).AddParticipantAsync(sessionId, fields, cancelled)));
 
-    private static readonly FunctionDeclaration<string> GetParticipantsDeclaration = new(
+    private static readonly FunctionDeclaration<string, IReadOnlyList<ParticipantAnswer>> GetParticipantsDeclaration = new(
         "getParticipants", "Gets all participants of a session.", SessionId)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Gets all participants of a session.</summary>
@@ -142,10 +155,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, GetParticipantsDeclaration, async (store, sessionId, cancelled) =>
             Answer(request, store, await Sessions(store).GetAsync(sessionId, cancellationToken: cancelled)).Participants);
 
-    private static readonly FunctionDeclaration<string> GetParticipantDeclaration = new(
+    private static readonly FunctionDeclaration<string, ParticipantAnswer> GetParticipantDeclaration = new(
         "getParticipant", "Gets a participant.", ParticipantId)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Gets a participant.</summary>
@@ -154,10 +168,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, GetParticipantDeclaration, async (store, participantId, cancelled) =>
             Answer(request, store, await Sessions(store).GetParticipantAsync(participantId, cancelled)));
 
-    private static readonly FunctionDeclaration<string, ParticipantFields> UpdateParticipantDeclaration = new(
+    private static readonly FunctionDeclaration<string, ParticipantFields, ParticipantAnswer> UpdateParticipantDeclaration = new(
         "updateParticipant", "Changes a participant.", ParticipantId, ChangedParticipant)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Changes a participant.</summary>
@@ -166,10 +181,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, UpdateParticipantDeclaration, async (store, participantId, fields, cancelled) =>
             Answer(request, store, await Sessions(store).UpdateParticipantAsync(participantId, fields, cancelled)));
 
-    private static readonly FunctionDeclaration<string> RemoveParticipantDeclaration = new(
+    private static readonly FunctionDeclaration<string, ParticipantAnswer> RemoveParticipantDeclaration = new(
         "removeParticipant", "Removes a participant, whose link then leads nowhere.", ParticipantId)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Removes a participant, whose link then leads nowhere.</summary>
@@ -179,10 +195,11 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, RemoveParticipantDeclaration, async (store, participantId, cancelled) =>
             Answer(request, store, await Sessions(store).RemoveParticipantAsync(participantId, cancelled)));
 
-    private static readonly FunctionDeclaration<string> AdmitParticipantDeclaration = new(
+    private static readonly FunctionDeclaration<string, ParticipantAnswer> AdmitParticipantDeclaration = new(
         "admitParticipant", "Lets a guest in.", ParticipantId)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Gone],
     };
 
     /// <summary>Lets a guest in.</summary>
@@ -191,12 +208,12 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         functions.RunAsync(request, AdmitParticipantDeclaration, async (store, participantId, cancelled) =>
             Answer(request, store, await Sessions(store).AdmitParticipantAsync(participantId, cancelled)));
 
-    private static Parameter<string> Optional(string name, string description, int maximumLength) =>
-        Parameter.Text(name, description, maximumLength) with { IsRequired = false };
+    private static Parameter<string> Optional(string name, string description, int maximumLength, string example) =>
+        Parameter.Text(name, description, maximumLength) with { IsRequired = false, Example = $"\"{example}\"" };
 
     // Unlike elsewhere it matters whether it was said: a page token says it otherwise.
     private static Parameter<bool?> Flag(string name, string description) =>
-        new(name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false."));
+        new(name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false.")) { Example = "true" };
 
     private static IBinding<SessionFields> Fields(Parameter<DateTime?> startTime, Parameter<DateTime?> endTime) => Bind.Of(
         (IBinding<string?>)SessionName,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -13,16 +14,18 @@ using SyncFunctions.Store.Snapshots;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions that export, import and empty a Sync service as a whole.</summary>
+[Capability("Export and import", "All that a Sync service holds, as lines of JSON.")]
 public sealed partial class SnapshotFunctions(
     FunctionRunner functions, SyncStores stores, SyncSettings settings, TimeProvider time, ILogger<SnapshotFunctions> logger)
 {
     private static readonly Parameter<string> OnConflict = Parameter.OneOf(
         "onConflict", "What to do with an object whose name is taken: fail, skip it, or replace what is there.", "fail", "fail", "skip", "replace");
 
-    private static readonly Parameter<string> Confirm = Parameter.Text("confirm", "The key or the SID of the service, to say that it is really meant.");
+    private static readonly Parameter<string> Confirm = Parameter.Text("confirm", "The key or the SID of the service, to say that it is really meant.") with { Example = "\"default\"" };
 
-    private static readonly FunctionDeclaration ExportServiceDeclaration = new("exportService", "Gets all that the Sync service holds, as a snapshot.")
+    private static readonly FunctionDeclaration<SnapshotResult> ExportServiceDeclaration = new("exportService", "Gets all that the Sync service holds, as a snapshot.")
     {
+        Answers = SnapshotResult.Answers,
         AllowsWebhooks = false,
     };
 
@@ -35,14 +38,15 @@ public sealed partial class SnapshotFunctions(
             ArrayBufferWriter<byte> begin = new();
             // Until here a failure has a status of its own.
             await exporter.WriteAsync(begin, cancelled);
-            return (IResult)new SnapshotResult(exporter, begin.WrittenMemory, (exception, problem) => Log.ExportBroke(logger, store.Key, problem.Status, exception));
+            return new SnapshotResult(exporter, begin.WrittenMemory, (exception, problem) => Log.ExportBroke(logger, store.Key, problem.Status, exception));
         });
 
-    private static readonly FunctionDeclaration<string> ImportServiceDeclaration = new(
+    private static readonly FunctionDeclaration<string, ImportedSnapshot> ImportServiceDeclaration = new(
         "importService", "Creates what a snapshot holds. The body is the snapshot, and the parameters are in the query.", OnConflict)
     {
         AllowsWebhooks = false,
         TakesSnapshot = true,
+        Failures = [HttpStatusCode.Conflict],
     };
 
     /// <summary>Creates what a snapshot holds: a body of at most 32 MiB.</summary>
@@ -56,10 +60,11 @@ public sealed partial class SnapshotFunctions(
             return importer.Cursor.Result;
         });
 
-    private static readonly FunctionDeclaration<string> ResetServiceDeclaration = new(
+    private static readonly FunctionDeclaration<string, RemovedObjects> ResetServiceDeclaration = new(
         "resetService", "Removes all that the Sync service holds. With the app's own emulator only.", Confirm)
     {
         AllowsWebhooks = false,
+        Failures = [HttpStatusCode.Forbidden],
     };
 
     /// <summary>Removes all that the Sync service holds. With the app's own emulator only.</summary>
@@ -69,12 +74,11 @@ public sealed partial class SnapshotFunctions(
         {
             if (!settings.UsesEmulator)
             {
-                return Problem.Of(
-                    StatusCodes.Status403Forbidden, "resetService works with the app's own emulator only: this app is connected to a Sync service elsewhere.");
+                throw new ForbiddenException("resetService works with the app's own emulator only: this app is connected to a Sync service elsewhere.");
             }
 
             return await stores.FindAsync(confirm, cancelled) == store
-                ? (IResult)new ResourceResult<RemovedObjects>(await ServiceReset.ResetAsync(store, cancelled))
+                ? await ServiceReset.ResetAsync(store, cancelled)
                 : throw new ParameterException(Confirm.Name, $"must be the key or the SID of the service that loses everything: {store.Key}.");
         });
 

@@ -8,6 +8,7 @@ using SyncFunctions.Store.Statistics;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions that summarize the numbers in lists and maps.</summary>
+[Capability("Statistics", "Summaries of the numbers in lists and maps.")]
 public sealed class StatisticsFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> ListName = Parameter.UniqueName("listName", "list");
@@ -19,7 +20,7 @@ public sealed class StatisticsFunctions(FunctionRunner functions)
         (IBinding<JsonPointer?>)(Parameter.Field("groupBy", "Where the value is that the items of a group have in common: a field, or a JSON pointer.") with { IsRequired = false }),
         (path, where, groupBy) => new SummaryRequest(path, where, groupBy));
 
-    private static readonly FunctionDeclaration<string, SummaryRequest> SummarizeListItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, SummaryRequest, CollectionSummary> SummarizeListItemsDeclaration = new(
         "summarizeListItems", "Summarizes the numbers in a list's items.", ListName, Request);
 
     /// <summary>Summarizes the numbers in a list's items.</summary>
@@ -29,7 +30,7 @@ public sealed class StatisticsFunctions(FunctionRunner functions)
         functions.RunAsync(request, SummarizeListItemsDeclaration, (store, listName, summary, cancelled) =>
             CollectionStatistics.SummarizeListAsync(store, listName, summary, cancelled));
 
-    private static readonly FunctionDeclaration<string, SummaryRequest> SummarizeMapItemsDeclaration = new(
+    private static readonly FunctionDeclaration<string, SummaryRequest, CollectionSummary> SummarizeMapItemsDeclaration = new(
         "summarizeMapItems", "Summarizes the numbers in a map's items.", MapName, Request);
 
     /// <summary>Summarizes the numbers in a map's items.</summary>

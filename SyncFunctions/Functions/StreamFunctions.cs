@@ -1,20 +1,26 @@
+using System.Net;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
+using SyncFunctions.Client;
 using SyncFunctions.Functions.Binding;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync message streams.</summary>
+[Capability("Message streams", "Messages that are passed on and not kept.")]
 public sealed class StreamFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> StreamName = Parameter.UniqueName("streamName", "message stream");
 
-    private static readonly FunctionDeclaration<string, SyncTtl> CreateStreamDeclaration = new(
-        "createStream", "Creates a message stream.", StreamName, Parameter.Ttl);
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncStream> CreateStreamDeclaration = new(
+        "createStream", "Creates a message stream.", StreamName, Parameter.Ttl)
+    {
+        Failures = [HttpStatusCode.Conflict],
+    };
 
     /// <summary>Creates a message stream.</summary>
     [Function("createStream")]
@@ -22,7 +28,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, CreateStreamDeclaration, (store, streamName, ttl, cancelled) =>
             store.CreateStreamAsync(streamName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> OpenStreamDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncStream> OpenStreamDeclaration = new(
         "openStream", "Gets a message stream, or creates it if there is none.", StreamName, Parameter.Ttl);
 
     /// <summary>Gets a message stream, or creates it if there is none.</summary>
@@ -31,7 +37,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, OpenStreamDeclaration, (store, streamName, ttl, cancelled) =>
             store.OpenStreamAsync(streamName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string> GetStreamDeclaration = new("getStream", "Gets a message stream.", StreamName);
+    private static readonly FunctionDeclaration<string, SyncStream> GetStreamDeclaration = new("getStream", "Gets a message stream.", StreamName);
 
     /// <summary>Gets a message stream.</summary>
     [Function("getStream")]
@@ -39,7 +45,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetStreamDeclaration, (store, streamName, cancelled) =>
             store.GetStreamAsync(streamName, cancelled));
 
-    private static readonly FunctionDeclaration<PageRequest> GetStreamsDeclaration = new(
+    private static readonly FunctionDeclaration<PageRequest, SyncPage<SyncStream>> GetStreamsDeclaration = new(
         "getStreams", "Gets a page of the message streams.", Parameter.Page);
 
     /// <summary>Gets a page of the message streams.</summary>
@@ -48,7 +54,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, GetStreamsDeclaration, (store, page, cancelled) =>
             store.GetStreamsAsync(page, cancelled));
 
-    private static readonly FunctionDeclaration<string> SearchStreamDeclaration = new(
+    private static readonly FunctionDeclaration<string, string> SearchStreamDeclaration = new(
         "searchStream", "Finds a message stream's SID, or an empty text.", StreamName);
 
     /// <summary>Finds a message stream's SID, or <c>""</c>.</summary>
@@ -57,7 +63,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, SearchStreamDeclaration, (store, streamName, cancelled) =>
             store.SearchStreamAsync(streamName, cancelled));
 
-    private static readonly FunctionDeclaration<string, SyncTtl> UpdateStreamDeclaration = new(
+    private static readonly FunctionDeclaration<string, SyncTtl, SyncStream> UpdateStreamDeclaration = new(
         "updateStream", "Sets when a message stream expires.", StreamName, Parameter.Ttl);
 
     /// <summary>Sets when a message stream expires.</summary>
@@ -66,7 +72,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, UpdateStreamDeclaration, (store, streamName, ttl, cancelled) =>
             store.UpdateStreamAsync(streamName, ttl, cancelled));
 
-    private static readonly FunctionDeclaration<string> RemoveStreamDeclaration = new("removeStream", "Removes a message stream.", StreamName);
+    private static readonly FunctionDeclaration<string, string> RemoveStreamDeclaration = new("removeStream", "Removes a message stream.", StreamName);
 
     /// <summary>Removes a message stream.</summary>
     [Function("removeStream")]
@@ -74,7 +80,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveStreamDeclaration, (store, streamName, cancelled) =>
             store.RemoveStreamAsync(streamName, cancelled));
 
-    private static readonly FunctionDeclaration<string> RemoveStreamByIdDeclaration = new(
+    private static readonly FunctionDeclaration<string, string> RemoveStreamByIdDeclaration = new(
         "removeStreamById", "Removes a message stream by its SID.", Parameter.Sid("streamId", "TO", "stream"));
 
     /// <summary>Removes a message stream by its SID.</summary>
@@ -84,7 +90,7 @@ public sealed class StreamFunctions(FunctionRunner functions)
         functions.RunAsync(request, RemoveStreamByIdDeclaration, (store, streamId, cancelled) =>
             store.RemoveStreamByIdAsync(streamId, cancelled));
 
-    private static readonly FunctionDeclaration<string, JsonElement> PublishStreamMessageDeclaration = new(
+    private static readonly FunctionDeclaration<string, JsonElement, SyncStreamMessage> PublishStreamMessageDeclaration = new(
         "publishStreamMessage", "Publishes a message.", StreamName, Parameter.Message);
 
     /// <summary>Publishes a message.</summary>

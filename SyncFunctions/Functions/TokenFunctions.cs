@@ -1,3 +1,5 @@
+using System.Net;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -10,6 +12,7 @@ using SyncFunctions.Store.Tokens;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions that front ends get their access tokens from.</summary>
+[Capability("Access tokens", "What Twilio's client SDKs sign in with.")]
 public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer, UserSignIn users, SyncSettings settings)
 {
     private static readonly TimeSpan UserLife = TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds);
@@ -27,10 +30,10 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         Parameter.Sid("pushCredentialSid", "CR", "push credential") with { IsRequired = false };
 
     private static readonly Parameter<string> EndpointId =
-        Parameter.Text("endpointId", "What names the device among those of the identity, in a Chat grant.") with { IsRequired = false };
+        Parameter.Text("endpointId", "What names the device among those of the identity, in a Chat grant.") with { IsRequired = false, Example = "\"phone\"" };
 
     private static readonly Parameter<string> Room =
-        Parameter.Text("room", "The one Video room of a Video grant, which is for any if not given.") with { IsRequired = false };
+        Parameter.Text("room", "The one Video room of a Video grant, which is for any if not given.") with { IsRequired = false, Example = "\"my-room\"" };
 
     private static readonly Parameter<string> OutgoingApplicationSid =
         Parameter.Sid("outgoingApplicationSid", "AP", "TwiML application") with { IsRequired = false };
@@ -51,21 +54,25 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
             EndpointId = chat.EndpointId,
         });
 
-    private static readonly FunctionDeclaration<string, TimeSpan, GrantChoice> CreateTokenDeclaration = new(
+    private static readonly FunctionDeclaration<string, TimeSpan, GrantChoice, TokenResult> CreateTokenDeclaration = new(
         "createToken", "Makes an access token for an identity.", Parameter.Identity, Life, Grants)
     {
         AllowsWebhooks = false,
+        Answers = TokenResult.Answers,
+        Failures = [HttpStatusCode.Conflict],
     };
 
-    private static readonly FunctionDeclaration<string?, string?> UserTokenDeclaration = new(
+    private static readonly FunctionDeclaration<string?, string?, TokenResult> UserTokenDeclaration = new(
         "userToken",
         "Makes an access token for the user who is signed in.",
         Parameter.Identity with { IsRequired = false, Description = "The user's name; with App Service authentication it may be left out." },
-        Parameter.Text("password", "The user's password; not used with App Service authentication.", PasswordHash.MaximumPasswordLength) with { IsRequired = false },
+        Parameter.Text("password", "The user's password; not used with App Service authentication.", PasswordHash.MaximumPasswordLength) with { IsRequired = false, Example = "\"a password\"" },
         choosesService: false)
     {
         AllowsWebhooks = false,
+        Answers = TokenResult.Answers,
         ChecksCallers = true,
+        Failures = [HttpStatusCode.Conflict, HttpStatusCode.Unauthorized],
     };
 
     /// <summary>Makes an access token for an identity: as JSON, or as the bare text if the caller prefers <c>text/plain</c>.</summary>

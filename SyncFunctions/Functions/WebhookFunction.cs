@@ -1,3 +1,5 @@
+using System.Net;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -9,13 +11,22 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>Lets Twilio call the functions: its signature takes the place of a function key.</summary>
+[Capability("Webhooks", "Calls that Twilio signs.")]
 public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<WebhookFunction> logger)
 {
-    private static readonly FunctionDeclaration WebhookDeclaration =
-        new("webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false)
-        {
-            AllowsWebhooks = false,
-        };
+    private static readonly FunctionDeclaration<IResult> WebhookDeclaration = new(
+        "webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false)
+    {
+        AllowsWebhooks = false,
+        RouteParameters = [Parameter.Text("function", "The function's name.") with { Example = "\"addListItem\"" }],
+        Answers = [FunctionAnswer.Json<object>(description: "What the function resolves to.") with { IsNullable = true }],
+        Failures =
+        [
+            HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.Conflict,
+            HttpStatusCode.Gone, HttpStatusCode.PreconditionFailed, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.UnsupportedMediaType,
+            HttpStatusCode.TooManyRequests, HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.GatewayTimeout,
+        ],
+    };
 
     /// <summary>
     /// Runs the function that the route names, for a request that Twilio signed for exactly this URL and body. 403 without that.

@@ -1,3 +1,5 @@
+using System.Text;
+
 using Microsoft.Extensions.DependencyInjection;
 
 using SyncFunctions.Configuration;
@@ -6,18 +8,36 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>Says at start, in a few lines, which Sync the app talks to.</summary>
-internal sealed class StartupReport(SyncSettings settings, IJobQueue jobs, IServiceProvider services) : StartedService
+/// <summary>
+/// Prints at start, in one piece, what matters first: where the explorer is, which Sync service the app uses, and what the host adds.
+/// </summary>
+internal sealed class StartupReport(SyncSettings settings, ExplorerSettings explorer, IJobQueue jobs, IServiceProvider services) : StartedService
 {
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
-        await Console.Out.WriteLineAsync(services.GetService<EmbeddedEmulator>() is { Server: { } server } emulator
-            ? $"No Twilio credentials are configured.\n{EmulatorBanner.Text(server, emulator.Options)}\n"
-            : $"Sync: {settings.BaseUrl.GetLeftPart(UriPartial.Authority)} as {settings.Credentials}, "
-                + $"services: {string.Join(", ", settings.Services.Select(service => $"{service.Key} = {service.Value}"))}\n");
+        IStartupNotes? host = services.GetService<IStartupNotes>();
+        StringBuilder text = new();
+        if (host is not null && explorer.IsEnabled)
+        {
+            text.AppendLine($"Explorer:       {host.Address}explorer");
+        }
+
+        text.AppendLine(Sync());
         if (jobs.Fault is { } fault)
         {
-            await Console.Out.WriteLineAsync($"{fault}\n");
+            text.AppendLine($"Jobs:           {fault}");
         }
+
+        foreach (string line in host?.Lines ?? [])
+        {
+            text.AppendLine(line);
+        }
+
+        await Console.Out.WriteLineAsync(text, cancellationToken);
     }
+
+    private string Sync() => services.GetService<EmbeddedEmulator>() is { Server: { } server } emulator
+        ? $"Sync:           the app's own emulator, as no Twilio credentials are configured\n{EmulatorBanner.Text(server, emulator.Options)}"
+        : $"Sync:           {settings.BaseUrl.GetLeftPart(UriPartial.Authority)} as {settings.Credentials}\n"
+            + $"Sync services:  {string.Join(", ", settings.Services.Select(service => $"{service.Key} = {service.Value}"))}";
 }

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -30,6 +31,7 @@ internal sealed class WorkerHost : AppHost
     {
         builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration, isHostHidden: true) : new KeyedAccess());
         builder.AddQueuedJobs();
+        builder.AddTelemetry(telemetry => telemetry.UseFunctionsWorkerDefaults());
         return builder.Build();
     }
 }

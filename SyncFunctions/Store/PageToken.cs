@@ -6,22 +6,22 @@ using System.Text.Json;
 namespace SyncFunctions.Store;
 
 /// <summary>
-/// Where a page begins, with the query that the pages before were read with. It is bound to one collection of one service,
-/// so that a token that went astray is refused and does not begin somewhere by chance.
+/// The start of a page, and the query of the pages before it. A token is valid for one collection of one service, so a token of
+/// another one is refused instead of starting at a random place.
 /// </summary>
-/// <param name="Position">Sync's token; under a condition the index or key of the last item that was looked at, as a page ends wherever it is full.</param>
+/// <param name="Position">Sync's token. With a condition, the index or key of the last item that was looked at, because a page ends as soon as it is full.</param>
 internal sealed record PageToken(string Position, ItemQuery Query)
 {
     private const string Parameter = "pageToken";
 
-    // Enough to tell collections apart; a token is no secret and opens nothing that its bearer could not read anyway.
+    // Enough to distinguish collections. A token is not a secret: it gives access to nothing that its holder could not read anyway.
     private const int ScopeLength = 8;
 
-    /// <summary>The token as callers get it.</summary>
+    /// <summary>Gets the token in the form that callers get.</summary>
     public string Write(string collection) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<string?[]>(
         [Scope(collection), Position, Query.Order, Query.From, Query.Bounds, .. Query.Where is { } where ? [Scope(where.Text)] : Array.Empty<string>()]));
 
-    /// <summary>Reads a token that a caller gives.</summary>
+    /// <summary>Reads a token from a caller.</summary>
     /// <exception cref="ParameterException">Not a token of this collection, or <paramref name="query"/> asks for something else.</exception>
     public static PageToken Read(string token, string collection, ItemQuery query)
     {
@@ -32,7 +32,7 @@ internal sealed record PageToken(string Position, ItemQuery Query)
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
-            // Said below.
+            // The error is thrown below.
         }
 
         if (parts is not [{ } scope, { } position, var order, var from, var bounds, .. { Length: <= 1 } where] || scope != Scope(collection))

@@ -1,7 +1,7 @@
 namespace SyncFunctions.Store;
 
 /// <summary>
-/// Lets one caller of this process at a time change a resource. Other resources are not held up, however many there are, and a gate is gone
+/// Lets one caller of this process at a time change a resource. Callers of other resources do not wait, however many there are. A gate is removed
 /// with its last caller.
 /// </summary>
 internal sealed class ResourceGates
@@ -10,7 +10,7 @@ internal sealed class ResourceGates
     private readonly Lock sync = new();
 
     /// <summary>Waits for a resource's turn.</summary>
-    /// <returns>What ends the turn when it is disposed.</returns>
+    /// <returns>Ends the turn when it is disposed.</returns>
     public async Task<IDisposable> EnterAsync(string collection, string id, CancellationToken cancellationToken)
     {
         Gate gate = Join((collection, id));

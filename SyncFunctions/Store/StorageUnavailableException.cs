@@ -1,4 +1,4 @@
 namespace SyncFunctions.Store;
 
-/// <summary>A queue, a folder or a container that the app needs cannot be used at the moment; the message says which.</summary>
+/// <summary>Is thrown if a queue, folder or container that the app needs is not available; the message names it.</summary>
 public sealed class StorageUnavailableException(string message, Exception innerException) : Exception(message, innerException);

@@ -4,7 +4,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 
-/// <summary>Checks that Sync answers with the configured credentials, by asking for a configured service.</summary>
+/// <summary>Checks that Sync accepts the configured credentials, by fetching a configured service.</summary>
 public sealed class SyncHealthCheck(SyncStores stores, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

@@ -14,8 +14,8 @@ public sealed partial class SyncStore
         service.Documents.CreateAsync(
             [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Creates a document with data that stay as the text that they are.</summary>
-    /// <param name="docName">Its unique name; <see langword="null"/> for a document without one.</param>
+    /// <summary>Creates a document, and stores its data as exactly this text.</summary>
+    /// <param name="docName">Its unique name, or <see langword="null"/> for a document without one.</param>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
     public Task<SyncDocument> CreateDocumentAsync(
         string? docName, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
@@ -23,7 +23,7 @@ public sealed partial class SyncStore
             [("UniqueName", docName), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
     /// <summary>Gets a document by its name, or creates it if there is none.</summary>
-    /// <param name="data">What it holds if it is created: a JSON object of at most 16 KiB.</param>
+    /// <param name="data">The data if it is created: a JSON object of at most 16 KiB.</param>
     /// <param name="ttl">When it expires if it is created.</param>
     public Task<SyncDocument> OpenDocumentAsync(
         string docName, JsonElement data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
@@ -43,18 +43,18 @@ public sealed partial class SyncStore
 
     /// <summary>Replaces a document's data.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<SyncDocument> UpdateDocumentAsync(
         string docName, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         service.Documents.UpdateAsync(docName, [("Data", data.GetRawText()), ("Ttl", ttl.OnUpdate)], ifMatch, cancellationToken: cancellationToken);
 
     /// <summary>Removes a document by its name.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveDocumentAsync(string docName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Documents, docName, ifMatch, cancellationToken);
 
     /// <summary>Removes a document by its SID.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveDocumentByIdAsync(string documentId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Documents, documentId, ifMatch, cancellationToken);
 }

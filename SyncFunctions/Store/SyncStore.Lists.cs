@@ -8,7 +8,7 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a list.</summary>
-    /// <param name="listName">Its unique name; <see langword="null"/> for a list without one.</param>
+    /// <param name="listName">Its unique name, or <see langword="null"/> for a list without one.</param>
     public Task<SyncList> CreateListAsync(string? listName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Lists.CreateAsync([("UniqueName", listName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
@@ -34,12 +34,12 @@ public sealed partial class SyncStore
         service.Lists.UpdateAsync(listName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a list by its name, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveListAsync(string listName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Lists, listName, ifMatch, cancellationToken);
 
     /// <summary>Removes a list by its SID, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveListByIdAsync(string listId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Lists, listId, ifMatch, cancellationToken);
 
@@ -50,17 +50,17 @@ public sealed partial class SyncStore
         service.ListItems(listName).CreateAsync(
             [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Adds an item at the end of a list, with data that stay as the text that they are.</summary>
+    /// <summary>Adds an item at the end of a list, and stores its data as exactly this text.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
     public Task<SyncListItem> AddListItemAsync(
         string listName, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.ListItems(listName).CreateAsync(
             [("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
-    /// <summary>Adds items at the end of a list, one after the other: a request each.</summary>
+    /// <summary>Adds items at the end of a list, one after the other, with one request each.</summary>
     /// <param name="items">JSON objects of at most 16 KiB.</param>
-    /// <returns>The items, in their order. Others' items may have come between them.</returns>
-    /// <exception cref="BatchException">An item could not be added; those before it were, and stay.</exception>
+    /// <returns>The items, in order. Items of other callers may be between them.</returns>
+    /// <exception cref="BatchException">An item could not be added. The items before it were added, and stay.</exception>
     public async Task<IReadOnlyList<SyncListItem>> AddListItemsAsync(
         string listName, IReadOnlyList<JsonElement> items, SyncTtl ttl = default, CancellationToken cancellationToken = default)
     {
@@ -80,8 +80,8 @@ public sealed partial class SyncStore
         return added;
     }
 
-    /// <summary>Gets a list's items in the order of their indexes.</summary>
-    /// <param name="key">Where given, only the items whose data's top-level keys, joined by commas, are equal to it.</param>
+    /// <summary>Gets a list's items by index.</summary>
+    /// <param name="key">If given, only the items whose top-level data keys, joined by commas, equal it.</param>
     public async Task<IReadOnlyList<SyncListItem>> GetListItemsAsync(
         string listName, string? key = null, CancellationToken cancellationToken = default)
     {
@@ -97,9 +97,9 @@ public sealed partial class SyncStore
         return items;
     }
 
-    /// <summary>Gets a page of a list's items, in either order, from any index on; under a condition of those that meet it.</summary>
-    /// <remarks>Under a condition a page looks at 1,000 items at most. It may have few matches or none although others follow: only the last page has no token.</remarks>
-    /// <exception cref="ParameterException">The page token is not one of this list's, or the query is another than the token's.</exception>
+    /// <summary>Gets a page of a list's items, in either order, from any index. With a condition, only the items that meet it.</summary>
+    /// <remarks>With a condition a page looks at 1,000 items at most, so it may have few matches or none. Only the last page has no token.</remarks>
+    /// <exception cref="ParameterException">The page token is not one of this list, or the query differs from the token's.</exception>
     public Task<SyncPage<SyncListItem>> QueryListItemsAsync(
         string listName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
         query.Where is { } where
@@ -112,7 +112,7 @@ public sealed partial class SyncStore
 
     /// <summary>Replaces a list item's data.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<SyncListItem> UpdateListItemAsync(
         string listName, long index, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         service.ListItems(listName).UpdateAsync(
@@ -120,7 +120,7 @@ public sealed partial class SyncStore
 
     /// <summary>Removes the items that <see cref="GetListItemsAsync"/> returns for the key, and no item that has changed its keys since.</summary>
     /// <returns><c>"N item(s) deleted."</c></returns>
-    /// <exception cref="SyncApiException">409 if others change an item each time that it is about to be removed; it says what was removed.</exception>
+    /// <exception cref="SyncApiException">409 if others change an item whenever it is about to be removed; the message says what was removed.</exception>
     public async Task<string> RemoveListItemsAsync(string listName, string key, CancellationToken cancellationToken = default)
     {
         SyncCollectionClient<SyncListItem> items = service.ListItems(listName);
@@ -140,7 +140,7 @@ public sealed partial class SyncStore
     }
 
     /// <summary>Removes a list item by its index.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public async Task<string> RemoveListItemByIndexAsync(
         string listName, long index, string? ifMatch = null, CancellationToken cancellationToken = default)
     {
@@ -165,7 +165,7 @@ public sealed partial class SyncStore
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.PreconditionFailed)
             {
-                // Somebody changed it in the meantime: look again.
+                // Somebody changed it in the meantime: check it again.
             }
 
             if (await FindAsync(items, index, cancellationToken) is not { } current || !HasKeys(current.Data, key))

@@ -8,7 +8,7 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a map.</summary>
-    /// <param name="mapName">Its unique name; <see langword="null"/> for a map without one.</param>
+    /// <param name="mapName">Its unique name, or <see langword="null"/> for a map without one.</param>
     public Task<SyncMap> CreateMapAsync(string? mapName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Maps.CreateAsync([("UniqueName", mapName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
@@ -34,18 +34,18 @@ public sealed partial class SyncStore
         service.Maps.UpdateAsync(mapName, [("Ttl", ttl.OnUpdate)], cancellationToken: cancellationToken);
 
     /// <summary>Removes a map by its name, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveMapAsync(string mapName, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Maps, mapName, ifMatch, cancellationToken);
 
     /// <summary>Removes a map by its SID, with its items.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     public Task<string> RemoveMapByIdAsync(string mapId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         RemoveAsync(service.Maps, mapId, ifMatch, cancellationToken);
 
     /// <summary>Creates a map item.</summary>
     /// <param name="key">
-    /// A key that no other caller creates: a creation that may have arrived is sent again, and then fails with 409 if it has.
+    /// A key that no other caller creates: a creation that may have arrived is sent again, and the second one fails with 409 if the first has arrived.
     /// </param>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
     public Task<SyncMapItem> CreateMapItemAsync(
@@ -54,24 +54,24 @@ public sealed partial class SyncStore
             [("Key", key), ("Data", data.GetRawText()), ("Ttl", ttl.OnCreate)], retryable: true, cancellationToken);
 
     /// <summary>
-    /// Sets a map item: updates it if the key is there, else creates it. Callers that set the same new key at once all succeed, and
+    /// Sets a map item: updates it if the key exists, otherwise creates it. If callers set the same new key at once, all succeed, and
     /// the last one's data stays.
     /// </summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <param name="ifMatch">The revision the item must have, which then must be there; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that the item must have (it must then exist), or <see langword="null"/> for any.</param>
     public Task<SyncMapItem> SetMapItemAsync(
         string mapName, string key, JsonElement data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         SetMapItemAsync(mapName, key, data.GetRawText(), ttl, ifMatch, cancellationToken);
 
-    /// <summary>Sets a map item, with data that stay as the text that they are.</summary>
+    /// <summary>Sets a map item, and stores its data as exactly this text.</summary>
     /// <inheritdoc cref="SetMapItemAsync(string, string, JsonElement, SyncTtl, string?, CancellationToken)" path="/param"/>
     public Task<SyncMapItem> SetMapItemAsync(
         string mapName, string key, JsonText data, SyncTtl ttl = default, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         SetMapItemAsync(mapName, key, data.GetRawText(), ttl, ifMatch, cancellationToken);
 
-    /// <summary>Creates a map item, with data that stay as the text that they are.</summary>
+    /// <summary>Creates a map item, and stores its data as exactly this text.</summary>
     /// <param name="data">A JSON object of at most 16 KiB.</param>
-    /// <exception cref="SyncApiException">409 if the key is there.</exception>
+    /// <exception cref="SyncApiException">409 if the key exists.</exception>
     public Task<SyncMapItem> CreateMapItemAsync(
         string mapName, string key, JsonText data, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.MapItems(mapName).CreateAsync(
@@ -89,7 +89,7 @@ public sealed partial class SyncStore
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
             {
-                // Not there: neither the item, nor perhaps the map.
+                // The item does not exist, and perhaps not even the map.
             }
 
             if (ifMatch is not null)
@@ -100,12 +100,13 @@ public sealed partial class SyncStore
 
             try
             {
-                // May be sent again when nobody knows if it arrived: what comes of a second one is below, and sets the same data.
+                // May be sent again if it is unknown whether it arrived: if the second one fails, the update below sets the same data.
                 return await items.CreateAsync([("Key", key), ("Data", json), ("Ttl", ttl.OnCreate)], retryable: true, cancellationToken);
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
-                // Somebody else created it in the meantime, so it is an update after all. Only a removal between the two leads here again.
+                // Somebody else created it in the meantime, so update it after all. Only a removal between the two requests leads here again.
+                SyncTelemetry.Conflict(items.Path);
             }
         }
     }
@@ -114,7 +115,7 @@ public sealed partial class SyncStore
     public async Task<IReadOnlyList<SyncMapItem>> GetMapItemsAsync(string mapName, CancellationToken cancellationToken = default) =>
         await service.MapItems(mapName).ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
 
-    /// <summary>Gets a map item by its key; <see langword="null"/> if the map has none. That the map itself is not there is an error.</summary>
+    /// <summary>Gets a map item by its key, or <see langword="null"/> if the map has none. It is an error if the map itself does not exist.</summary>
     public async Task<SyncMapItem?> GetMapItemAsync(string mapName, string key, CancellationToken cancellationToken = default)
     {
         SyncMapItem? item = await FindAsync(service.MapItems(mapName), key, cancellationToken);
@@ -126,9 +127,9 @@ public sealed partial class SyncStore
         return item;
     }
 
-    /// <summary>Gets a page of a map's items, in either order, from any key on; under a condition of those that meet it.</summary>
-    /// <remarks>Under a condition a page looks at 1,000 items at most. It may have few matches or none although others follow: only the last page has no token.</remarks>
-    /// <exception cref="ParameterException">The page token is not one of this map's, or the query is another than the token's.</exception>
+    /// <summary>Gets a page of a map's items, in either order, from any key. With a condition, only the items that meet it.</summary>
+    /// <remarks>With a condition a page looks at 1,000 items at most, so it may have few matches or none. Only the last page has no token.</remarks>
+    /// <exception cref="ParameterException">The page token is not one of this map, or the query differs from the token's.</exception>
     public Task<SyncPage<SyncMapItem>> QueryMapItemsAsync(
         string mapName, ItemQuery query, PageRequest page, CancellationToken cancellationToken = default) =>
         query.Where is { } where
@@ -136,7 +137,7 @@ public sealed partial class SyncStore
             : PageAsync(service.MapItems(mapName), page, query, cancellationToken);
 
     /// <summary>Removes a map item.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any.</param>
+    /// <param name="ifMatch">The revision that it must have, or <see langword="null"/> for any.</param>
     /// <returns><c>"deleted."</c></returns>
     public async Task<string> RemoveMapItemAsync(
         string mapName, string key, string? ifMatch = null, CancellationToken cancellationToken = default)

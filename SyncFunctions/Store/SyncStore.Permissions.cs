@@ -2,7 +2,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store;
 
-/// <summary>What has permissions.</summary>
+/// <summary>The type of an object that has permissions.</summary>
 public enum PermissionOwner
 {
     /// <summary>A document.</summary>
@@ -17,7 +17,7 @@ public enum PermissionOwner
 
 public sealed partial class SyncStore
 {
-    /// <summary>Sets what an identity may do with an object, whatever it may do so far.</summary>
+    /// <summary>Sets what an identity may do with an object, and replaces any permission that it has.</summary>
     /// <param name="name">The object's unique name.</param>
     /// <param name="identity">The identity of an access token, of 1 to 256 characters.</param>
     /// <param name="read">Whether it may read and subscribe.</param>
@@ -44,7 +44,7 @@ public sealed partial class SyncStore
         PermissionOwner owner, string name, PageRequest page, CancellationToken cancellationToken = default) =>
         PageAsync(Permissions(owner, name), page, default, cancellationToken);
 
-    /// <summary>Takes an identity's permission away, so that it may do nothing with the object.</summary>
+    /// <summary>Removes an identity's permission, so it may do nothing with the object.</summary>
     public async Task<string> RemovePermissionAsync(
         PermissionOwner owner, string name, string identity, CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,7 @@ namespace SyncFunctions.Store;
 public sealed partial class SyncStore
 {
     /// <summary>Creates a message stream.</summary>
-    /// <param name="streamName">Its unique name; <see langword="null"/> for a stream without one.</param>
+    /// <param name="streamName">Its unique name, or <see langword="null"/> for a stream without one.</param>
     public Task<SyncStream> CreateStreamAsync(string? streamName, SyncTtl ttl = default, CancellationToken cancellationToken = default) =>
         service.Streams.CreateAsync([("UniqueName", streamName), ("Ttl", ttl.OnCreate)], cancellationToken: cancellationToken);
 
@@ -43,7 +43,7 @@ public sealed partial class SyncStore
         return Deleted;
     }
 
-    /// <summary>Publishes a message to all who are subscribed to a stream at the moment. It is not kept.</summary>
+    /// <summary>Publishes a message to the current subscribers of a stream. It is not stored.</summary>
     /// <param name="data">A JSON object of at most 4 KiB.</param>
     public Task<SyncStreamMessage> PublishStreamMessageAsync(
         string streamName, JsonElement data, CancellationToken cancellationToken = default) =>

@@ -7,27 +7,27 @@ using SyncFunctions.Store.Json;
 namespace SyncFunctions.Store;
 
 /// <summary>
-/// The helper that the functions share: the methods of the JavaScript library's <c>twilioSync.private.js</c> under their names, over one Sync
-/// service. Objects are found by their unique names with a single request, and every write is right under concurrent callers.
+/// The helper that the functions share: the methods of the JavaScript library's <c>twilioSync.private.js</c> under the same names, for one Sync
+/// service. Each object is found by its unique name with a single request, and every write is safe with concurrent callers.
 /// </summary>
 /// <remarks>
-/// All methods throw <see cref="SyncApiException"/> with what Sync answered (404 for what is not there, 409 for a name that is taken, 412 for
-/// a revision that has moved on, 413 for data over 16 KiB), <see cref="SyncUnreachableException"/> and <see cref="SyncTimeoutException"/>.
+/// All methods throw <see cref="SyncApiException"/> with Sync's response (404 if the object does not exist, 409 if the name is taken, 412 if the
+/// revision has changed, 413 for data over 16 KiB), <see cref="SyncUnreachableException"/> and <see cref="SyncTimeoutException"/>.
 /// </remarks>
-/// <param name="key">The key that the service is configured under.</param>
-/// <param name="time">By whose clock a call waits before it tries again.</param>
+/// <param name="key">The key under which the service is configured.</param>
+/// <param name="time">The clock for the delay before a retry.</param>
 public sealed partial class SyncStore(string key, SyncServiceClient service, TimeProvider time)
 {
-    /// <summary>What removals resolve to.</summary>
+    /// <summary>The result of removals.</summary>
     public const string Deleted = "deleted";
 
-    /// <summary>What the removal of a map item resolves to.</summary>
+    /// <summary>The result of the removal of a map item.</summary>
     public const string ItemDeleted = "deleted.";
 
     /// <summary>The name of the map in which the app keeps its jobs.</summary>
     public const string JobsMap = "jobs";
 
-    /// <summary>Gets the key that the Sync service is configured under.</summary>
+    /// <summary>Gets the key under which the Sync service is configured.</summary>
     public string Key => key;
 
     /// <summary>Gets the SID of the Sync service, or <c>default</c>.</summary>
@@ -36,10 +36,10 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
     /// <summary>Fetches the Sync service itself.</summary>
     public Task<SyncService> GetServiceAsync(CancellationToken cancellationToken = default) => service.FetchAsync(cancellationToken);
 
-    // How often a call starts over because others change what it looks at, before it gives up.
+    // How often a call starts again because others change the resource, before it gives up.
     private const int MaximumRaces = 10;
 
-    // How many of Sync's pages a page under a condition looks at before it ends, full or not: a thousand items, which takes seconds at most.
+    // How many of Sync's pages a page with a condition reads before it ends, full or not: a thousand items, which takes seconds at most.
     private const int MaximumScannedPages = 10;
 
     private static async Task<string> SearchAsync<T>(
@@ -59,8 +59,8 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
         }
     }
 
-    // Sync's API heeds If-Match for items, but removes documents, lists and maps whatever their revision. So the revision is looked at first;
-    // a change in the moment between the two requests is not seen.
+    // Sync's API checks If-Match for items, but removes documents, lists and maps at any revision. So the revision is read first;
+    // a change in the moment between the two requests is missed.
     private static async Task<string> RemoveAsync<T>(
         SyncCollectionClient<T> collection, string id, string? ifMatch, CancellationToken cancellationToken)
         where T : class, IRevisioned
@@ -88,7 +88,7 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
 
     private static string Text(long index) => index.ToString(CultureInfo.InvariantCulture);
 
-    // Two callers at once get the same object: the one that comes late is told that the name is taken, and looks again.
+    // Two callers at once get the same object: the later one gets a 409 for the name, and reads the object again.
     private static async Task<T> OpenAsync<T>(
         SyncCollectionClient<T> collection, string name, (string Name, string? Value)[] creation, CancellationToken cancellationToken)
         where T : class
@@ -106,7 +106,8 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && attempt < MaximumRaces)
             {
-                // Somebody else created it in the meantime. Only a removal between the two leads here again.
+                // Somebody else created it in the meantime. Only a removal between the two requests leads here again.
+                SyncTelemetry.Conflict(collection.Path);
             }
         }
     }
@@ -128,8 +129,8 @@ public sealed partial class SyncStore(string key, SyncServiceClient service, Tim
         };
     }
 
-    // A page ends as soon as it is full, in the middle of one of Sync's. So the next one begins behind the last item that was looked at, and not where
-    // a page of Sync's does.
+    // A page ends as soon as it is full, which may be in the middle of one of Sync's pages. So the next one starts after the last item that was looked at,
+    // not at the start of a page of Sync's.
     private static async Task<SyncPage<T>> MatchesAsync<T>(
         SyncCollectionClient<T> collection, PageRequest page, ItemQuery query, JsonCondition where, Func<T, string> id, Func<T, JsonText> data,
         CancellationToken cancellationToken)

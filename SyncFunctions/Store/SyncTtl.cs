@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SyncFunctions.Store;
 
-/// <summary>When something expires: so many seconds from now, never (the default), or as it does already.</summary>
+/// <summary>When something expires: in a number of seconds, never (the default), or unchanged.</summary>
 public readonly record struct SyncTtl
 {
     /// <summary>The longest time to live: one year.</summary>
@@ -13,13 +13,13 @@ public readonly record struct SyncTtl
 
     private SyncTtl(int seconds, bool keep) => (this.seconds, this.keep) = (seconds, keep);
 
-    /// <summary>Never; on an update this takes an expiry away.</summary>
+    /// <summary>Never. In an update this removes the expiry.</summary>
     public static SyncTtl Never => default;
 
-    /// <summary>Leaves the expiry of what exists as it is.</summary>
+    /// <summary>Keeps the current expiry.</summary>
     public static SyncTtl Keep => new(0, true);
 
-    /// <summary>So many seconds from now; 0 is <see cref="Never"/>.</summary>
+    /// <summary>A number of seconds from now; 0 is <see cref="Never"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not from 0 to <see cref="MaximumSeconds"/>.</exception>
     public static SyncTtl FromSeconds(int seconds)
     {
@@ -28,9 +28,9 @@ public readonly record struct SyncTtl
         return new SyncTtl(seconds, false);
     }
 
-    /// <summary>The value of Sync's <c>Ttl</c> parameter in a creation: <see langword="null"/>, which leaves it out, if nothing expires.</summary>
+    /// <summary>The value of Sync's <c>Ttl</c> parameter in a creation, or <see langword="null"/>, which leaves it out, if it never expires.</summary>
     internal string? OnCreate => seconds == 0 ? null : OnUpdate;
 
-    /// <summary>The value of Sync's <c>Ttl</c> parameter in an update: there 0 takes an expiry away, and leaving it out keeps it.</summary>
+    /// <summary>The value of Sync's <c>Ttl</c> parameter in an update: there 0 removes the expiry, and leaving it out keeps it.</summary>
     internal string? OnUpdate => keep ? null : seconds.ToString(CultureInfo.InvariantCulture);
 }

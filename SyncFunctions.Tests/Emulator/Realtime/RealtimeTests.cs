@@ -56,7 +56,7 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
             {
                 await emulator.KillAsync();
                 emulator.Dispose();
-                emulator = await EmulatorProcess.StartAsync(emulator.DataFile, emulator.Http.BaseAddress!.Port);
+                emulator = await EmulatorProcess.StartAsync(folder.File("sync.db"), emulator.Url.Port);
                 await writer.WriteAsync(emulator.Http, 40);
             }
 

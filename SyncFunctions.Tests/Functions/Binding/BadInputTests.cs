@@ -544,7 +544,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         ParameterKind.ShortName => ["\"\"", .. NotStrings, .. TooLong(parameter), "\"a b\"", "\"a.b\"", "\"é\"", "\"a\\n\"", "\"$\""],
         ParameterKind.JsonObjects =>
         [
-            "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", (int)parameter.Maximum! + 1))}]",
+            "\"\"", "\"text\"", "\"[]\"", "5", "true", "{}", "[]", $"[{string.Join(',', Enumerable.Repeat("{}", parameter.MaximumCount!.Value + 1))}]",
         ],
         ParameterKind.Condition =>
         [
@@ -571,7 +571,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         ParameterKind.Texts =>
         [
             "\"\"", "5", "true", "{}", "[]", "[5]", "[null]", "[\"\"]", "[\"a b\"]", "[[\"a\"]]", "\"a,,b\"", "\"[\"", "\"[]\"", "\"é\"", "[\"\\ud83d\"]",
-            $"[{string.Join(',', Enumerable.Repeat("\"a\"", (int)parameter.Maximum! + 1))}]",
+            $"[{string.Join(',', Enumerable.Repeat("\"a\"", parameter.MaximumCount!.Value + 1))}]",
         ],
         ParameterKind.Revision => ["\"\"", .. NotStrings, "\"a b\"", "\"\\\"\"", "\"3,4\"", "\"-1\""],
         _ => throw new InvalidOperationException($"Nothing is known of what a {parameter.Kind} must refuse."),

@@ -239,7 +239,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         string id = Guid.NewGuid().ToString();
         using CancellationTokenRegistration cancellation = context.RequestAborted.Register(() => worker.Channel.Cancel(id));
-        Task<InvocationResponse> invocation = worker.Channel.InvokeAsync(id, function, parameters);
+        Task<InvocationResponse> invocation = worker.Channel.InvokeAsync(id, function, parameters, context.Request.Headers.TraceParent.ToString());
         try
         {
             await forwarder.ForwardAsync(context, worker.Url, id, invocation);

@@ -79,9 +79,10 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
     }
 
     /// <summary>Asks for an invocation, whose request the worker waits for under the same id.</summary>
-    public Task<InvocationResponse> InvokeAsync(string id, HostedFunction function, IEnumerable<KeyValuePair<string, object?>> routeParameters)
+    /// <param name="caller">The caller's <c>traceparent</c>; empty if it has none.</param>
+    public Task<InvocationResponse> InvokeAsync(string id, HostedFunction function, IEnumerable<KeyValuePair<string, object?>> routeParameters, string caller)
     {
-        InvocationRequest request = Request(id, function.Id);
+        InvocationRequest request = Request(id, function.Id, caller);
         // The request itself goes over HTTP; this only says which parameter takes it.
         request.InputData.Add(new ParameterBinding { Name = function.Request, Data = new TypedData { Http = new RpcHttp() } });
         foreach ((string name, object? value) in routeParameters)
@@ -95,16 +96,22 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
     /// <summary>Asks for an invocation with a message of a queue.</summary>
     public Task<InvocationResponse> InvokeAsync(string id, QueuedFunction function, string message)
     {
-        InvocationRequest request = Request(id, function.Id);
+        InvocationRequest request = Request(id, function.Id, caller: "");
         request.InputData.Add(new ParameterBinding { Name = function.Message, Data = new TypedData { String = message } });
         return SendAsync(id, request);
     }
 
-    private static InvocationRequest Request(string id, string functionId) => new()
+    // The host has a span of its own in the caller's trace, or in a new one that nobody records.
+    private static InvocationRequest Request(string id, string functionId, string caller) => new()
     {
         InvocationId = id,
         FunctionId = functionId,
-        TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00" },
+        TraceContext = new RpcTraceContext
+        {
+            TraceParent = ActivityContext.TryParse(caller, null, out ActivityContext parent)
+                ? $"00-{parent.TraceId}-{ActivitySpanId.CreateRandom()}-0{(int)parent.TraceFlags}"
+                : $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00",
+        },
     };
 
     private Task<InvocationResponse> SendAsync(string id, InvocationRequest request)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 using SyncFunctions.Client;
@@ -14,13 +15,18 @@ internal abstract partial record Parameter
 
     /// <summary>The Sync service to use, which every function takes.</summary>
     public static Parameter<string> Service { get; } =
-        Text("service", "The configured Sync service to use: its key, or its SID.") with { IsRequired = false, Default = SyncStores.DefaultKey };
+        Text("service", "The configured Sync service to use: its key, or its SID.") with
+        {
+            IsRequired = false,
+            Default = SyncStores.DefaultKey,
+            Example = Quoted(SyncStores.DefaultKey),
+        };
 
     /// <summary>An object's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
-    public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize);
+    public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize, """{"status":"available"}""");
 
     /// <summary>A stream message's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
-    public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize);
+    public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize, """{"text":"hello"}""");
 
     /// <summary>A merge patch or a JSON Patch.</summary>
     public static Parameter<JsonElement> Patch { get; } = new(
@@ -33,6 +39,7 @@ internal abstract partial record Parameter
     {
         IsRequired = true,
         MaximumSize = JsonObjectText.MaximumDataSize,
+        Example = """{"status":"busy"}""",
     };
 
     /// <summary>A JSON pointer to a member.</summary>
@@ -40,11 +47,12 @@ internal abstract partial record Parameter
         JsonPointer.Parse(value.AsText()) ?? throw value.Refuse("must be a JSON pointer (RFC 6901) to a member, such as /calls or /totals/calls."))
     {
         IsRequired = true,
+        Example = Quoted("/calls"),
     };
 
     /// <summary>A number to add, as it is written.</summary>
     public static Parameter<string> By { get; } =
-        new("by", ParameterKind.Number, "The number to add.", value => value.AsNumberText()) { Default = "1" };
+        new("by", ParameterKind.Number, "The number to add.", value => value.AsNumberText()) { Default = "1", Example = "1" };
 
     /// <summary>When something expires; it never does if it is not given.</summary>
     public static Parameter<SyncTtl> Ttl { get; } = TimeToLive("When it expires, in seconds from now; 0 means never.", canKeep: false);
@@ -67,11 +75,12 @@ internal abstract partial record Parameter
         "where", ParameterKind.Condition, "Which items count: a condition on their data.", value => JsonCondition.Parse(value.Name, value.AsText()))
     {
         MaximumLength = JsonCondition.MaximumLength,
+        Example = Quoted("duration > 60"),
     };
 
     /// <summary>In which order to read a list's items, from where on, and which.</summary>
     public static IBinding<ItemQuery> ListQuery { get; } = Query(
-        new("from", ParameterKind.Integer, "The index to begin at.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0 });
+        new("from", ParameterKind.Integer, "The index to begin at.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0, Example = "0" });
 
     /// <summary>In which order to read a map's items, from where on, and which.</summary>
     public static IBinding<ItemQuery> MapQuery { get; } = Query(ItemKey("from") with { Description = "The key to begin at.", IsRequired = false });
@@ -81,6 +90,7 @@ internal abstract partial record Parameter
         new("identity", ParameterKind.Identity, "The identity of an access token.", value => Segment(value, MaximumIdentityLength))
         {
             IsRequired = true,
+            Example = Quoted("alice"),
             MaximumLength = MaximumIdentityLength,
         };
 
@@ -123,9 +133,10 @@ internal abstract partial record Parameter
         })
     {
         IsRequired = true,
-        Minimum = minimum,
-        Maximum = maximum,
+        MinimumCount = minimum,
+        MaximumCount = maximum,
         MaximumSize = JsonObjectText.MaximumDataSize,
+        Example = """[{"duration":61},{"duration":75}]""",
     };
 
     /// <summary>A field of items' data. It is required.</summary>
@@ -134,12 +145,16 @@ internal abstract partial record Parameter
             $"must be a field such as duration or call.duration, or a JSON pointer (RFC 6901) such as /call/duration, of at most {JsonFieldName.MaximumLength} names."))
     {
         IsRequired = true,
+        Example = Quoted("duration"),
     };
 
     /// <summary>A JSON object, if any.</summary>
     public static Parameter<JsonElement?> OptionalObject(string name, string description) => new(
         name, ParameterKind.JsonObject, description, value => Checked(value, JsonObjectText.MaximumDataSize))
-    { MaximumSize = JsonObjectText.MaximumDataSize };
+    {
+        MaximumSize = JsonObjectText.MaximumDataSize,
+        Example = """{"number":"+15550100"}""",
+    };
 
     /// <summary>A name of few characters. It is required.</summary>
     /// <param name="isValid">Tells whether a text is such a name.</param>
@@ -155,7 +170,10 @@ internal abstract partial record Parameter
     /// <summary>A date and time (UTC, to the millisecond), if any.</summary>
     public static Parameter<DateTime?> DateTime(string name, string description) => new(
         name, ParameterKind.DateTime, description, value => DateTimeText.Parse(value.AsText()) ?? throw value.Refuse(
-            "must be a date and time with Z or an offset, such as 2026-01-31T09:00:00Z, or of RFC 1123, such as Sat, 31 Jan 2026 09:00:00 GMT."));
+            "must be a date and time with Z or an offset, such as 2026-01-31T09:00:00Z, or of RFC 1123, such as Sat, 31 Jan 2026 09:00:00 GMT."))
+    {
+        Example = Quoted("2026-01-31T09:00:00Z"),
+    };
 
     /// <summary>One of two words in any case, if any; what it becomes is in upper case.</summary>
     public static Parameter<string?> Word(string name, string description, string one, string other) => new(
@@ -164,18 +182,23 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be {one} or {other}."))
     {
         Words = [one, other],
+        Example = Quoted(one),
     };
 
     /// <summary>A list of objects; an empty one if it is not given and may be empty, else it is required.</summary>
+    /// <param name="members">What its objects may have.</param>
     /// <param name="read">Reads an object's members, each under the name that errors call it by.</param>
-    public static Parameter<IReadOnlyList<T>> ObjectList<T>(string name, string description, int minimumCount, int maximumCount, Func<ObjectMembers, T> read) => new(
+    public static Parameter<IReadOnlyList<T>> ObjectList<T>(
+        string name, string description, int minimumCount, int maximumCount, IReadOnlyList<Parameter> members, Func<ObjectMembers, T> read) => new(
         name, ParameterKind.ObjectList, description, value => ObjectMembers.ReadList(value, minimumCount, maximumCount, read))
-    {
-        Default = minimumCount == 0 ? "[]" : null,
-        IsRequired = minimumCount > 0,
-        MinimumCount = minimumCount,
-        MaximumCount = maximumCount,
-    };
+        {
+            Default = minimumCount == 0 ? "[]" : null,
+            IsRequired = minimumCount > 0,
+            MinimumCount = minimumCount,
+            MaximumCount = maximumCount,
+            Members = members,
+            Example = $"[{{{string.Join(',', members.Where(member => member.Example is not null).Select(member => $"{Quoted(member.Name)}:{member.Example}"))}}}]",
+        };
 
     /// <summary>The unique name of an object. It is required.</summary>
     /// <param name="what">What has the name.</param>
@@ -186,6 +209,7 @@ internal abstract partial record Parameter
     {
         IsRequired = true,
         MaximumLength = MaximumNameLength,
+        Example = Quoted($"my-{what}"),
     };
 
     /// <summary>The key of a map item. It is required.</summary>
@@ -194,6 +218,7 @@ internal abstract partial record Parameter
         {
             IsRequired = true,
             MaximumLength = MaximumNameLength,
+            Example = Quoted("john"),
         };
 
     /// <summary>The SID of an object. It is required.</summary>
@@ -206,11 +231,12 @@ internal abstract partial record Parameter
     {
         IsRequired = true,
         Prefix = prefix,
+        Example = Quoted(prefix + new string('0', 32)),
     };
 
     /// <summary>The index of a list item. It is required.</summary>
     public static Parameter<long> Index(string name) =>
-        new(name, ParameterKind.Integer, "The item's index.", Whole) { IsRequired = true, Minimum = 0 };
+        new(name, ParameterKind.Integer, "The item's index.", Whole) { IsRequired = true, Minimum = 0, Example = "0" };
 
     /// <summary>A whole number, as text, if any.</summary>
     public static Parameter<string?> OptionalInteger(string name, string description, long minimum) => new(
@@ -219,6 +245,7 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be a whole number from {minimum} on."))
     {
         Minimum = minimum,
+        Example = "1000",
     };
 
     /// <summary>A whole number in a range.</summary>
@@ -231,6 +258,7 @@ internal abstract partial record Parameter
         Minimum = minimum,
         Maximum = maximum,
         Default = omitted.ToString(CultureInfo.InvariantCulture),
+        Example = omitted.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>A whole number of seconds in a range.</summary>
@@ -243,12 +271,16 @@ internal abstract partial record Parameter
         Minimum = minimum,
         Maximum = maximum,
         Default = omitted.ToString(CultureInfo.InvariantCulture),
+        Example = omitted.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>A truth value, which is false if it is not given.</summary>
     public static Parameter<bool> Boolean(string name, string description) => new(
         name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false."))
-    { Default = "false" };
+    {
+        Default = "false",
+        Example = "true",
+    };
 
     /// <summary>One of two words, if any.</summary>
     public static Parameter<string?> Choice(string name, string description, string one, string other) => new(
@@ -257,6 +289,7 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be {one} or {other}."))
     {
         Words = [one, other],
+        Example = Quoted(one),
     };
 
     /// <summary>One of a few words.</summary>
@@ -268,6 +301,7 @@ internal abstract partial record Parameter
     {
         Words = words,
         Default = omitted,
+        Example = Quoted(omitted ?? words[0]),
     };
 
     /// <summary>Some of a few words, if any; at least one.</summary>
@@ -277,6 +311,7 @@ internal abstract partial record Parameter
             : throw value.Refuse($"must be some of {string.Join(", ", words)}: a JSON array, or text with commas."))
     {
         Words = words,
+        Example = $"[{Quoted(words[0])}]",
     };
 
     /// <summary>Short names, if any; at least one.</summary>
@@ -287,15 +322,17 @@ internal abstract partial record Parameter
             ? texts
             : throw value.Refuse($"must be 1 to {maximum} names of letters, digits, _ and -: a JSON array, or text with commas."))
     {
-        Maximum = maximum,
+        MinimumCount = 1,
+        MaximumCount = maximum,
     };
 
     /// <summary>A JSON object. It is required.</summary>
     public static Parameter<JsonElement> Object(string name, string description, int maximumSize) =>
         new(name, ParameterKind.JsonObject, description, value => Checked(value, maximumSize)) { IsRequired = true, MaximumSize = maximumSize };
 
-    private static Parameter<JsonElement> FormObject(string name, string description, int maximumSize) => Object(name, description, maximumSize) with
+    private static Parameter<JsonElement> FormObject(string name, string description, int maximumSize, string example) => Object(name, description, maximumSize) with
     {
+        Example = example,
         Otherwise = call => call.FormData() is { } fields ? new ParameterValue(name, fields) : null,
     };
 
@@ -318,7 +355,10 @@ internal abstract partial record Parameter
         Maximum = SyncTtl.MaximumSeconds,
         Words = canKeep ? ["keep"] : [],
         Default = "0",
+        Example = "3600",
     };
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static IBinding<ItemQuery> Query(Parameter<string> from) => Bind.Of(
         Bind.Of(

@@ -107,6 +107,15 @@ internal abstract partial record Parameter(string Name, ParameterKind Kind, stri
     /// <summary>Gets the two letters that a SID begins with.</summary>
     public string? Prefix { get; init; }
 
+    /// <summary>Gets a value that a caller may give, as JSON; <see langword="null"/> if none can be made up.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>Gets the members of a list's objects.</summary>
+    public IReadOnlyList<Parameter> Members { get; init; } = [];
+
+    /// <summary>Gets whether a form that does not give it gives it by its other fields.</summary>
+    public virtual bool TakesOtherFields => false;
+
     /// <summary>Gets the words that are accepted: of a choice or choices all, otherwise those beside its kind's values.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 }
@@ -118,6 +127,9 @@ internal sealed record Parameter<T>(string Name, ParameterKind Kind, string Desc
 {
     /// <summary>Gets where else a call may have the value, if not under the parameter's name; <see langword="null"/> for nowhere.</summary>
     public Func<FunctionCall, ParameterValue?>? Otherwise { get; init; }
+
+    /// <inheritdoc/>
+    public override bool TakesOtherFields => Otherwise is not null;
 
     /// <inheritdoc/>
     public IReadOnlyList<Parameter> Parameters => [this];

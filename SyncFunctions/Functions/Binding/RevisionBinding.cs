@@ -11,7 +11,7 @@ namespace SyncFunctions.Functions.Binding;
 internal sealed class RevisionBinding : IBinding<string?>
 {
     private static readonly Parameter<string> Declared =
-        new("ifMatch", ParameterKind.Revision, "The revision that the resource must have, if the header If-Match does not give it.", Revision);
+        new("ifMatch", ParameterKind.Revision, "The revision that the resource must have, if the header If-Match does not give it.", Revision) { Example = "\"3\"" };
 
     /// <inheritdoc/>
     public IReadOnlyList<Parameter> Parameters => [Declared];

@@ -13,6 +13,12 @@ namespace SyncFunctions.Functions.Results;
 
 /// <summary>Writes what functions resolve to: camel case, as Twilio's own helper libraries name the fields.</summary>
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(ConfiguredServices))]
+[JsonSerializable(typeof(InspectionPage<InspectedRequest>))]
+[JsonSerializable(typeof(InspectionPage<InspectedEvent>))]
+[JsonSerializable(typeof(InspectionPage<InspectedDelivery>))]
+[JsonSerializable(typeof(InspectedDelivery))]
+[JsonSerializable(typeof(InspectedConnections))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncList))]
 [JsonSerializable(typeof(IReadOnlyList<SyncListItem>))]

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SyncFunctions.Functions.Results;
 
-/// <summary>Answers with JSON that is passed on as it is.</summary>
+/// <summary>Responds with JSON that is passed on unchanged.</summary>
 /// <param name="json">Its text in UTF-8.</param>
 internal sealed class JsonResult(ReadOnlyMemory<byte> json) : IResult
 {
@@ -11,7 +11,7 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> json) : IResult
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         httpContext.Response.ContentLength = json.Length;
-        // What was seen of late is another thing a moment later.
+        // The recent requests and events change all the time.
         httpContext.Response.Headers.CacheControl = "no-store";
         await httpContext.Response.Body.WriteAsync(json, httpContext.RequestAborted);
     }

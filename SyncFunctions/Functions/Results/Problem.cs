@@ -48,6 +48,7 @@ internal static class Problem
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
         SignInException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter, refusal.RetryAfter),
         SessionNotOpenException early => Of(early),
+        ForbiddenException => Of(StatusCodes.Status403Forbidden, exception.Message),
         NotConfiguredException => Of(StatusCodes.Status409Conflict, exception.Message),
         BatchException batch => Of(batch.Failure).With(batch.Added),
         SnapshotImportException { InnerException: { } cause } import => Of(cause).Telling(import.Message, import.Parameter),

@@ -14,6 +14,10 @@ namespace SyncFunctions.Functions.Results;
 /// <param name="fail">Told of what nobody can be answered with any more.</param>
 internal sealed class SnapshotResult(SnapshotExporter exporter, ReadOnlyMemory<byte> begin, Action<Exception, ProblemResult> fail) : IResult
 {
+    /// <summary>What callers may get.</summary>
+    public static readonly IReadOnlyList<FunctionAnswer> Answers =
+        [new(StatusCodes.Status200OK, typeof(string), SnapshotFormat.MediaType, Description: "The snapshot: lines of JSON.")];
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -15,6 +15,13 @@ internal sealed class TokenResult(IssuedAccessToken token) : IResult
     private const string Text = "text/plain";
     private const string Json = "application/json";
 
+    /// <summary>What callers may get.</summary>
+    public static readonly IReadOnlyList<FunctionAnswer> Answers =
+    [
+        FunctionAnswer.Json<IssuedAccessToken>() with { Description = "The access token; as the bare text if the caller prefers text/plain." },
+        new(StatusCodes.Status200OK, typeof(string), Text),
+    ];
+
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {

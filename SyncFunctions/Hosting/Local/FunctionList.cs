@@ -1,28 +1,25 @@
-using System.Text;
-
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Routing;
 
 using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Prints every function with its methods and URL at start, as Core Tools does.</summary>
-internal sealed class FunctionList(IServer server, EndpointDataSource endpoints) : StartedService
+/// <summary>Lists every function at start with its methods, one a line.</summary>
+internal sealed class FunctionList(IServer server) : IStartupNotes
 {
-    public override async Task StartedAsync(CancellationToken cancellationToken)
-    {
-        string address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
-        StringBuilder text = new("\nFunctions:\n\n");
-        foreach (RouteEndpoint endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
-        {
-            if (endpoint.Metadata.GetMetadata<FunctionMethod>() is { } function)
-            {
-                text.AppendLine($"\t{function.Name}: [{string.Join(',', function.Methods)}] {address}/{endpoint.RoutePattern.RawText}\n");
-            }
-        }
+    private const int MethodsWidth = 13;
 
-        await Console.Out.WriteAsync(text, cancellationToken);
-    }
+    private readonly string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+
+    /// <inheritdoc/>
+    public string Address => $"{server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()}{(prefix.Length == 0 ? "" : $"/{prefix}")}/";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Lines =>
+    [
+        "",
+        $"Functions at {Address}",
+        .. FunctionCatalog.All.Select(function => $"  {string.Join(' ', function.Methods).PadRight(MethodsWidth)} {function.Route}"),
+    ];
 }

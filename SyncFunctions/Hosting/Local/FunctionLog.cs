@@ -12,6 +12,9 @@ namespace SyncFunctions.Hosting.Local;
 /// <summary>Logs one line a request: what was called, how it ended, how long it took; no parameters, no data, no keys, no entry links.</summary>
 internal static partial class FunctionLog
 {
+    /// <summary>The category of its lines.</summary>
+    public const string Category = "SyncFunctions.Requests";
+
     // The routes that have a secret in them: what stands before it, and all of them.
     private static readonly (string Beginning, string Route)[] SecretRoutes =
     [
@@ -20,7 +23,7 @@ internal static partial class FunctionLog
 
     public static void UseFunctionLog(this WebApplication application)
     {
-        ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SyncFunctions.Requests");
+        ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
         TimeProvider time = application.Services.GetRequiredService<TimeProvider>();
         application.Use(async (context, next) =>
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,8 +18,9 @@ internal static class FunctionRoutes
         FunctionKeys keys = application.Services.GetRequiredService<FunctionKeys>();
         foreach (FunctionMethod function in FunctionCatalog.All)
         {
+            string route = $"{prefix}/{function.Route}";
             application
-                .MapMethods($"{prefix}/{function.Route}", Methods(function), context => RunAsync(context, function, keys))
+                .MapMethods(route, Methods(function), context => RunAsync(context, function, route, keys))
                 .WithMetadata(function)
                 .WithDisplayName(function.Name);
         }
@@ -42,13 +45,15 @@ internal static class FunctionRoutes
     private static IEnumerable<string> Methods(FunctionMethod function) =>
         function.Takes(HttpMethods.Head) ? [.. function.Methods, HttpMethods.Head] : function.Methods;
 
-    private static async Task RunAsync(HttpContext context, FunctionMethod function, FunctionKeys keys)
+    private static async Task RunAsync(HttpContext context, FunctionMethod function, string route, FunctionKeys keys)
     {
+        using Activity? span = RequestSpan.Start(context.Request, function, route);
         IResult result = function.NeedsKey && !keys.Allow(context.Request, function.Name)
             ? Problem.Of(
                 StatusCodes.Status401Unauthorized,
                 "A function key is required: one key, in the header x-functions-key or the query parameter code.")
             : await function.InvokeAsync(context.Request);
         await result.ExecuteAsync(context);
+        span.Answered(context.Response.StatusCode);
     }
 }

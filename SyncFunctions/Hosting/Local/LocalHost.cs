@@ -47,7 +47,7 @@ internal sealed class LocalHost : AppHost
         builder.Services.AddSingleton<IAccessPolicy>(provider =>
             provider.GetRequiredService<FunctionKeys>().AreRequired ? new KeyedAccess() : KeylessAccess.Read(builder.Configuration, isHostHidden: false));
         builder.Services.AddHostedService<KeyRequirement>();
-        builder.Services.AddHostedService<FunctionList>();
+        builder.Services.AddSingleton<IStartupNotes, FunctionList>();
         builder.Services.AddCors();
     }
 
@@ -61,12 +61,15 @@ internal sealed class LocalHost : AppHost
     public override IHost Build()
     {
         builder.AddLocalJobs();
+        builder.AddTelemetry();
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         application.UseFunctionProblems();
         application.UseRequestLimits();
         application.UseAllowedOrigins();
-        application.MapFunctions(HostFile.RoutePrefix(AppContext.BaseDirectory));
+        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+        application.UseExplorerRedirect(prefix);
+        application.MapFunctions(prefix);
         return application;
     }
 }

@@ -6,27 +6,27 @@ using SyncFunctions.Store.Json;
 namespace SyncFunctions.Store.Actions;
 
 /// <summary>
-/// A document's data with its queues: an array <c>&lt;executor&gt;Actions</c> for each executor, and in the member <c>$takes</c> what was taken
-/// lately. All else stays as it is.
+/// A document's data with its queues: an array <c>&lt;executor&gt;Actions</c> for each executor, and the latest takes in the member <c>$takes</c>.
+/// Everything else stays as it is.
 /// </summary>
 internal sealed class ActionDocument
 {
-    /// <summary>How large actions may make a document, without what is kept of takes, in bytes.</summary>
+    /// <summary>The maximum size of a document with its actions but without its stored takes, in bytes.</summary>
     public const int MaximumSize = JsonObjectText.MaximumDataSize - KeptSize - MaximumForgottenSize;
 
-    // The latest takes, of this size together, make no room for further actions. A take only moves what is there, so that a full queue can always be
+    // The latest takes, up to this size in total, are not removed for new actions. A take only moves data within the document, so a full queue can always be
     // emptied.
     private const int KeptSize = 3 * 1024;
 
-    // Of older ones no more than the ID is kept: a call that comes late must not pass for a new one.
+    // Of older takes only the ID is kept, so that a late call is not mistaken for a new take.
     private const int MaximumForgottenSize = 1024;
 
-    // What is kept of one take must not keep many actions out.
+    // One stored take must not use up the space of many actions.
     private const int MaximumTakeSize = 4 * 1024;
 
     private const int MaximumTakes = 100;
 
-    // So long after it, nobody asks for a take any more: its caller has given up.
+    // After this time nobody repeats a take: its caller has given up.
     private static readonly TimeSpan TakeLife = TimeSpan.FromMinutes(1);
     private static readonly JsonPointer TakesPointer = JsonPointer.Of("$takes");
 
@@ -34,7 +34,7 @@ internal sealed class ActionDocument
     private readonly Takes takes;
 
     /// <summary>Reads a document's data.</summary>
-    /// <exception cref="ParameterException">Its <c>$takes</c> is something else (409).</exception>
+    /// <exception cref="ParameterException">Its <c>$takes</c> has another form (409).</exception>
     public ActionDocument(JsonText data)
     {
         text = new JsonSplice(data);
@@ -42,19 +42,19 @@ internal sealed class ActionDocument
         text.Remove(TakesPointer);
     }
 
-    /// <summary>Finds a take by its ID; <see langword="null"/> if there is none.</summary>
-    /// <exception cref="ParameterException">There was one, and nothing but its ID is kept (410).</exception>
+    /// <summary>Finds a take by its ID, or <see langword="null"/> if there is none.</summary>
+    /// <exception cref="ParameterException">There was one, and only its ID is kept (410).</exception>
     public Take? Find(string takeId) => takes.Forgotten.Contains(takeId)
         ? throw new ParameterException("takeId", "was used for a take so long ago that what it got is not kept any more. Nothing was taken.", 410)
         : takes.Kept.Find(take => take.Id == takeId);
 
     /// <summary>Counts an executor's actions.</summary>
-    /// <param name="parameter">The parameter to name if the data have something else in their place.</param>
+    /// <param name="parameter">The parameter to name if the data has something else in the queue's place.</param>
     public int Count(string executor, string parameter) => Queue(executor, parameter)?.Count ?? 0;
 
-    /// <summary>Puts actions at the end of their queues.</summary>
+    /// <summary>Adds actions to the end of their queues.</summary>
     /// <param name="parameter">The parameter that has the actions.</param>
-    /// <exception cref="ParameterException">They do not fit (413), or the data have something else in a queue's place (409).</exception>
+    /// <exception cref="ParameterException">They do not fit (413), or the data has something else in a queue's place (409).</exception>
     public void Append(IEnumerable<QueuedAction> actions, string parameter, DateTimeOffset now)
     {
         foreach (QueuedAction action in actions)
@@ -85,9 +85,9 @@ internal sealed class ActionDocument
     }
 
     /// <summary>Takes the first actions of a queue.</summary>
-    /// <param name="maximum">How many at most; with an ID also no more than 4 KiB of them, but one if there is one.</param>
-    /// <param name="takeId">The ID to keep the take under; <see langword="null"/> to keep nothing of it.</param>
-    /// <exception cref="ParameterException">There is no room to keep it (413), or the data have something else in the queue's place (409).</exception>
+    /// <param name="maximum">The maximum number. With an ID also at most 4 KiB in total, but always at least one if there is one.</param>
+    /// <param name="takeId">The ID under which to store the take, or <see langword="null"/> not to store it.</param>
+    /// <exception cref="ParameterException">There is no space to store it (413), or the data has something else in the queue's place (409).</exception>
     public IReadOnlyList<JsonText> TakeFirst(string executor, int maximum, string? takeId, DateTimeOffset now)
     {
         int size = 0;

@@ -2,26 +2,26 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Actions;
 
-/// <summary>What was added to a document's queues.</summary>
-/// <param name="Added">The actions, in their order: <c>{ "id", "action", "executor", … }</c>.</param>
-/// <param name="Revision">The document's revision with them.</param>
+/// <summary>The result of adding actions.</summary>
+/// <param name="Added">The actions, in order: <c>{ "id", "action", "executor", … }</c>.</param>
+/// <param name="Revision">The document's revision after the addition.</param>
 public sealed record AddedActions(IReadOnlyList<JsonText> Added, string Revision);
 
-/// <summary>What was taken from a queue.</summary>
+/// <summary>The result of a take.</summary>
 /// <param name="Actions">The actions, the oldest first.</param>
 /// <param name="Remaining">How many are left.</param>
 public sealed record TakenActions(IReadOnlyList<JsonText> Actions, int Remaining);
 
 /// <summary>
-/// Queues of actions in a Sync document, one for each executor: whoever wants something done adds an action, and the executor takes it. Each change
-/// is one write under the document's revision, so that actions come in order, all or none of a call, and go to one taker only.
+/// Queues of actions in a Sync document, one for each executor: others add actions, and the executor takes them. Each change is one write that requires
+/// the revision that was read. So actions keep their order, a call adds all or none of its actions, and each action goes to one taker only.
 /// </summary>
 public sealed class ActionQueues(ActionTypes types, TimeProvider time)
 {
     /// <summary>Adds actions to a document's queues: all of them, or none.</summary>
-    /// <param name="parameter">The parameter that has them, to name if they do not fit.</param>
-    /// <exception cref="ParameterException">An action has no configured type or lacks a field (400), or does not fit (413); see its message.</exception>
-    /// <exception cref="SyncApiException">There is no such document (404), or Sync refuses the change.</exception>
+    /// <param name="parameter">The parameter to name if they do not fit.</param>
+    /// <exception cref="ParameterException">An action has no configured type or lacks a field (400), or does not fit (413); the message says which.</exception>
+    /// <exception cref="SyncApiException">There is no such document (404), or Sync rejects the change.</exception>
     public async Task<AddedActions> AddAsync(
         SyncStore store, string docName, string parameter, IReadOnlyList<ActionRequest> requests, CancellationToken cancellationToken = default)
     {
@@ -38,13 +38,13 @@ public sealed class ActionQueues(ActionTypes types, TimeProvider time)
     }
 
     /// <summary>Takes the oldest actions of an executor.</summary>
-    /// <param name="maximum">How many at most.</param>
+    /// <param name="maximum">The maximum number of actions.</param>
     /// <param name="takeId">
-    /// An ID that the taker makes up, a new one for each take. The same one again gives the same actions again, if the answer was lost; the document keeps
-    /// them in the same write that removes them from the queue. Without it, a lost answer loses its actions.
+    /// An ID that the taker chooses, a new one for each take. If the response is lost, the same ID returns the same actions: the write that removes them from
+    /// the queue also stores them in the document. Without an ID, the actions in a lost response are lost too.
     /// </param>
-    /// <exception cref="ParameterException">The ID was used for another executor's actions (409), or cannot be kept (413).</exception>
-    /// <exception cref="SyncApiException">There is no such document (404), or Sync refuses the change.</exception>
+    /// <exception cref="ParameterException">The ID was used for another executor's actions (409), or the take cannot be stored (413).</exception>
+    /// <exception cref="SyncApiException">There is no such document (404), or Sync rejects the change.</exception>
     public async Task<TakenActions> TakeAsync(
         SyncStore store, string docName, string executor, int maximum, string? takeId, CancellationToken cancellationToken = default)
     {

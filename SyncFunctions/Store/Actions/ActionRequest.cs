@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace SyncFunctions.Store.Actions;
 
-/// <summary>An action that a caller wants to be done.</summary>
-/// <param name="Place">What errors put before the names of its members: <c>actions[1].</c>, or nothing.</param>
-/// <param name="ActionType">Who is to do what: <c>executor.action</c>.</param>
-/// <param name="AdditionalInfo">An object of the action's own fields; <see langword="null"/> for none.</param>
+/// <summary>An action that a caller adds.</summary>
+/// <param name="Place">The prefix of its members' names in errors: <c>actions[1].</c>, or nothing.</param>
+/// <param name="ActionType">Who does what: <c>executor.action</c>.</param>
+/// <param name="AdditionalInfo">An object of the action's own fields, or <see langword="null"/> for none.</param>
 public sealed record ActionRequest(string Place, string ActionType, JsonElement? AdditionalInfo)
 {
     private const string InfoMember = "additionalInfo";
 
-    // As it is, not as escapes that only a page of HTML would need.
+    // Without the escapes that only HTML needs.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Makes the action, with an ID of its own and the defaults of the fields that are not given.</summary>
-    /// <exception cref="ParameterException">It is of no configured type, or lacks a field; the error names it.</exception>
+    /// <summary>Creates the action, with a new ID and the defaults of the fields that are not given.</summary>
+    /// <exception cref="ParameterException">Its type is not configured, or it lacks a field; the error names it.</exception>
     internal QueuedAction Make(ActionTypes types)
     {
         string typeName = $"{Place}actionType";
@@ -50,7 +50,7 @@ public sealed record ActionRequest(string Place, string ActionType, JsonElement?
     private static string Text(string value) => JsonSerializer.Serialize(value, Readable);
 }
 
-/// <summary>An action as it is put into a queue.</summary>
-/// <param name="TypeName">How errors name its type.</param>
+/// <summary>An action in the form that is stored in a queue.</summary>
+/// <param name="TypeName">The name of its type in errors.</param>
 /// <param name="Text">Its JSON text: <c>{ "id", "action", "executor", … }</c>.</param>
 internal sealed record QueuedAction(string Executor, string TypeName, string Text);

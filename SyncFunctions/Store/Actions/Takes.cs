@@ -5,19 +5,19 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Actions;
 
-/// <summary>What a document keeps of takes, the oldest first.</summary>
-/// <param name="Forgotten">The IDs of those whose actions are not kept any more.</param>
-/// <param name="Kept">The later ones.</param>
+/// <summary>The takes that a document stores, oldest first.</summary>
+/// <param name="Forgotten">The IDs of takes whose actions are no longer stored.</param>
+/// <param name="Kept">The later takes.</param>
 internal sealed record Takes(List<string> Forgotten, List<Take> Kept)
 {
-    /// <summary>Gets whether nothing is kept.</summary>
+    /// <summary>Gets whether nothing is stored.</summary>
     public bool IsEmpty => Forgotten.Count == 0 && Kept.Count == 0;
 
-    /// <summary>Gets the JSON text: an array of IDs, and behind them of <c>{ "takeId", "executor", "at", "actions" }</c>.</summary>
+    /// <summary>Gets the JSON text: an array of IDs, followed by elements <c>{ "takeId", "executor", "at", "actions" }</c>.</summary>
     public string Text => $"[{string.Join(',', Forgotten.Select(id => JsonSerializer.Serialize(id)).Concat(Kept.Select(take => take.Text)))}]";
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="ParameterException">The text is something else (409).</exception>
+    /// <exception cref="ParameterException">The text has another form (409).</exception>
     public static Takes Read(JsonText text)
     {
         try
@@ -31,8 +31,8 @@ internal sealed record Takes(List<string> Forgotten, List<Take> Kept)
         }
     }
 
-    /// <summary>Forgets what the oldest take got, and the oldest IDs of those that were forgotten before.</summary>
-    /// <param name="maximumSize">How many bytes of IDs are kept.</param>
+    /// <summary>Forgets the actions of the oldest take, and the oldest IDs of takes that were forgotten before.</summary>
+    /// <param name="maximumSize">The maximum size of IDs to keep, in bytes.</param>
     public void ForgetOldest(int maximumSize)
     {
         Forgotten.Add(Kept[0].Id);
@@ -44,10 +44,10 @@ internal sealed record Takes(List<string> Forgotten, List<Take> Kept)
     }
 }
 
-/// <summary>What was taken at once, kept so that whoever did not get the answer can ask again.</summary>
+/// <summary>The actions of one take, stored so that a taker whose response was lost can ask again.</summary>
 internal sealed class Take
 {
-    /// <summary>Creates what is kept of a take.</summary>
+    /// <summary>Creates a take.</summary>
     public Take(string id, string executor, DateTimeOffset at, IReadOnlyList<JsonText> actions)
         : this(id, executor, at, actions, Write(id, executor, at, actions))
     {
@@ -59,7 +59,7 @@ internal sealed class Take
     /// <summary>Gets the ID that the taker gave it.</summary>
     public string Id { get; }
 
-    /// <summary>Gets whose actions they are.</summary>
+    /// <summary>Gets the executor of the actions.</summary>
     public string Executor { get; }
 
     /// <summary>Gets when they were taken.</summary>
@@ -71,11 +71,11 @@ internal sealed class Take
     /// <summary>Gets its JSON text.</summary>
     public string Text { get; }
 
-    /// <summary>Gets its size with the comma behind it, in bytes.</summary>
+    /// <summary>Gets its size with the comma after it, in bytes.</summary>
     public int Size => Encoding.UTF8.GetByteCount(Text) + 1;
 
     /// <summary>Reads a take.</summary>
-    /// <exception cref="JsonException">It is something else, as other exceptions say too.</exception>
+    /// <exception cref="JsonException">It has another form; other exceptions mean the same.</exception>
     public static Take Read(JsonText take)
     {
         Dictionary<string, JsonText> members = (take.Members() ?? throw new JsonException("Not an object."))
@@ -89,7 +89,7 @@ internal sealed class Take
     }
 
     /// <summary>Reads a text.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
+    /// <exception cref="JsonException">It has another form.</exception>
     public static string ReadText(JsonText text) => JsonSerializer.Deserialize<string>(text.Utf8) ?? throw new JsonException("Not a text.");
 
     private static string Write(string id, string executor, DateTimeOffset at, IReadOnlyList<JsonText> actions) =>

@@ -6,17 +6,17 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Where an export is.</summary>
-/// <param name="Written">What of it stands in the storage.</param>
+/// <summary>The position of an export.</summary>
+/// <param name="Written">The part that is in the storage.</param>
 internal sealed record ExportCursor(SnapshotCursor Snapshot, SnapshotExtent Written);
 
-/// <summary>What an export wrote.</summary>
+/// <summary>The result of an export.</summary>
 /// <param name="To">The snapshot's name.</param>
 /// <param name="Bytes">Its size.</param>
 public sealed record ExportedSnapshot(string To, long Bytes, SnapshotCounts Counts);
 
-/// <summary>Writes all that a service holds into the storage of snapshots.</summary>
-/// <remarks>What was written behind the saved cursor is written again over itself, so that nothing is in a snapshot twice.</remarks>
+/// <summary>Writes everything that a service holds to the snapshot storage.</summary>
+/// <remarks>Lines after the saved cursor are overwritten, so nothing is in a snapshot twice.</remarks>
 internal sealed class ExportServiceJob(ISnapshotStorage storage, TimeProvider time) : IJobType
 {
     /// <summary>The type's name.</summary>
@@ -24,7 +24,7 @@ internal sealed class ExportServiceJob(ISnapshotStorage storage, TimeProvider ti
 
     private const string To = "to";
 
-    // Little memory, and few pieces: a blob has 50,000 at most.
+    // Takes little memory, and makes few pieces: a blob has 50,000 at most.
     private const int PieceSize = 1024 * 1024;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>A job that this worker holds. Whatever is written of it is written under its revision.</summary>
+/// <summary>A job that this worker holds. Each write to it requires the revision that was read.</summary>
 internal sealed class HeldJob : IDisposable
 {
     private readonly SyncStore store;
@@ -26,16 +26,16 @@ internal sealed class HeldJob : IDisposable
     /// <summary>Gets the job's ID.</summary>
     public string JobId => item.Key;
 
-    /// <summary>Gets the job as it was written last.</summary>
+    /// <summary>Gets the job as it was last written.</summary>
     public JobRecord Record { get; private set; }
 
-    /// <summary>Gets when it was written last, by Sync's clock.</summary>
+    /// <summary>Gets when it was last written, by Sync's clock.</summary>
     public DateTime Saved => item.DateUpdated;
 
-    /// <summary>Gets what is cancelled when the hold ends before it was renewed: from then on another worker may have the job.</summary>
+    /// <summary>Gets a token that is cancelled when the lease ends without being renewed: another worker may then take the job.</summary>
     public CancellationToken End => end.Token;
 
-    /// <summary>Saves where the job is, and renews the hold.</summary>
+    /// <summary>Saves the job's position, and renews the lease.</summary>
     public async Task SaveAsync(JsonText cursor, long progress, CancellationToken cancellationToken)
     {
         DateTime until = time.GetUtcNow().UtcDateTime + lease;
@@ -52,7 +52,7 @@ internal sealed class HeldJob : IDisposable
     }
 
     /// <summary>Writes a change of the job.</summary>
-    /// <exception cref="JobStoppedException">It was canceled, or removed, or another worker has it.</exception>
+    /// <exception cref="JobStoppedException">It was canceled or removed, or another worker has it.</exception>
     public async Task WriteAsync(Func<JobRecord, JobRecord> change, CancellationToken cancellationToken)
     {
         while (true)
@@ -70,7 +70,7 @@ internal sealed class HeldJob : IDisposable
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.PreconditionFailed)
             {
-                // Somebody else wrote it: who cancels it, or the worker that took it over.
+                // Somebody else wrote it: a caller that canceled it, or the worker that took it over.
             }
 
             SyncMapItem? current = await store.GetMapItemAsync(SyncStore.JobsMap, JobId, cancellationToken);

@@ -2,20 +2,20 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>What a job can do.</summary>
+/// <summary>A type of job.</summary>
 internal interface IJobType
 {
     /// <summary>Gets its name.</summary>
     string Name { get; }
 
-    /// <summary>Checks what a job is to be started with.</summary>
-    /// <exception cref="ParameterException">It cannot be used; it names the member, as in <c>input.listName</c>.</exception>
+    /// <summary>Checks the input of a job before it starts.</summary>
+    /// <exception cref="ParameterException">The input is invalid; the error names the member, as in <c>input.listName</c>.</exception>
     Task CheckAsync(SyncStore store, JsonText input, CancellationToken cancellationToken);
 
-    /// <summary>Runs the job from its cursor on, until it is done or the step is over.</summary>
-    /// <returns>What came of it; <see langword="null"/> if there is more to do.</returns>
+    /// <summary>Runs the job from its cursor, until it is done or the step is over.</summary>
+    /// <returns>The output, or <see langword="null"/> if there is more to do.</returns>
     Task<JsonText?> RunAsync(JobStep step, CancellationToken cancellationToken);
 
-    /// <summary>Clears away what a job leaves behind that ended before it was done.</summary>
+    /// <summary>Removes what a job that ended early has left behind.</summary>
     Task AbandonAsync(string jobId, JsonText input, CancellationToken cancellationToken);
 }

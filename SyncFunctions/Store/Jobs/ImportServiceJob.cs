@@ -5,7 +5,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Creates what a snapshot in the storage holds.</summary>
+/// <summary>Creates the contents of a snapshot in the storage.</summary>
 internal sealed class ImportServiceJob(ISnapshotStorage storage, TimeProvider time) : IJobType
 {
     /// <summary>The type's name.</summary>

@@ -4,7 +4,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>What a job is doing.</summary>
+/// <summary>The state of a job.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
 public enum JobState
 {
@@ -12,11 +12,11 @@ public enum JobState
     [JsonStringEnumMemberName("queued")]
     Queued,
 
-    /// <summary>A worker has begun it.</summary>
+    /// <summary>A worker has started it.</summary>
     [JsonStringEnumMemberName("active")]
     Active,
 
-    /// <summary>It has ended, and did what it was asked to.</summary>
+    /// <summary>It has ended successfully.</summary>
     [JsonStringEnumMemberName("completed")]
     Completed,
 
@@ -29,17 +29,17 @@ public enum JobState
     Canceled,
 }
 
-/// <summary>A job, as callers see it.</summary>
-/// <param name="JobId">Its ID: a UUID, in the order of creation.</param>
-/// <param name="Type">What it does: the name of a type.</param>
-/// <param name="Progress">How much it has done: items removed, or lines exported or imported. It never goes back.</param>
+/// <summary>A job in the form that callers get.</summary>
+/// <param name="JobId">Its ID: a UUID that sorts by creation time.</param>
+/// <param name="Type">The name of its type.</param>
+/// <param name="Progress">How much it has done: items removed, or lines exported or imported. It never decreases.</param>
 /// <param name="Input">What it was started with.</param>
-/// <param name="Output">What came of it; <see langword="null"/> unless it is completed.</param>
-/// <param name="Error">Why it failed, or why its latest step did; <see langword="null"/> for no reason.</param>
+/// <param name="Output">Its result, or <see langword="null"/> unless it is completed.</param>
+/// <param name="Error">Why it failed, or why its latest step did, or <see langword="null"/> if neither has failed.</param>
 /// <param name="CreatedAt">When it was started (UTC).</param>
-/// <param name="StartedAt">When a worker began it (UTC); <see langword="null"/> if none has.</param>
-/// <param name="EndedAt">When it ended (UTC); <see langword="null"/> if it has not.</param>
-/// <param name="Attempts">Which attempt at the current step is under way or was the last, from 1; 0 before the first.</param>
+/// <param name="StartedAt">When a worker started it (UTC), or <see langword="null"/> if none has.</param>
+/// <param name="EndedAt">When it ended (UTC), or <see langword="null"/> if it has not.</param>
+/// <param name="Attempts">The number of attempts at the current step, including one in progress.</param>
 public sealed record Job(
     string JobId,
     string Type,

@@ -13,7 +13,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
     /// <returns>Its ID.</returns>
     public async Task<string> AddAsync(string type, JsonText input, CancellationToken cancellationToken)
     {
-        // In the order of creation, so that the map is.
+        // IDs sort by creation time, so the map does too.
         string jobId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         JsonText data = new JobRecord { Type = type, State = JobState.Queued, Input = input, CreatedAt = Now, Run = JobRun.New }.Write();
         try
@@ -34,9 +34,9 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
     public async Task<Job> GetAsync(string jobId, CancellationToken cancellationToken) =>
         (await FindAsync(jobId, cancellationToken) ?? throw NotThere(jobId)).Record.ToJob(jobId);
 
-    /// <summary>Gets a page of the jobs, in the order of their creation.</summary>
-    /// <param name="state">Only those in this state; <see langword="null"/> for all.</param>
-    /// <param name="type">Only those of this type; <see langword="null"/> for all.</param>
+    /// <summary>Gets a page of the jobs, oldest first.</summary>
+    /// <param name="state">Only those in this state, or <see langword="null"/> for all.</param>
+    /// <param name="type">Only those of this type, or <see langword="null"/> for all.</param>
     public async Task<SyncPage<Job>> ListAsync(JobState? state, string? type, PageRequest page, CancellationToken cancellationToken)
     {
         SyncPage<SyncMapItem> read;
@@ -46,7 +46,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            // There was no job yet.
+            // No job has been started yet.
             return new SyncPage<Job>([], null);
         }
 
@@ -60,7 +60,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
             read.NextPageToken);
     }
 
-    /// <summary>Cancels a job. Its worker stops when it saves the next time.</summary>
+    /// <summary>Cancels a job. Its worker stops at its next save.</summary>
     /// <exception cref="ParameterException">409 if it has ended.</exception>
     /// <exception cref="SyncApiException">404 if there is none.</exception>
     public async Task<Job> CancelAsync(string jobId, CancellationToken cancellationToken)
@@ -91,8 +91,8 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
     }
 
     /// <summary>Removes jobs that have ended.</summary>
-    /// <param name="state">How they have.</param>
-    /// <param name="jobIds">Those to remove, if they are in that state; <see langword="null"/> for all.</param>
+    /// <param name="state">The state in which they ended.</param>
+    /// <param name="jobIds">The jobs to remove, if they are in that state, or <see langword="null"/> for all.</param>
     public async Task<CleanedJobs> CleanAsync(JobState state, IReadOnlyList<string>? jobIds, CancellationToken cancellationToken)
     {
         long removed = 0;
@@ -114,8 +114,8 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         return new CleanedJobs(removed);
     }
 
-    /// <summary>Removes a job, whatever its state.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a job in any state.</summary>
+    /// <returns>Whether it existed.</returns>
     public async Task<bool> RemoveAsync(string jobId, CancellationToken cancellationToken)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Finds a job as Sync keeps it; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds a job as it is stored in Sync, or <see langword="null"/> if there is none.</summary>
     public async Task<(SyncMapItem Item, JobRecord Record)?> FindAsync(string jobId, CancellationToken cancellationToken)
     {
         try
@@ -144,7 +144,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Takes hold of a job.</summary>
+    /// <summary>Takes the lease of a job.</summary>
     /// <returns><see langword="null"/> if somebody else was faster.</returns>
     public async Task<HeldJob?> TakeAsync(SyncMapItem item, JobRecord record, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -157,7 +157,7 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
             {
                 Lease = Guid.NewGuid().ToString(),
                 Until = Now + lease,
-                // Whoever had it before may have done more than is saved.
+                // The previous worker may have done more than it saved.
                 Since = record.Run.IsClean ? null : record.Run.Since ?? item.DateUpdated,
                 IsClean = false,
             },
@@ -204,10 +204,10 @@ internal sealed class JobBook(SyncStore store, TimeProvider time)
         while (token is not null);
     }
 
-    /// <summary>Whether a text has the form of a job's ID. What has not is nobody's but whoever put it into the map.</summary>
+    /// <summary>Checks whether a text has the form of a job's ID. Other keys in the map are not the app's own.</summary>
     public static bool IsId(string text) => Guid.TryParseExact(text, "D", out _);
 
-    /// <summary>A state as callers write it.</summary>
+    /// <summary>Converts a state to the form that callers use.</summary>
     public static string Text(JobState state) => state switch
     {
         JobState.Queued => "queued",

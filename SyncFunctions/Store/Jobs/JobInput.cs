@@ -3,14 +3,14 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Reads what a job is started with.</summary>
+/// <summary>Reads the input of a job.</summary>
 internal sealed class JobInput
 {
     private readonly Dictionary<string, JsonText> members;
 
     private JobInput(Dictionary<string, JsonText> members) => this.members = members;
 
-    /// <summary>Reads an object whose members are known. A <c>null</c> is as good as none.</summary>
+    /// <summary>Reads an object whose members are known. A <c>null</c> counts as missing.</summary>
     /// <exception cref="ParameterException">A member is unknown.</exception>
     public static JobInput Read(JsonText input, params IReadOnlyList<string> known)
     {
@@ -22,19 +22,19 @@ internal sealed class JobInput
             : read;
     }
 
-    /// <summary>Reads a text; <see langword="null"/> if there is none.</summary>
+    /// <summary>Reads a text, or <see langword="null"/> if there is none.</summary>
     public string? Text(string name) => members.TryGetValue(name, out JsonText value)
         ? JsonText.StringOf(value.Utf8) is { Length: > 0 } text ? text : throw Refuse(name, "must be a text that is not empty.")
         : null;
 
-    /// <summary>Reads a condition on items' data; <see langword="null"/> if there is none.</summary>
+    /// <summary>Reads a condition on items' data, or <see langword="null"/> if there is none.</summary>
     public JsonCondition? Condition(string name) => Text(name) is { } text ? JsonCondition.Parse($"input.{name}", text) : null;
 
-    /// <summary>Reads a field of items' data; <see langword="null"/> if there is none.</summary>
+    /// <summary>Reads a field of items' data, or <see langword="null"/> if there is none.</summary>
     public JsonPointer? Field(string name) => Text(name) is { } text
         ? JsonFieldName.Parse(text) ?? throw Refuse(name, "must be a field such as call.duration, or a JSON pointer (RFC 6901) such as /call/duration.")
         : null;
 
-    /// <summary>Creates the refusal of a member.</summary>
+    /// <summary>Creates the error for a member.</summary>
     public static ParameterException Refuse(string name, string rule, int status = 400) => new($"input.{name}", rule, status);
 }

@@ -4,15 +4,15 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>An item that a job goes through.</summary>
+/// <summary>An item that a job reads.</summary>
 /// <param name="Id">Its index or key.</param>
 internal readonly record struct JobItem(string Id, JsonText Data);
 
-/// <summary>Some items in their order.</summary>
+/// <summary>Some items, in order.</summary>
 /// <param name="IsLast">Whether none follow.</param>
 internal sealed record JobItemPage(IReadOnlyList<JobItem> Items, bool IsLast);
 
-/// <summary>The list or the map whose items a job goes through.</summary>
+/// <summary>The list or map whose items a job reads.</summary>
 internal sealed record JobItems(bool IsList, string Name)
 {
     /// <summary>The member of an input that names a list.</summary>
@@ -23,8 +23,8 @@ internal sealed record JobItems(bool IsList, string Name)
 
     private const int PageSize = 100;
 
-    /// <summary>Reads which one an input names.</summary>
-    /// <exception cref="ParameterException">It names none, or both, or what no list or map can be named.</exception>
+    /// <summary>Reads the list or map that an input names.</summary>
+    /// <exception cref="ParameterException">It names neither or both, or the name is not a possible one.</exception>
     public static JobItems Read(JobInput input) => (input.Text(ListName), input.Text(MapName)) switch
     {
         ({ } list, null) => new JobItems(IsList: true, Named(ListName, list)),
@@ -33,21 +33,21 @@ internal sealed record JobItems(bool IsList, string Name)
         _ => throw JobInput.Refuse(MapName, "must not be given beside listName."),
     };
 
-    /// <summary>Finds out whether it is there.</summary>
-    /// <exception cref="SyncApiException">It is not (404).</exception>
+    /// <summary>Checks that it exists.</summary>
+    /// <exception cref="SyncApiException">It does not exist (404).</exception>
     public async Task CheckAsync(SyncStore store, CancellationToken cancellationToken) => _ = IsList
         ? (object)await store.GetListAsync(Name, cancellationToken)
         : await store.GetMapAsync(Name, cancellationToken);
 
-    /// <summary>Finds the last index of a list; <see langword="null"/> if it has no items, and for a map.</summary>
+    /// <summary>Finds the last index of a list, or <see langword="null"/> if it has no items, and for a map.</summary>
     public async Task<long?> LastIndexAsync(SyncStore store, CancellationToken cancellationToken) =>
         IsList && (await store.QueryListItemsAsync(Name, new ItemQuery("desc", null, null), new PageRequest(1, null), cancellationToken)).Items is [var last]
             ? last.Index
             : null;
 
     /// <summary>Reads the next items.</summary>
-    /// <param name="after">The index or key behind which they are; <see langword="null"/> for the first ones.</param>
-    /// <param name="last">The last index that counts, of a list; what was added later does not.</param>
+    /// <param name="after">The index or key after which to start, or <see langword="null"/> for the first items.</param>
+    /// <param name="last">The last index of a list to read; items that were added later are left out.</param>
     public async Task<JobItemPage> PageAsync(SyncStore store, string? after, long? last, CancellationToken cancellationToken)
     {
         ItemQuery query = after is null ? default : new ItemQuery("asc", after, "exclusive");

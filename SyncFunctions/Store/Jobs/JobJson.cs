@@ -7,7 +7,7 @@ using SyncFunctions.Store.Statistics;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Writes jobs as Sync keeps them.</summary>
+/// <summary>Writes jobs in the form that is stored in Sync.</summary>
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(RemovalCursor))]
 [JsonSerializable(typeof(RemovedItems))]
@@ -19,7 +19,7 @@ namespace SyncFunctions.Store.Jobs;
 [JsonSerializable(typeof(ImportedSnapshot))]
 internal sealed partial class JobJson : JsonSerializerContext
 {
-    /// <summary>The context to use: it writes text as it is, so that more of it has room.</summary>
+    /// <summary>The context to use: it does not escape text, so that more text fits.</summary>
     public static JobJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

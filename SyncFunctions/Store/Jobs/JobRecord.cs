@@ -5,22 +5,22 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>A job as Sync keeps it: an item of the map of jobs.</summary>
+/// <summary>A job as it is stored in Sync: an item of the map of jobs.</summary>
 internal sealed record JobRecord
 {
-    /// <summary>Gets what it does.</summary>
+    /// <summary>Gets the name of its type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Gets what it is doing.</summary>
+    /// <summary>Gets its state.</summary>
     public required JobState State { get; init; }
 
     /// <summary>Gets how much it has done.</summary>
     public long Progress { get; init; }
 
-    /// <summary>Gets what it was started with.</summary>
+    /// <summary>Gets its input.</summary>
     public required JsonText Input { get; init; }
 
-    /// <summary>Gets what came of it.</summary>
+    /// <summary>Gets its output.</summary>
     public JsonText? Output { get; init; }
 
     /// <summary>Gets why it failed, or why its latest step did.</summary>
@@ -29,24 +29,24 @@ internal sealed record JobRecord
     /// <summary>Gets when it was started.</summary>
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>Gets when a worker began it.</summary>
+    /// <summary>Gets when a worker started it.</summary>
     public DateTime? StartedAt { get; init; }
 
     /// <summary>Gets when it ended.</summary>
     public DateTime? EndedAt { get; init; }
 
-    /// <summary>Gets which attempt at the current step is under way or was the last.</summary>
+    /// <summary>Gets the number of attempts at the current step, including one in progress.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Gets what only the workers know.</summary>
+    /// <summary>Gets the workers' own state.</summary>
     [JsonPropertyName("$run")]
     public required JobRun Run { get; init; }
 
-    /// <summary>Gets whether nothing more happens to it.</summary>
+    /// <summary>Gets whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => State is JobState.Completed or JobState.Failed or JobState.Canceled;
 
-    /// <summary>Reads a job; <see langword="null"/> if the data are something else.</summary>
+    /// <summary>Reads a job, or returns <see langword="null"/> if the data is something else.</summary>
     public static JobRecord? Read(JsonText data)
     {
         try
@@ -62,25 +62,25 @@ internal sealed record JobRecord
     /// <summary>Writes the job's data.</summary>
     public JsonText Write() => new(JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Readable.JobRecord));
 
-    /// <summary>Makes what callers see.</summary>
+    /// <summary>Creates the form that callers get.</summary>
     public Job ToJob(string jobId) => new(jobId, Type, State, Progress, Input, Output, Error, CreatedAt, StartedAt, EndedAt, Attempts);
 }
 
-/// <summary>What only the workers know of a job.</summary>
-/// <param name="Step">Counts the steps, so that an old message is told from the current.</param>
-/// <param name="Lease">Names the worker's hold of the job; <see langword="null"/> if nobody holds it.</param>
-/// <param name="Until">When the hold ends by itself, should the worker die.</param>
+/// <summary>The workers' own state of a job.</summary>
+/// <param name="Step">The number of the step, which distinguishes an old message from the current one.</param>
+/// <param name="Lease">The ID of the worker's lease, or <see langword="null"/> if no worker holds the job.</param>
+/// <param name="Until">When the lease ends if the worker dies.</param>
 /// <param name="IsClean">Whether nothing was done since the cursor was saved.</param>
-/// <param name="Since">If something may have been done: when the cursor was saved, by Sync's clock.</param>
-/// <param name="Cursor">Where to go on.</param>
+/// <param name="Since">If something may have been done since: when the cursor was saved, by Sync's clock.</param>
+/// <param name="Cursor">Where to continue.</param>
 internal sealed record JobRun(long Step, string? Lease, DateTime? Until, bool IsClean, DateTime? Since, JsonText? Cursor)
 {
-    /// <summary>Gets that of a job that nobody has begun.</summary>
+    /// <summary>Gets the state of a job that has not started.</summary>
     public static JobRun New { get; } = new(1, null, null, true, null, null);
 
-    /// <summary>Whether a worker holds the job.</summary>
+    /// <summary>Checks whether a worker holds the job.</summary>
     public bool IsHeld(DateTime now) => Lease is not null && Until > now;
 
-    /// <summary>Ends the hold, with nothing left to do again.</summary>
+    /// <summary>Ends the lease, with no work to repeat.</summary>
     public JobRun Next() => this with { Step = Step + 1, Lease = null, Until = null, IsClean = true, Since = null };
 }

@@ -8,12 +8,12 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>A step that a worker of this process runs.</summary>
-/// <param name="Service">The key of the Sync service that keeps the job.</param>
-/// <param name="Since">Since when (UTC).</param>
+/// <summary>A step that a worker of this process is running.</summary>
+/// <param name="Service">The key of the Sync service that has the job.</param>
+/// <param name="Since">When the step started (UTC).</param>
 public sealed record RunningStep(string Service, string JobId, string Type, DateTime Since);
 
-/// <summary>Runs jobs, step by step: the one way, whatever wakes it.</summary>
+/// <summary>Runs jobs, step by step, whatever wakes the workers.</summary>
 public sealed partial class JobRunner
 {
     private const int MaximumAttempts = 5;
@@ -32,7 +32,7 @@ public sealed partial class JobRunner
 
     /// <summary>Creates the runner.</summary>
     /// <param name="queue">Takes the message for the next step.</param>
-    /// <param name="snapshots">Where exports go to and imports come from.</param>
+    /// <param name="snapshots">The storage for exports and imports.</param>
     public JobRunner(
         SyncStores stores, IJobQueue queue, ISnapshotStorage snapshots, JobOptions options, TimeProvider time, ILogger<JobRunner> logger)
     {
@@ -48,21 +48,21 @@ public sealed partial class JobRunner
     /// <summary>Gets the names of the types of jobs.</summary>
     public static IReadOnlyList<string> TypeNames { get; } = [SummarizeJob.TypeName, RemoveItemsJob.TypeName, ExportServiceJob.TypeName, ImportServiceJob.TypeName];
 
-    /// <summary>Gets the steps that run at the moment.</summary>
+    /// <summary>Gets the steps that are running.</summary>
     public IReadOnlyCollection<RunningStep> Running => [.. running.Values];
 
-    /// <summary>Gets how many steps were run to their end.</summary>
+    /// <summary>Gets the number of steps that were completed.</summary>
     public long Steps => Interlocked.Read(ref steps);
 
-    /// <summary>Gets how many steps have failed.</summary>
+    /// <summary>Gets the number of steps that failed.</summary>
     public long Failures => Interlocked.Read(ref failures);
 
     /// <summary>Starts a job.</summary>
     /// <param name="type">One of <see cref="TypeNames"/>.</param>
     /// <returns>Its ID.</returns>
-    /// <exception cref="ParameterException">The type has no use for the input.</exception>
-    /// <exception cref="NotConfiguredException">Nothing runs jobs.</exception>
-    /// <exception cref="StorageUnavailableException">Nobody can be told of the job; it is not started.</exception>
+    /// <exception cref="ParameterException">The type does not accept the input.</exception>
+    /// <exception cref="NotConfiguredException">Jobs are off.</exception>
+    /// <exception cref="StorageUnavailableException">The queue is not available; the job is not started.</exception>
     public async Task<StartedJob> StartAsync(SyncStore store, string type, JsonText input, CancellationToken cancellationToken)
     {
         if (queue.Fault is { } fault)
@@ -86,8 +86,8 @@ public sealed partial class JobRunner
         return new StartedJob(jobId);
     }
 
-    /// <summary>Runs the step that a message asks for, unless somebody else does or has.</summary>
-    /// <exception cref="SyncException">Sync cannot be told how it went. The message must come again.</exception>
+    /// <summary>Runs the step that a message asks for, unless another worker runs it or has run it.</summary>
+    /// <exception cref="SyncException">The outcome cannot be saved to Sync. The message must be delivered again.</exception>
     public async Task RunStepAsync(JobMessage message, CancellationToken cancellationToken)
     {
         if (stores.Find(message.Service) is not { } store)
@@ -125,7 +125,7 @@ public sealed partial class JobRunner
         }
     }
 
-    /// <summary>Marks a job as failed whose message nobody could handle, unless a worker holds it.</summary>
+    /// <summary>Marks a job as failed because no worker could handle its message, unless a worker holds it.</summary>
     public async Task FailAsync(JobMessage message, CancellationToken cancellationToken)
     {
         if (stores.Find(message.Service) is not { } store)
@@ -152,8 +152,8 @@ public sealed partial class JobRunner
         }
     }
 
-    /// <summary>Finds the jobs that nobody works on.</summary>
-    /// <returns>A message for each, and how long it has to wait.</returns>
+    /// <summary>Finds the jobs that no worker holds.</summary>
+    /// <returns>A message for each, and the delay until it may be taken.</returns>
     public async IAsyncEnumerable<(JobMessage Message, TimeSpan Delay)> FindWaitingAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -212,14 +212,14 @@ public sealed partial class JobRunner
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                // This process ends. What is saved is where another goes on, once the hold is over.
+                // This process is stopping. Another one continues from the last save when the lease is over.
                 throw;
             }
             catch (OperationCanceledException) when (working.IsCancellationRequested)
             {
                 throw new JobStoppedException();
             }
-#pragma warning disable CA1031 // A job fails, whatever it was, and the worker goes on.
+#pragma warning disable CA1031 // Any exception fails the job, and the worker continues.
             catch (Exception exception) when (exception is not JobStoppedException)
 #pragma warning restore CA1031
             {
@@ -255,7 +255,7 @@ public sealed partial class JobRunner
         int attempts = held.Record.Attempts;
         if (isFinal)
         {
-            // Its caller's business, who is told.
+            // The caller's mistake, which the job's error reports.
             Log.Failed(logger, held.JobId);
         }
         else
@@ -296,7 +296,7 @@ public sealed partial class JobRunner
         }
     }
 
-    // What trying again cannot mend ends the job at once.
+    // A failure that a retry cannot fix ends the job at once.
     private static (string Error, bool IsFinal) Explain(Exception failure) => failure switch
     {
         SnapshotImportException { InnerException: { } cause } => (failure.Message, Explain(cause).IsFinal),

@@ -5,10 +5,10 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>A step of a job: its worker holds the job, and works for a bounded time.</summary>
+/// <summary>A step of a job. Its worker holds the job, and works for a limited time.</summary>
 internal sealed class JobStep(SyncStore store, HeldJob held, TimeProvider time)
 {
-    // How long a cancelled job may go on, and how much is done again after a crash.
+    // How long a canceled job may continue, and how much is repeated after a crash.
     private const int MaximumUnsaved = 100;
     private static readonly TimeSpan MaximumUnsavedTime = TimeSpan.FromSeconds(1);
 
@@ -18,33 +18,33 @@ internal sealed class JobStep(SyncStore store, HeldJob held, TimeProvider time)
     private long saved = time.GetTimestamp();
     private int unsaved;
 
-    /// <summary>Gets the store that the job is about.</summary>
+    /// <summary>Gets the store that the job works on.</summary>
     public SyncStore Store => store;
 
     /// <summary>Gets the job's ID.</summary>
     public string JobId => held.JobId;
 
-    /// <summary>Gets what the job was started with.</summary>
+    /// <summary>Gets the job's input.</summary>
     public JsonText Input => held.Record.Input;
 
-    /// <summary>Gets how much is done.</summary>
+    /// <summary>Gets the job's progress.</summary>
     public long Progress => held.Record.Progress;
 
-    /// <summary>Gets when the cursor was saved, by Sync's clock, if something may have been done since; <see langword="null"/> if nothing was.</summary>
+    /// <summary>Gets when the cursor was saved, by Sync's clock, if something may have been done since, or <see langword="null"/> if nothing was.</summary>
     public DateTime? Since => held.Record.Run.Since;
 
-    /// <summary>Gets whether enough was done for a step.</summary>
+    /// <summary>Gets whether the step's time is over.</summary>
     public bool IsOver => time.GetElapsedTime(started) >= MaximumTime;
 
-    /// <summary>Counts something that was done, and tells whether it is time to save.</summary>
+    /// <summary>Counts an operation, and returns whether it is time to save.</summary>
     public bool Count() => ++unsaved >= MaximumUnsaved || time.GetElapsedTime(saved) >= MaximumUnsavedTime || IsOver;
 
-    /// <summary>Reads the cursor; <see langword="null"/> at the begin.</summary>
+    /// <summary>Reads the cursor; <see langword="null"/> at the start.</summary>
     public T? Cursor<T>(JsonTypeInfo<T> type)
         where T : class => held.Record.Run.Cursor is { } cursor ? JsonSerializer.Deserialize(cursor.Utf8, type) : null;
 
-    /// <summary>Saves where the job is, and keeps hold of it.</summary>
-    /// <param name="progress">How much is done.</param>
+    /// <summary>Saves the job's position, and keeps the lease.</summary>
+    /// <param name="progress">The job's progress.</param>
     /// <exception cref="JobStoppedException">It was canceled, or another worker has it.</exception>
     public async Task SaveAsync<T>(T cursor, JsonTypeInfo<T> type, long progress, CancellationToken cancellationToken)
     {
@@ -54,5 +54,5 @@ internal sealed class JobStep(SyncStore store, HeldJob held, TimeProvider time)
     }
 }
 
-/// <summary>A worker has to stop: the job was canceled, or removed, or another worker has it.</summary>
+/// <summary>Is thrown if a worker must stop: the job was canceled or removed, or another worker has it.</summary>
 internal sealed class JobStoppedException : Exception;

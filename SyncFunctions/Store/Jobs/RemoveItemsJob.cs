@@ -8,19 +8,19 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Where a removal is.</summary>
-/// <param name="Last">The last index of the list when the job began; items that were added later stay.</param>
-/// <param name="After">The index or key up to which items were looked at; <see langword="null"/> at the begin.</param>
+/// <summary>The position of a removal.</summary>
+/// <param name="Last">The last index of the list when the job started; items that were added later stay.</param>
+/// <param name="After">The index or key up to which items were looked at; <see langword="null"/> at the start.</param>
 /// <param name="Pending">The indexes or keys of items that are being removed.</param>
-/// <param name="IsLast">Whether no further ones are to be looked at.</param>
+/// <param name="IsLast">Whether there are no more items to look at.</param>
 internal sealed record RemovalCursor(long? Last, string? After, string[] Pending, bool IsLast = false);
 
-/// <summary>What a removal did.</summary>
+/// <summary>The result of a removal.</summary>
 public sealed record RemovedItems(long Removed);
 
 /// <summary>Removes the items of a list or a map, all or those that meet a condition. The list or map itself stays.</summary>
 /// <remarks>
-/// Which items come next is saved before they are removed. After a crash those of them that are gone are the job's own work, and counted.
+/// The next items are saved before they are removed. After a crash, those of them that no longer exist are the job's own work, and are counted.
 /// </remarks>
 internal sealed class RemoveItemsJob : IJobType
 {
@@ -29,7 +29,7 @@ internal sealed class RemoveItemsJob : IJobType
 
     private const string Where = "where";
 
-    // Of keys, which may have 320 characters: so many bytes have room in a job beside the rest, even if escapes make three of each.
+    // The size of keys, which may have 320 characters, that fits in a job together with its other members, even if escapes triple it.
     private const int MaximumPendingSize = 2048;
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ internal sealed class RemoveItemsJob : IJobType
         return new RemovalCursor(cursor.Last, after, [.. pending], page.IsLast);
     }
 
-    // Gone is gone, whoever removed it.
+    // It no longer exists, no matter who removed it.
     private static async Task RemoveAsync(SyncStore store, JobItems items, string id, CancellationToken cancellationToken)
     {
         try
@@ -126,7 +126,7 @@ internal sealed class RemoveItemsJob : IJobType
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            // As it should be.
+            // This is the desired state.
         }
     }
 }

@@ -2,7 +2,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>What the jobs of snapshots read of their input alike.</summary>
+/// <summary>Input that the snapshot jobs have in common.</summary>
 internal static class SnapshotInput
 {
     /// <summary>Reads a snapshot's name.</summary>

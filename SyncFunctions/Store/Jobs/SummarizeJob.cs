@@ -6,15 +6,15 @@ using SyncFunctions.Store.Statistics;
 
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>Where a summary is.</summary>
-/// <param name="Last">The last index of the list when the job began; items that were added later do not count.</param>
-/// <param name="After">The index or key up to which items were gone through; <see langword="null"/> at the begin.</param>
-/// <param name="All">What is known of all numbers: the state of a <see cref="NumberSketch"/>.</param>
-/// <param name="Groups">What is known of each group's.</param>
+/// <summary>The position of a summary.</summary>
+/// <param name="Last">The last index of the list when the job started; items that were added later do not count.</param>
+/// <param name="After">The index or key up to which items were read; <see langword="null"/> at the start.</param>
+/// <param name="All">The summary of all numbers: the state of a <see cref="NumberSketch"/>.</param>
+/// <param name="Groups">The summary of each group's numbers.</param>
 internal sealed record SummaryCursor(long? Last, string? After, JsonText All, IReadOnlyList<GroupCursor> Groups);
 
-/// <summary>What is known of a group's numbers.</summary>
-/// <param name="Key">What tells the group from others.</param>
+/// <summary>The summary of a group's numbers.</summary>
+/// <param name="Key">A text that identifies the group.</param>
 /// <param name="Value">The value that its items have in common.</param>
 internal sealed record GroupCursor(string Key, JsonText Value, JsonText Numbers);
 
@@ -28,7 +28,7 @@ internal sealed class SummarizeJob : IJobType
     private const string Where = "where";
     private const string GroupBy = "groupBy";
 
-    // Of a job's 16 KiB the rest is for its input and its output, which has a line for each group too.
+    // The rest of a job's 16 KiB is for its input and its output, which has an element for each group too.
     private const int MaximumCursorSize = 9 * 1024;
 
     /// <inheritdoc/>

@@ -3,13 +3,13 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>
-/// A condition on an item's data, in the words of Twilio's Live Query: <c>status == "busy" AND (score &gt;= 10 OR team IN ["a", "b"])</c>. It is read once
-/// and tried on the text of any number of items, each of which is gone through once.
+/// A condition on an item's data, in the language of Twilio's Live Query: <c>status == "busy" AND (score &gt;= 10 OR team IN ["a", "b"])</c>. It is parsed
+/// once and tested on the text of any number of items, each of which is scanned once.
 /// </summary>
 /// <seealso href="https://www.twilio.com/docs/sync/live-query"/>
 public sealed class JsonCondition
 {
-    /// <summary>The most characters that a condition may have.</summary>
+    /// <summary>The maximum number of characters of a condition.</summary>
     public const int MaximumLength = 4096;
 
     private readonly JsonFields fields;
@@ -17,13 +17,13 @@ public sealed class JsonCondition
 
     private JsonCondition(string text, JsonFields fields, Test test) => (Text, this.fields, this.test) = (text, fields, test);
 
-    /// <summary>Gets the condition as it was given.</summary>
+    /// <summary>Gets the condition's text, unchanged.</summary>
     public string Text { get; }
 
     /// <summary>Reads a condition.</summary>
     /// <param name="parameter">The parameter that has it.</param>
     /// <param name="text">At most <see cref="MaximumLength"/> characters.</param>
-    /// <exception cref="ParameterException">It is too long, or no condition: the message has the place of what is wrong.</exception>
+    /// <exception cref="ParameterException">It is too long, or not a condition; the message gives the position of the error.</exception>
     public static JsonCondition Parse(string parameter, string text)
     {
         JsonFields fields = new();
@@ -32,7 +32,7 @@ public sealed class JsonCondition
             : throw new ParameterException(parameter, $"must not be longer than {MaximumLength} characters.");
     }
 
-    /// <summary>Tells whether an item's data meets the condition.</summary>
+    /// <summary>Checks whether an item's data meets the condition.</summary>
     /// <param name="data">Valid JSON.</param>
     public bool Matches(JsonText data)
     {
@@ -43,9 +43,9 @@ public sealed class JsonCondition
     /// <summary>A condition, or a part of one.</summary>
     internal abstract class Test
     {
-        /// <summary>Tells whether the values of an item meet it.</summary>
+        /// <summary>Checks whether the values of an item meet it.</summary>
         /// <param name="data">The item's data.</param>
-        /// <param name="found">The values that were looked for in it.</param>
+        /// <param name="found">The values of the condition's fields in it.</param>
         public abstract bool IsMet(ReadOnlySpan<byte> data, FoundValue[] found);
     }
 
@@ -85,9 +85,9 @@ public sealed class JsonCondition
         }
     }
 
-    /// <summary>Compares a field's value. Nothing is true of a field that an item does not have.</summary>
-    /// <param name="place">Where the value is among those that were found.</param>
-    /// <param name="values">What it is compared with: one value, or those of a list.</param>
+    /// <summary>Compares a field's value. If an item does not have the field, every comparison is false.</summary>
+    /// <param name="place">The value's index among the values that were found.</param>
+    /// <param name="values">The value or values to compare it with.</param>
     internal sealed class Comparison(int place, Operator @operator, IReadOnlyList<JsonLiteral> values) : Test
     {
         /// <inheritdoc/>
@@ -120,7 +120,7 @@ public sealed class JsonCondition
         }
     }
 
-    /// <summary>How a comparison compares.</summary>
+    /// <summary>The operator of a comparison.</summary>
     internal enum Operator
     {
         /// <summary><c>==</c></summary>

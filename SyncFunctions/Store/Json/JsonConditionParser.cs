@@ -5,7 +5,7 @@ using static SyncFunctions.Store.Json.JsonCondition;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>
-/// Reads a condition, rule by rule of its grammar:
+/// Parses a condition by its grammar, with a method for each rule:
 /// <code>
 /// condition  = conjunction { OR conjunction }
 /// conjunction = part { AND part }
@@ -25,7 +25,7 @@ internal sealed class JsonConditionParser(string parameter, string text, JsonFie
     private const string Operators = "an operator: ==, !=, <, <=, >, >=, IN, NOT_IN or CONTAINS";
     private const string Value = "a value: a string in double quotes, a number that a double can hold, true, false or null";
 
-    // Those of two characters before those that they begin with.
+    // Operators of two characters come before their one-character prefixes.
     private static readonly (string Mark, Operator Operator)[] Marks =
     [
         ("==", Operator.Equal), ("!=", Operator.NotEqual), ("<=", Operator.LessOrEqual), (">=", Operator.GreaterOrEqual), ("<", Operator.Less), (">", Operator.Greater),
@@ -43,7 +43,7 @@ internal sealed class JsonConditionParser(string parameter, string text, JsonFie
     private int position;
 
     /// <summary>Reads the whole text.</summary>
-    /// <exception cref="ParameterException">It is no condition.</exception>
+    /// <exception cref="ParameterException">It is not a condition.</exception>
     public Test Read()
     {
         Test condition = Condition(depth: 0);
@@ -185,7 +185,7 @@ internal sealed class JsonConditionParser(string parameter, string text, JsonFie
                 JsonFieldName.ReadString(text, ref position) ?? throw Expected("a string as JSON writes it, with a quote at its end"));
         }
 
-        // Unlike a name's, a number's points are its own.
+        // A point is part of a number, but not part of a name.
         int end = position;
         while (end < text.Length && (JsonFieldName.HasName(text[end]) || text[end] == '.'))
         {

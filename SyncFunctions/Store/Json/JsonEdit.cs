@@ -7,8 +7,8 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>
-/// Changes of JSON objects that leave every byte of what they do not change. If an object has a member twice, the last is the one that readers see:
-/// it is changed, and the others stay; a removal removes all, as readers would see the one before.
+/// Changes JSON objects and keeps every other byte. If an object has a member twice, readers see the last one: it is changed, and the others stay. A removal
+/// removes all, because otherwise readers would see the one before.
 /// </summary>
 internal static class JsonEdit
 {
@@ -22,8 +22,8 @@ internal static class JsonEdit
     }
 
     /// <summary>Changes the member that a pointer leads to.</summary>
-    /// <param name="change">Gets the member's value, or <see langword="null"/> if the object at the end of the way has no such member; returns its new text.</param>
-    /// <returns>The changed object's text; <see langword="null"/> if the way leads nowhere, or through something that is no object.</returns>
+    /// <param name="change">Gets the member's value, or <see langword="null"/> if there is no such member, and returns its new text.</param>
+    /// <returns>The changed object's text, or <see langword="null"/> if the path does not exist, or leads through something that is not an object.</returns>
     public static string? Change(JsonText target, JsonPointer pointer, Func<JsonText?, string> change)
     {
         StringBuilder text = new();
@@ -90,7 +90,7 @@ internal static class JsonEdit
         writer.End();
         if (!isChanged)
         {
-            // The blanks between its members are its own, too.
+            // The white space between its members belongs to the value too.
             text.Length = start;
             text.Append(target!.Value.GetRawText());
         }
@@ -139,7 +139,7 @@ internal static class JsonEdit
         return true;
     }
 
-    /// <summary>Writes an object member by member; names keep the spelling that they come with.</summary>
+    /// <summary>Writes an object member by member. Names keep their original escapes.</summary>
     private sealed class ObjectWriter(StringBuilder text)
     {
         private char separator = '{';

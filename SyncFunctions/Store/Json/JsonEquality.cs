@@ -4,11 +4,11 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Json;
 
-/// <summary>Compares JSON values by what they mean, not by how they are written.</summary>
+/// <summary>Compares JSON values by meaning, not by text.</summary>
 internal static class JsonEquality
 {
     /// <summary>
-    /// Tells whether two values are equal (RFC 6902, 4.6): objects whatever the order of their members, numbers by their value, to the last digit. It
+    /// Checks whether two values are equal (RFC 6902, 4.6): objects whatever the order of their members, numbers by their value, to the last digit. It
     /// goes as deep as both values do.
     /// </summary>
     public static bool AreEqual(JsonText left, JsonText right) => (Kind(left), Kind(right)) switch

@@ -4,23 +4,23 @@ using System.Text.Json;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>
-/// How a value in an item's data is named: names with dots between them, <c>attributes.skills</c>, each of them in quotes if it has other characters than
-/// names have. A first <c>data</c> is the data itself, as in Twilio's own examples: <c>data.answer</c> is <c>answer</c>.
+/// Reads the name of a value in an item's data: names with dots between them, <c>attributes.skills</c>. A name with special characters is in quotes. A leading
+/// <c>data</c> is the data itself, as in Twilio's own examples: <c>data.answer</c> is <c>answer</c>.
 /// </summary>
 internal static class JsonFieldName
 {
-    /// <summary>The most names that a way has.</summary>
+    /// <summary>The maximum number of names in a path.</summary>
     public const int MaximumLength = 64;
 
     private const string Data = "data";
 
-    // What stands for itself, or is kept for later.
+    // Characters with a meaning of their own, or reserved for one.
     private const string Marks = "()[],\"=!<>&|.";
 
-    /// <summary>Tells whether a character can be in a name without quotes.</summary>
+    /// <summary>Checks whether a character can be in a name without quotes.</summary>
     public static bool HasName(char character) => !char.IsWhiteSpace(character) && !char.IsControl(character) && !Marks.Contains(character, StringComparison.Ordinal);
 
-    /// <summary>Reads a text that is a field, or the JSON pointer to one; <see langword="null"/> if it is neither.</summary>
+    /// <summary>Reads a field, or a JSON pointer to one, or returns <see langword="null"/> if the text is neither.</summary>
     public static JsonPointer? Parse(string text)
     {
         if (text.StartsWith('/'))
@@ -32,7 +32,7 @@ internal static class JsonFieldName
         return Read(text, ref position) is { } way && position == text.Length ? way : null;
     }
 
-    /// <summary>Reads a field that begins at a position, and sets the position to what follows; <see langword="null"/> if there is none, with the position at what is wrong.</summary>
+    /// <summary>Reads a field at a position and moves past it, or returns <see langword="null"/> at the position of the error.</summary>
     public static JsonPointer? Read(string text, ref int position)
     {
         List<string> names = [];
@@ -54,7 +54,7 @@ internal static class JsonFieldName
         }
     }
 
-    /// <summary>Reads a string, in double quotes and as JSON writes it; <see langword="null"/> if there is none.</summary>
+    /// <summary>Reads a JSON string, in double quotes, or returns <see langword="null"/> if there is none.</summary>
     public static string? ReadString(string text, ref int position)
     {
         int end = position + 1;
@@ -78,7 +78,7 @@ internal static class JsonFieldName
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // No escape that JSON knows, or half of a surrogate pair.
+            // An invalid escape, or an unpaired surrogate.
             return null;
         }
     }

@@ -6,21 +6,21 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>A value that was found in a JSON text.</summary>
-/// <param name="Kind">The token that it begins with; <see cref="JsonTokenType.None"/> if there is no such value.</param>
-/// <param name="Start">Where it begins, in bytes.</param>
-/// <param name="End">Where what follows it begins, in bytes.</param>
+/// <param name="Kind">The type of its first token, or <see cref="JsonTokenType.None"/> if there is no such value.</param>
+/// <param name="Start">The position of its first byte.</param>
+/// <param name="End">The position after its last byte.</param>
 internal readonly record struct FoundValue(JsonTokenType Kind, int Start, int End)
 {
     /// <summary>Gets whether there is such a value.</summary>
     public bool IsThere => Kind != JsonTokenType.None;
 
-    /// <summary>Gets its text, as it is written.</summary>
+    /// <summary>Gets its text, unchanged.</summary>
     public ReadOnlySpan<byte> In(ReadOnlySpan<byte> utf8) => utf8[Start..End];
 }
 
 /// <summary>
-/// Finds values in JSON by the ways that lead to them, all of them in one pass over the text, without a tree of it. Of an object's members with one name
-/// the last counts; a number on the way leads to an array's element.
+/// Finds values in JSON by their paths, all of them in one pass over the text, without building a tree. If an object has several members with one name, the
+/// last one counts. A number in a path leads to an array's element.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -28,11 +28,11 @@ internal sealed class JsonFields
 
     private readonly Node root = new("");
 
-    /// <summary>Gets how many values are looked for.</summary>
+    /// <summary>Gets the number of values to find.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Looks for one value more.</summary>
-    /// <returns>Its place among those that are found; the same way has the same place.</returns>
+    /// <summary>Adds a value to find.</summary>
+    /// <returns>Its index among the values that are found; the same path has the same index.</returns>
     public int Add(JsonPointer way)
     {
         Node node = root;
@@ -46,7 +46,7 @@ internal sealed class JsonFields
 
     /// <summary>Finds the values.</summary>
     /// <param name="utf8">Valid JSON.</param>
-    /// <returns>The values, each at its place.</returns>
+    /// <returns>The values, each at its index.</returns>
     public FoundValue[] Find(ReadOnlySpan<byte> utf8)
     {
         FoundValue[] found = new FoundValue[Count];
@@ -78,7 +78,7 @@ internal sealed class JsonFields
             }
         }
 
-        // After the last token of a value that was gone into there is nothing left to skip.
+        // If the value was read in full, the reader is at its last token, and there is nothing left to skip.
         reader.Skip();
         if (node.Place is { } place)
         {
@@ -98,7 +98,7 @@ internal sealed class JsonFields
         Find(ref reader, child, found);
     }
 
-    /// <summary>A name on a way, with those that follow it.</summary>
+    /// <summary>A name in a path, with the names that follow it.</summary>
     private sealed class Node(string name)
     {
         private readonly byte[] utf8 = Encoding.UTF8.GetBytes(name);
@@ -121,12 +121,12 @@ internal sealed class JsonFields
             }
             catch (InvalidOperationException)
             {
-                // A name with half of a surrogate pair is nobody's: no caller can give it.
+                // A name with an unpaired surrogate matches nothing: no caller can pass it.
                 return false;
             }
         }
 
-        // What a member before of the same name held does not count.
+        // An earlier member of the same name does not count.
         public void Forget(FoundValue[] found)
         {
             if (Place is { } place)

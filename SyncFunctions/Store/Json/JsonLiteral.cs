@@ -9,7 +9,7 @@ namespace SyncFunctions.Store.Json;
 /// <summary>A value that a condition compares with: a string, a number, <c>true</c>, <c>false</c> or <c>null</c>.</summary>
 internal sealed class JsonLiteral
 {
-    // With so few digits, doubles are told apart and ordered as the numbers are.
+    // With so few digits, doubles compare exactly as the numbers do.
     private const int ShortNumber = 15;
 
     private readonly JsonTokenType kind;
@@ -27,13 +27,13 @@ internal sealed class JsonLiteral
         near = kind == JsonTokenType.Number ? Near(utf8) : null;
     }
 
-    /// <summary>Gets whether values can be larger or smaller.</summary>
+    /// <summary>Gets whether values can be compared as larger or smaller.</summary>
     public bool HasOrder => kind is JsonTokenType.String or JsonTokenType.Number;
 
-    /// <summary>Makes a string.</summary>
+    /// <summary>Creates a string.</summary>
     public static JsonLiteral OfString(string value) => new(JsonTokenType.String, value);
 
-    /// <summary>Reads a word that is a number, <c>true</c>, <c>false</c> or <c>null</c>; <see langword="null"/> if it is neither.</summary>
+    /// <summary>Reads a number, <c>true</c>, <c>false</c> or <c>null</c>, or returns <see langword="null"/> if the word is none of them.</summary>
     public static JsonLiteral? OfWord(string word) => word switch
     {
         "true" => new JsonLiteral(JsonTokenType.True, word),
@@ -42,7 +42,7 @@ internal sealed class JsonLiteral
         _ => JsonNumber.Parse(word) is { } number ? new JsonLiteral(JsonTokenType.Number, word, number) : null,
     };
 
-    /// <summary>Tells whether a value is this one: a text of the same characters, or a number of the same value.</summary>
+    /// <summary>Checks whether a value equals this one: a string of the same characters, or a number of the same value.</summary>
     public bool Equals(FoundValue value, ReadOnlySpan<byte> data) => value.Kind == kind && kind switch
     {
         JsonTokenType.String => IsSameText(value.In(data)),
@@ -50,7 +50,7 @@ internal sealed class JsonLiteral
         _ => true,
     };
 
-    /// <summary>Tells how a value compares: negative if it is smaller; <see langword="null"/> if it is of another kind.</summary>
+    /// <summary>Compares a value: negative if it is smaller, or <see langword="null"/> if it is of another type.</summary>
     public int? Compare(FoundValue value, ReadOnlySpan<byte> data) => value.Kind != kind ? null : kind switch
     {
         JsonTokenType.String => JsonText.StringOf(value.In(data)) is { } other ? string.CompareOrdinal(other, text) : null,
@@ -58,7 +58,7 @@ internal sealed class JsonLiteral
         _ => null,
     };
 
-    /// <summary>Tells whether a value is a text that has this text in it, or an array that has this value for an element.</summary>
+    /// <summary>Checks whether a value is a string that contains this string, or an array that has this value as an element.</summary>
     public bool IsIn(FoundValue value, ReadOnlySpan<byte> data) => value.Kind switch
     {
         JsonTokenType.String when kind == JsonTokenType.String => IsPartOf(value.In(data)),
@@ -69,7 +69,7 @@ internal sealed class JsonLiteral
     private bool IsSameText(ReadOnlySpan<byte> quoted) =>
         quoted.Contains((byte)'\\') ? JsonText.StringOf(quoted) == text : quoted[1..^1].SequenceEqual(utf8);
 
-    // Where nothing is escaped the bytes can be searched: no character of UTF-8 begins within another.
+    // Without escapes the bytes can be searched: in UTF-8 no character begins inside another.
     private bool IsPartOf(ReadOnlySpan<byte> quoted) =>
         quoted.Contains((byte)'\\') ? JsonText.StringOf(quoted)?.Contains(text, StringComparison.Ordinal) == true : quoted[1..^1].IndexOf(utf8) >= 0;
 
@@ -91,7 +91,7 @@ internal sealed class JsonLiteral
         return false;
     }
 
-    // A number of the data that no double comes near is neither equal nor larger nor smaller.
+    // A number in the data that is outside the range of a double is not equal to, larger than or smaller than any number.
     private int? CompareNumber(ReadOnlySpan<byte> written) =>
         near is { } own && Near(written) is { } other
             ? other.CompareTo(own)

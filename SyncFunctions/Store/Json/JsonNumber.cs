@@ -10,7 +10,7 @@ namespace SyncFunctions.Store.Json;
 /// </summary>
 internal readonly partial record struct JsonNumber
 {
-    // More than any double needs, exponents and digits behind the point alike: what is longer only costs time.
+    // More than any double needs, for exponents as for digits after the point. Longer ones only cost time.
     private const int MaximumLength = 616;
 
     private const int SignificantDigits = 17;
@@ -20,7 +20,7 @@ internal readonly partial record struct JsonNumber
 
     private JsonNumber(BigInteger digits, int scale) => (this.digits, this.scale) = (digits, scale);
 
-    /// <summary>0, which a member that is missing counts as.</summary>
+    /// <summary>0, the value of a missing member.</summary>
     public static JsonNumber Zero => default;
 
     /// <summary>1.</summary>
@@ -41,7 +41,7 @@ internal readonly partial record struct JsonNumber
             BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), point < 0 ? 0 : text.Length - point - 1);
     }
 
-    /// <summary>Reads a number as JSON writes it; <see langword="null"/> for anything else, and for what is larger or finer than a <see cref="double"/> can be.</summary>
+    /// <summary>Reads a JSON number, or returns <see langword="null"/> for anything else, and for a number beyond the range of a <see cref="double"/>.</summary>
     public static JsonNumber? Parse(string text)
     {
         Match match = Shape().Match(text);
@@ -65,7 +65,7 @@ internal readonly partial record struct JsonNumber
     }
 
     /// <summary>
-    /// Whether a <see cref="double"/> comes near it, which is what most readers of the sum have: beyond it they get infinity, or nothing.
+    /// Whether it is in the range of a <see cref="double"/>, which most readers use: beyond it they get infinity, or an error.
     /// </summary>
     public bool IsInRange => scale <= MaximumLength
         && double.Parse(ToString(), CultureInfo.InvariantCulture) is var near && double.IsFinite(near) && (near != 0 || digits.IsZero);
@@ -78,11 +78,11 @@ internal readonly partial record struct JsonNumber
         return scale == 0 ? sign + text : $"{sign}{text[..^scale]}.{text[^scale..]}";
     }
 
-    /// <summary>The number as JSON, without an exponent and without zeros at its end behind the point: equal numbers have the same.</summary>
+    /// <summary>The number as JSON, without an exponent and without trailing zeros: equal numbers have the same text.</summary>
     public string ToShortString() => ToString() is var text && text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
 
-    /// <summary>A part of it, to 17 significant digits or more, which tell any <see cref="double"/> from any other.</summary>
-    /// <param name="count">How many parts it has.</param>
+    /// <summary>A fraction of it, to at least 17 significant digits, which distinguish any two <see cref="double"/>s.</summary>
+    /// <param name="count">The divisor.</param>
     public JsonNumber DividedBy(long count)
     {
         int length = Length(BigInteger.Abs(digits)) - Length(count);
@@ -93,11 +93,11 @@ internal readonly partial record struct JsonNumber
         return ParseSum(text);
     }
 
-    /// <summary>Tells whether it is the same number, however it is written: 1.0 is 1.</summary>
+    /// <summary>Checks whether it is the same number, however it is written: 1.0 is 1.</summary>
     public bool HasSameValueAs(JsonNumber other) =>
         Math.Max(scale, other.scale) is var common && At(common) == other.At(common);
 
-    /// <summary>Tells how it compares with another number, whatever their digits: negative if it is smaller.</summary>
+    /// <summary>Compares it with another number, to the last digit: negative if it is smaller.</summary>
     public int CompareTo(JsonNumber other) =>
         Math.Max(scale, other.scale) is var common ? At(common).CompareTo(other.At(common)) : 0;
 

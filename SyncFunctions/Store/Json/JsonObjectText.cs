@@ -5,10 +5,10 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Json;
 
-/// <summary>What a caller's JSON object must be to be stored: readable alike for everyone who gets it later.</summary>
+/// <summary>Checks that a caller's JSON object can be stored, and that every reader will read it in the same way.</summary>
 internal static class JsonObjectText
 {
-    /// <summary>As deep as JSON readers go by default, .NET's among them.</summary>
+    /// <summary>The default limit of many JSON readers, including .NET's.</summary>
     public const int MaximumDepth = 64;
 
     /// <summary>Sync's limit for the data of documents and items, in bytes.</summary>
@@ -17,14 +17,14 @@ internal static class JsonObjectText
     /// <summary>Sync's limit for stream messages, in bytes.</summary>
     public const int MaximumMessageSize = 4 * 1024;
 
-    // No text of a size that is accepted reaches it.
+    // No text of an accepted size reaches it.
     private const int ReadableDepth = 16 * 1024;
 
     /// <summary><c>{}</c>.</summary>
     public static JsonElement Empty { get; } = JsonElement.Parse("{}"u8);
 
     /// <summary>Checks a text of valid JSON.</summary>
-    /// <exception cref="ParameterException">No object, too large (413) or too deep, with a member twice, or with half of a surrogate pair.</exception>
+    /// <exception cref="ParameterException">It is not an object, is too large (413) or too deep, has a member twice, or has an unpaired surrogate.</exception>
     public static void Check(string parameter, JsonElement element, int maximumSize)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -41,7 +41,7 @@ internal static class JsonObjectText
         Check(parameter, utf8);
     }
 
-    /// <summary>Checks the JSON text of a change: a merge patch, or an array of operations, which may be larger than what they make.</summary>
+    /// <summary>Checks the JSON text of a change: a merge patch, or an array of operations, which may be larger than its result.</summary>
     /// <exception cref="ParameterException">Neither an object nor an array, or one that <see cref="Check(string, JsonElement, int)"/> refuses.</exception>
     public static void CheckPatch(string parameter, JsonElement element)
     {
@@ -58,21 +58,21 @@ internal static class JsonObjectText
         }
     }
 
-    /// <summary>Finds how deep JSON is nested: 1 for an object of no objects.</summary>
+    /// <summary>Measures how deep JSON is nested: 1 for an object without objects or arrays.</summary>
     public static int Depth(JsonText text)
     {
         Utf8JsonReader reader = new(text.Utf8, new JsonReaderOptions { MaxDepth = ReadableDepth });
         int depth = 0;
         while (reader.Read())
         {
-            // A bracket counts for what is in it.
+            // A bracket counts only if there is something in it.
             depth = Math.Max(depth, reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth + 1 : 0);
         }
 
         return depth;
     }
 
-    /// <summary>The refusal of what is larger than Sync takes.</summary>
+    /// <summary>Creates the error for data that is larger than Sync accepts.</summary>
     public static ParameterException TooLarge(string parameter, int maximumSize) =>
         new(parameter, $"must not be larger than {maximumSize / 1024} KiB ({maximumSize} bytes of JSON).", 413);
 

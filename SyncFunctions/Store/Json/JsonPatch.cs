@@ -10,7 +10,7 @@ namespace SyncFunctions.Store.Json;
 /// </summary>
 internal sealed class JsonPatch
 {
-    /// <summary>How many operations a patch may have.</summary>
+    /// <summary>The maximum number of operations in a patch.</summary>
     public const int MaximumOperations = 1000;
 
     // Copies of copies double the text with each operation.
@@ -22,8 +22,8 @@ internal sealed class JsonPatch
     private JsonPatch(string parameter, Operation[] operations) => (this.parameter, this.operations) = (parameter, operations);
 
     /// <summary>Reads a patch.</summary>
-    /// <param name="parameter">The parameter that it was given as; errors name the operation by it: <c>patch[2].path</c>.</param>
-    /// <exception cref="ParameterException">Not an array of operations that RFC 6902 knows.</exception>
+    /// <param name="parameter">The parameter that has it; errors name the operation with it: <c>patch[2].path</c>.</param>
+    /// <exception cref="ParameterException">It is not an array of operations of RFC 6902.</exception>
     public static JsonPatch Read(string parameter, JsonElement patch)
     {
         if (patch.GetArrayLength() > MaximumOperations)
@@ -37,7 +37,7 @@ internal sealed class JsonPatch
     /// <summary>Applies the patch.</summary>
     /// <returns>The patched object's text.</returns>
     /// <exception cref="ParameterException">
-    /// An operation's way leads nowhere, or the result is no object (400); a <c>test</c> failed (409); the text grows beyond all bounds (413).
+    /// An operation's path does not exist, or the result is not an object (400); a <c>test</c> failed (409); the text becomes much too large (413).
     /// </exception>
     public string Apply(JsonText data)
     {
@@ -55,9 +55,9 @@ internal sealed class JsonPatch
     }
 
     /// <summary>One operation.</summary>
-    /// <param name="Name">How errors name it.</param>
-    /// <param name="Value">The JSON text of the value, of those that have one.</param>
-    /// <param name="From">Where a value is taken from, of those that take one.</param>
+    /// <param name="Name">Its name in errors.</param>
+    /// <param name="Value">The JSON text of the value, for operations that have one.</param>
+    /// <param name="From">The place of the value to move or copy, for operations that have one.</param>
     private sealed record Operation(string Name, string Kind, JsonPointer Path, string Value, JsonPointer From)
     {
         private static readonly JsonPointer Nowhere = JsonPointer.Parse("")!;
@@ -122,7 +122,7 @@ internal sealed class JsonPatch
                 throw new ParameterException($"{Name}.path", "must not be the whole if from leads to no object: data always is one.");
             }
 
-            // Moved to where it is, it stays as it is, repeated members too.
+            // A move to its own place changes nothing, not even repeated members.
             if (Kind == "move" && From.Members.SequenceEqual(Path.Members))
             {
                 return;

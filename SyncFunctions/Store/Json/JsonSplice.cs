@@ -6,8 +6,8 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Json;
 
 /// <summary>
-/// Changes JSON by cutting its text and putting text in: every byte around a change stays, blanks too. Each change reads the text once, however
-/// deep the way leads. If an object has a member twice, the last is the one that readers see: it is found, and a removal removes all.
+/// Changes JSON by cutting its text and inserting text: every byte around a change stays, even white space. Each change reads the text once, at any
+/// depth. If an object has a member twice, readers see the last one: it is found, and a removal removes all.
 /// </summary>
 /// <param name="text">Valid JSON.</param>
 internal sealed class JsonSplice(JsonText text)
@@ -16,19 +16,19 @@ internal sealed class JsonSplice(JsonText text)
 
     private byte[] utf8 = text.Utf8.ToArray();
 
-    /// <summary>Gets the size of the text as it is now, in bytes.</summary>
+    /// <summary>Gets the size of the current text, in bytes.</summary>
     public int Size => utf8.Length;
 
-    /// <summary>Gets the text as it is now.</summary>
+    /// <summary>Gets the current text.</summary>
     public string GetRawText() => Encoding.UTF8.GetString(utf8);
 
-    /// <summary>Finds the value that a pointer leads to; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds the value that a pointer leads to, or <see langword="null"/> if there is none.</summary>
     public JsonText? Find(JsonPointer pointer) =>
         pointer.IsWhole ? new JsonText(utf8) : Locate(pointer) is { Entry: { } entry } ? new JsonText(utf8[entry.Value]) : null;
 
-    /// <summary>Sets an object's member, whether it is there or not, or puts a value into an array, before the one at the index or at the end.</summary>
+    /// <summary>Sets an object's member, whether it exists or not, or inserts a value into an array, before the one at the index or at the end.</summary>
     /// <param name="value">JSON text.</param>
-    /// <returns>Whether the way leads to an object or array, and the index into the array or to its end.</returns>
+    /// <returns>Whether the path leads to an object or array, and the index is in the array or at its end.</returns>
     public bool Add(JsonPointer pointer, string value)
     {
         if (pointer.IsWhole)
@@ -82,7 +82,7 @@ internal sealed class JsonSplice(JsonText text)
     }
 
     /// <summary>Removes the member or element that a pointer leads to.</summary>
-    /// <returns>Whether there is one; that is never so for the whole.</returns>
+    /// <returns>Whether there is one; always <see langword="false"/> for the whole document.</returns>
     public bool Remove(JsonPointer pointer)
     {
         if (pointer.IsWhole || Locate(pointer) is not { Entry: { } found } place)
@@ -149,7 +149,7 @@ internal sealed class JsonSplice(JsonText text)
                 inner = Locate(ref reader, way, level + 1);
             }
 
-            // After the last token of a value that was gone into there is nothing left to skip.
+            // If the value was read in full, the reader is at its last token, and there is nothing left to skip.
             reader.Skip();
             end = (int)reader.BytesConsumed;
             if (isWanted)
@@ -165,15 +165,15 @@ internal sealed class JsonSplice(JsonText text)
         return isLast ? new Place(isArray, count, end, found) : inner;
     }
 
-    /// <summary>The object or array at the end of a way.</summary>
-    /// <param name="Count">How many members or elements it has.</param>
-    /// <param name="End">Where another one would begin: behind the last, or behind the bracket.</param>
-    /// <param name="Entry">The member or element that is meant; <see langword="null"/> if it has none such.</param>
+    /// <summary>The object or array at the end of a path.</summary>
+    /// <param name="Count">The number of its members or elements.</param>
+    /// <param name="End">Where another one would begin: after the last, or after the bracket.</param>
+    /// <param name="Entry">The member or element that the path names, or <see langword="null"/> if there is none.</param>
     private readonly record struct Place(bool IsArray, int Count, int End, Entry? Entry);
 
     /// <summary>A member or an element.</summary>
     /// <param name="Start">Where its name or its value begins.</param>
-    /// <param name="Extent">What goes with it if it is removed: the comma before it, or else the one behind it.</param>
-    /// <param name="Previous">Where the one before it ends; <see langword="null"/> if it is the first.</param>
+    /// <param name="Extent">The text that is removed with it: the comma before it, or otherwise the one after it.</param>
+    /// <param name="Previous">Where the previous one ends, or <see langword="null"/> if it is the first.</param>
     private readonly record struct Entry(int Start, Range Value, Range Extent, int? Previous);
 }

@@ -4,14 +4,14 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Sessions;
 
-/// <summary>Holds a scheduled session with all of its participants, as one item of a Sync map keeps it.</summary>
+/// <summary>Holds a scheduled session with all of its participants, as it is stored in one item of a Sync map.</summary>
 public sealed record Session : IRevisioned
 {
-    /// <summary>Gets its id: a UUID of 128 random bits.</summary>
+    /// <summary>Gets its ID: a UUID of 128 random bits.</summary>
     [JsonPropertyName("id")]
     public required string SessionId { get; init; }
 
-    /// <summary>Gets its name; <see langword="null"/> for none.</summary>
+    /// <summary>Gets its name, or <see langword="null"/> for none.</summary>
     [JsonPropertyName("name")]
     public string? SessionName { get; init; }
 
@@ -23,23 +23,23 @@ public sealed record Session : IRevisioned
     [JsonPropertyName("end")]
     public required DateTime EndTime { get; init; }
 
-    /// <summary>Gets its picture, a URL for example; <see langword="null"/> for none.</summary>
+    /// <summary>Gets its picture, a URL for example, or <see langword="null"/> for none.</summary>
     [JsonPropertyName("picture")]
     public string? Picture { get; init; }
 
-    /// <summary>Gets when it was canceled (UTC), which is final; <see langword="null"/> if it was not.</summary>
+    /// <summary>Gets when it was canceled (UTC), which cannot be undone, or <see langword="null"/> if it was not.</summary>
     [JsonPropertyName("canceled")]
     public DateTime? CanceledTime { get; init; }
 
-    /// <summary>Gets how often it has changed since it was created.</summary>
+    /// <summary>Gets the number of changes since it was created.</summary>
     [JsonPropertyName("rev")]
     public long Changes { get; init; }
 
-    /// <summary>Gets its participants in the order in which they came, with those that were removed.</summary>
+    /// <summary>Gets its participants in the order in which they were added, including removed ones.</summary>
     [JsonPropertyName("participants")]
     public IReadOnlyList<SessionParticipant> Participants { get; init; } = [];
 
-    /// <summary>Gets the SID of the Sync service that it is in.</summary>
+    /// <summary>Gets the SID of its Sync service.</summary>
     [JsonIgnore]
     public string ServiceSid { get; init; } = "";
 
@@ -47,48 +47,48 @@ public sealed record Session : IRevisioned
     [JsonIgnore]
     public string Revision => $"{Changes}";
 
-    /// <summary>Gets the key that it is on its way to; <see langword="null"/> if it stays at its own.</summary>
+    /// <summary>Gets the key to which it is moving, or <see langword="null"/> if it is not moving.</summary>
     [JsonInclude, JsonPropertyName("movesTo")]
     internal string? MovesTo { get; init; }
 
-    /// <summary>Gets the key that it is not yet gone from; <see langword="null"/> if it has arrived.</summary>
+    /// <summary>Gets the old key while the move from it is not finished; otherwise <see langword="null"/>.</summary>
     [JsonInclude, JsonPropertyName("movedFrom")]
     internal string? MovedFrom { get; init; }
 
-    /// <summary>Gets whether it was here, and is under another key now.</summary>
+    /// <summary>Gets whether this is the marker of a session that is now under another key.</summary>
     [JsonInclude, JsonPropertyName("gone"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal bool IsGone { get; init; }
 
-    /// <summary>Gets whether a move has begun that is not finished.</summary>
+    /// <summary>Gets whether a move is not finished.</summary>
     [JsonIgnore]
     internal bool IsUnsettled => MovesTo is not null || MovedFrom is not null;
 
-    /// <summary>Finds a participant who was not removed; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds a participant who was not removed, or <see langword="null"/> if there is none.</summary>
     public SessionParticipant? Find(string participantId) =>
         Participants.FirstOrDefault(participant => participant.ParticipantId == participantId && participant.DeletedAt is null);
 
-    /// <summary>Leaves those participants away that were removed.</summary>
+    /// <summary>Leaves out removed participants.</summary>
     public Session WithoutRemoved() => this with { Participants = [.. Participants.Where(participant => participant.DeletedAt is null)] };
 
-    /// <summary>Shows no id: they let their bearers in.</summary>
+    /// <summary>Writes a text without IDs: anyone who has one can enter.</summary>
     public override string ToString() => nameof(Session);
 }
 
 /// <summary>Holds a participant of a session.</summary>
-/// <remarks>A guest has one date at a time: since when they wait, when they were admitted, or when they were removed.</remarks>
+/// <remarks>A participant has at most one of the three dates: waiting since, admitted, or removed.</remarks>
 public sealed record SessionParticipant
 {
-    /// <summary>The role of those who enter directly, and admit others.</summary>
+    /// <summary>The role of participants who enter directly, and admit others.</summary>
     public const string Host = "HOST";
 
-    /// <summary>The role of those who must be admitted.</summary>
+    /// <summary>The role of participants who must be admitted.</summary>
     public const string Guest = "GUEST";
 
-    /// <summary>Gets the id, which lets its bearer in: a UUID of 128 random bits.</summary>
+    /// <summary>Gets the ID, with which anyone can enter: a UUID of 128 random bits.</summary>
     [JsonPropertyName("id")]
     public required string ParticipantId { get; init; }
 
-    /// <summary>Gets the name; <see langword="null"/> for none.</summary>
+    /// <summary>Gets the name, or <see langword="null"/> for none.</summary>
     [JsonPropertyName("name")]
     public string? DisplayName { get; init; }
 
@@ -96,23 +96,23 @@ public sealed record SessionParticipant
     [JsonPropertyName("role")]
     public required string Role { get; init; }
 
-    /// <summary>Gets the picture, a URL for example; <see langword="null"/> for none.</summary>
+    /// <summary>Gets the picture, a URL for example, or <see langword="null"/> for none.</summary>
     [JsonPropertyName("picture")]
     public string? Picture { get; init; }
 
-    /// <summary>Gets a text of the caller's own; <see langword="null"/> for none.</summary>
+    /// <summary>Gets a text of the caller's own, or <see langword="null"/> for none.</summary>
     [JsonPropertyName("state")]
     public string? State { get; init; }
 
-    /// <summary>Gets since when a guest waits to be admitted (UTC); <see langword="null"/> if they do not.</summary>
+    /// <summary>Gets when a guest began to wait for admission (UTC), or <see langword="null"/> if they are not waiting.</summary>
     [JsonPropertyName("waiting")]
     public DateTime? WaitingSince { get; init; }
 
-    /// <summary>Gets when the participant was admitted (UTC); <see langword="null"/> if they were not.</summary>
+    /// <summary>Gets when the participant was admitted (UTC), or <see langword="null"/> if they were not.</summary>
     [JsonPropertyName("admitted")]
     public DateTime? AdmittedAt { get; init; }
 
-    /// <summary>Gets when the participant was removed (UTC); <see langword="null"/> if they were not.</summary>
+    /// <summary>Gets when the participant was removed (UTC), or <see langword="null"/> if they were not.</summary>
     [JsonPropertyName("deleted")]
     public DateTime? DeletedAt { get; init; }
 
@@ -120,29 +120,29 @@ public sealed record SessionParticipant
     [JsonIgnore]
     public bool MayEnter => DeletedAt is null && (Role == Host || AdmittedAt is not null);
 
-    /// <summary>Shows no id: it lets its bearer in.</summary>
+    /// <summary>Writes a text without the ID: anyone who has it can enter.</summary>
     public override string ToString() => nameof(SessionParticipant);
 }
 
-/// <summary>Says what a session is to be like; <see langword="null"/> leaves a field out of a creation, and as it is in an update.</summary>
+/// <summary>Describes a session to create or update. <see langword="null"/> leaves a field out of a creation, and unchanged in an update.</summary>
 /// <param name="SessionName">Up to 256 characters.</param>
 /// <param name="StartTime">When it starts (UTC).</param>
 /// <param name="EndTime">When it ends (UTC): after the start.</param>
 /// <param name="Picture">Up to 2,048 characters.</param>
 public sealed record SessionFields(string? SessionName, DateTime? StartTime, DateTime? EndTime, string? Picture);
 
-/// <summary>Says what a participant is to be like; <see langword="null"/> leaves a field out of a creation, and as it is in an update.</summary>
+/// <summary>Describes a participant to create or update. <see langword="null"/> leaves a field out of a creation, and unchanged in an update.</summary>
 /// <param name="DisplayName">Up to 256 characters.</param>
 /// <param name="Role"><see cref="SessionParticipant.Host"/> or <see cref="SessionParticipant.Guest"/>.</param>
 /// <param name="Picture">Up to 2,048 characters.</param>
 /// <param name="State">Up to 64 characters.</param>
 public sealed record ParticipantFields(string? DisplayName, string? Role, string? Picture, string? State)
 {
-    /// <summary>Shows no more than that there are some.</summary>
+    /// <summary>Writes a text without any values.</summary>
     public override string ToString() => nameof(ParticipantFields);
 }
 
-/// <summary>Holds a participant with the session that they belong to.</summary>
+/// <summary>Holds a participant and their session.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Participant">The participant.</param>
 public sealed record SessionEntry(Session Session, SessionParticipant Participant);

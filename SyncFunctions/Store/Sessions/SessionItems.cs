@@ -6,26 +6,26 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Sessions;
 
 /// <summary>
-/// Keeps each session as one item of a map, under a key that begins with its start, and an index from ids to keys. A session is read and changed
-/// as a whole, by one revision.
+/// Stores each session as one item of a map, under a key that begins with its start time, and an index from IDs to keys. A session is read and changed
+/// as a whole, under one revision.
 /// </summary>
 /// <remarks>
-/// <para>Another start means another key. That takes several requests, and the app may end between any two of them, so each step can be told from
-/// the data, and whoever meets a session on its way takes it to the end first:</para>
+/// <para>A new start time means a new key. The move takes several requests, and the app may stop between any two of them. So each step can be recognised in
+/// the data, and any call that reads a moving session completes the move first:</para>
 /// <list type="number">
-/// <item>The old item gets its new data with <c>movesTo</c>, under its revision. From here on the change is made, and nobody changes the item again.</item>
+/// <item>The old item gets its new data with <c>movesTo</c>, if its revision has not changed. This makes the change, and nobody changes the item again.</item>
 /// <item>The new item is created with <c>movedFrom</c>.</item>
-/// <item>The index leads to the new item, if it has led to the old one.</item>
-/// <item>The old item becomes a mark that expires after a day. A helper that comes late cannot create an item under that key again, which would
-/// pass for the session: a new item has the revision of any other new item.</item>
+/// <item>The index entry is changed to the new item, if it was that of the old one.</item>
+/// <item>The old item becomes a marker that expires after a day. So a late helper cannot create an item under that key again, which would look
+/// like the session: all new items have the same revision.</item>
 /// <item>The new item loses <c>movedFrom</c>.</item>
 /// </list>
 /// </remarks>
 /// <param name="store">The Sync service.</param>
-/// <param name="time">By whose clock a call waits before it looks again.</param>
+/// <param name="time">The clock for the delay before a retry.</param>
 internal sealed class SessionItems(SyncStore store, TimeProvider time)
 {
-    // How often a call looks again at a session that others keep moving, before it gives up.
+    // How often a call reads a session again that others keep moving, before it gives up.
     private const int MaximumLooks = 20;
 
     private static readonly TimeSpan LookDelay = TimeSpan.FromMilliseconds(10);
@@ -34,7 +34,7 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
 
     private static readonly SyncTtl MarkTtl = SyncTtl.FromSeconds(24 * 60 * 60);
 
-    /// <summary>Adds a session. It is there with its last request, the item's; what the index has before leads nowhere.</summary>
+    /// <summary>Adds a session. The last request creates the item, and so the session. Until then the index entries lead nowhere.</summary>
     public async Task<Session> CreateAsync(Session session, CancellationToken cancellationToken)
     {
         string key = SessionKeys.New(session.StartTime);
@@ -51,19 +51,19 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         return session with { ServiceSid = item?.ServiceSid ?? store.ServiceSid };
     }
 
-    /// <summary>Has an id lead to something.</summary>
+    /// <summary>Adds an index entry for an ID.</summary>
     public Task IndexAsync(string id, IndexEntry entry, CancellationToken cancellationToken) =>
         CreateItemAsync(SessionKeys.Index, SessionKeys.IndexKey(id), SessionJson.Write(entry), cancellationToken);
 
-    /// <summary>Has an id lead nowhere.</summary>
+    /// <summary>Removes the index entry of an ID.</summary>
     public Task UnindexAsync(string id, CancellationToken cancellationToken) =>
         Missing.IgnoreAsync(store.RemoveMapItemAsync(SessionKeys.Index, SessionKeys.IndexKey(id), cancellationToken: cancellationToken));
 
-    /// <summary>Finds what an id leads to; <see langword="null"/> for nothing.</summary>
+    /// <summary>Finds the index entry of an ID, or <see langword="null"/> if there is none.</summary>
     public async Task<IndexEntry?> FindEntryAsync(string id, CancellationToken cancellationToken) =>
         await FindItemAsync(SessionKeys.Index, SessionKeys.IndexKey(id), cancellationToken) is { } item ? SessionJson.ReadEntry(item.Data) : null;
 
-    /// <summary>Finds a session; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds a session, or <see langword="null"/> if there is none.</summary>
     public Task<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) => LookAsync(
         sessionId,
         async key => await FindKeptAsync(key, cancellationToken) is { Session: { IsUnsettled: false, IsGone: false } session } && session.SessionId == sessionId
@@ -72,8 +72,8 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         cancellationToken);
 
     /// <summary>Changes a session. No concurrent change is lost.</summary>
-    /// <param name="change">Makes the new session of the current one; called anew for each conflict. What it throws ends the call.</param>
-    /// <returns>The session as it is then; <see langword="null"/> if there is none.</returns>
+    /// <param name="change">Creates the new session from the current one. It is called again after each conflict. If it throws, the call ends.</param>
+    /// <returns>The changed session, or <see langword="null"/> if there is none.</returns>
     public Task<Session?> ChangeAsync(string sessionId, Func<Session, Session> change, CancellationToken cancellationToken) => LookAsync(
         sessionId,
         async key =>
@@ -102,8 +102,8 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         },
         cancellationToken);
 
-    /// <summary>Reads a page of the sessions, in the order of their starts, in one request if none of them is on its way.</summary>
-    /// <returns>The sessions with their keys, and where Sync goes on.</returns>
+    /// <summary>Reads a page of the sessions, in order of start time, in one request if none of them is moving.</summary>
+    /// <returns>The sessions with their keys, and Sync's token for the next page.</returns>
     public async Task<SyncPage<KeptSession>> PageAsync(ItemQuery query, PageRequest page, CancellationToken cancellationToken)
     {
         for (int looks = 0; looks < MaximumLooks; looks++)
@@ -135,7 +135,7 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         throw KeepsMoving();
     }
 
-    // Tries something with the item that the index leads to, until it is there and on no way.
+    // Tries an operation on the item of an index entry, until the item exists and is not moving.
     private async Task<Session?> LookAsync(string sessionId, Func<string, Task<Session?>> tryAsync, CancellationToken cancellationToken)
     {
         string? missing = null;
@@ -162,7 +162,7 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
 
                     break;
                 case var _ when missing == key:
-                    // What a creation that ended half way has left.
+                    // Left by a creation that was interrupted.
                     return null;
                 default:
                     missing = key;
@@ -173,7 +173,7 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         throw KeepsMoving();
     }
 
-    // The second look comes at once: what was in its way has just been taken to its end. Callers that still meet must not come back together.
+    // The first retry comes at once, because the move has just been completed. Callers that still conflict must not retry at the same time.
     private Task WaitAsync(int looks, CancellationToken cancellationToken)
     {
         TimeSpan bound = LookDelay * Math.Pow(2, Math.Min(looks, 6));
@@ -200,8 +200,8 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
             });
     }
 
-    /// <summary>Takes a session that is on its way to the end of it.</summary>
-    /// <returns>Whether there was anything to do, so that it must be looked at again.</returns>
+    /// <summary>Completes the move of a session.</summary>
+    /// <returns>Whether there was anything to do, so the session must be read again.</returns>
     private async Task<bool> SettleAsync(KeptSession kept, CancellationToken cancellationToken)
     {
         if (kept.Session.MovesTo is { } target)
@@ -210,12 +210,12 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
             return true;
         }
 
-        // After the item was read: what the index leads to now was there then.
+        // This is read after the item, so the item that the index names now existed then.
         string source = kept.Session.MovedFrom!;
         string? current = (await FindEntryAsync(kept.Session.SessionId, cancellationToken))?.Key;
         if (current is null)
         {
-            // Somebody has removed the index. Nothing that is left is lost by us.
+            // Somebody has removed the index. Nothing else may be lost here.
             return false;
         }
 
@@ -232,14 +232,14 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         }
         else
         {
-            // What a helper created that came too late.
+            // Created by a helper that was too late.
             await MarkAsync(kept, cancellationToken);
         }
 
         return true;
     }
 
-    // From the second step on. All of them may be made by several at once, and more than once.
+    // The steps from the second on. Several callers may do each of them at once, and more than once.
     private async Task FinishAsync(KeptSession old, string target, CancellationToken cancellationToken)
     {
         await CreateItemAsync(
@@ -299,12 +299,12 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            // Not even the map is there: no session was ever created.
+            // Not even the map exists: no session was ever created.
             return null;
         }
     }
 
-    // The first one to need a map creates it.
+    // The first caller that needs a map creates it.
     private async Task<SyncMapItem?> CreateItemAsync(string map, string key, string data, CancellationToken cancellationToken)
     {
         JsonElement json = JsonElement.Parse(data);
@@ -316,7 +316,7 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict)
             {
-                // No two things have the same key: it is there already.
+                // No two entries have the same key, so it was created by an earlier attempt.
                 return null;
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound && !isOpen)
@@ -326,25 +326,25 @@ internal sealed class SessionItems(SyncStore store, TimeProvider time)
         }
     }
 
-    /// <summary>The item is no session, or one that is elsewhere by now.</summary>
+    /// <summary>Is thrown if the item is not a session, or the session has moved.</summary>
     private sealed class NotHereException : Exception;
 }
 
-/// <summary>A session with the item that keeps it.</summary>
+/// <summary>A session with its item.</summary>
 /// <param name="Key">The item's key.</param>
 /// <param name="Revision">The item's revision, which is not the session's.</param>
 internal sealed record KeptSession(Session Session, string Key, string Revision)
 {
-    /// <summary>Reads an item; <see langword="null"/> if it keeps no session.</summary>
+    /// <summary>Reads an item, or returns <see langword="null"/> if it is not a session.</summary>
     public static KeptSession? Of(SyncMapItem item) => SessionJson.ReadSession(item.Data) is { } session
         ? new KeptSession(session with { ServiceSid = item.ServiceSid }, item.Key, item.Revision)
         : null;
 }
 
-/// <summary>Removals of what may be gone already.</summary>
+/// <summary>Requests for objects that may no longer exist.</summary>
 internal static class Missing
 {
-    /// <summary>Waits for a request, and is content if what it is about is not there.</summary>
+    /// <summary>Waits for a request, and ignores a 404.</summary>
     public static async Task IgnoreAsync(Task request)
     {
         try
@@ -353,7 +353,7 @@ internal static class Missing
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            // As it should be.
+            // This is the desired state.
         }
     }
 }

@@ -8,7 +8,7 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Sessions;
 
-/// <summary>Reads and writes what the items of the two maps hold.</summary>
+/// <summary>Reads and writes the data of the items of the two maps.</summary>
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(IndexEntry))]
 internal sealed partial class SessionJson : JsonSerializerContext
@@ -27,15 +27,15 @@ internal sealed partial class SessionJson : JsonSerializerContext
     /// <summary>Writes an entry of the index.</summary>
     public static string Write(IndexEntry entry) => JsonSerializer.Serialize(entry, Short.IndexEntry);
 
-    /// <summary>Reads a session; <see langword="null"/> if the data is none.</summary>
+    /// <summary>Reads a session, or returns <see langword="null"/> if the data is not one.</summary>
     public static Session? ReadSession(JsonText data) => Read(data, text => JsonSerializer.Deserialize(text, Short.Session));
 
-    /// <summary>Reads an entry of the index; <see langword="null"/> if the data is none.</summary>
+    /// <summary>Reads an entry of the index, or returns <see langword="null"/> if the data is not one.</summary>
     public static IndexEntry? ReadEntry(JsonText data) => Read(data, text => JsonSerializer.Deserialize(text, Short.IndexEntry));
 
     /// <summary>
-    /// Refuses a session for which there is no room in an item with all that may be noted in it later: that it is canceled, that it moves, and one
-    /// date of each participant. So nothing is ever too large to be canceled.
+    /// Checks that a session fits in an item with everything that may be added later: its cancellation, a move, and one date of each
+    /// participant. So no session is ever too large to be canceled.
     /// </summary>
     /// <exception cref="ParameterException">413.</exception>
     public static void RequireRoom(Session session)
@@ -58,7 +58,7 @@ internal sealed partial class SessionJson : JsonSerializerContext
         }
     }
 
-    // Everybody who may write to the service may put something else into its maps.
+    // Anyone who may write to the service can put other data into its maps.
     private static T? Read<T>(JsonText data, Func<string, T?> read)
         where T : class
     {
@@ -73,9 +73,9 @@ internal sealed partial class SessionJson : JsonSerializerContext
     }
 }
 
-/// <summary>What an id leads to.</summary>
-/// <param name="Key">The key of a session's item; <see langword="null"/> for a participant.</param>
-/// <param name="SessionId">The session of a participant; <see langword="null"/> for a session.</param>
+/// <summary>The index entry of an ID.</summary>
+/// <param name="Key">The key of a session's item, or <see langword="null"/> for a participant.</param>
+/// <param name="SessionId">The session of a participant, or <see langword="null"/> for a session.</param>
 internal sealed record IndexEntry(
     [property: JsonPropertyName("key")] string? Key = null,
     [property: JsonPropertyName("sessionId")] string? SessionId = null);

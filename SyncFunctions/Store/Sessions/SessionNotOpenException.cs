@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SyncFunctions.Store.Sessions;
 
-/// <summary>A session has not begun.</summary>
+/// <summary>Is thrown if a session has not begun.</summary>
 /// <param name="opens">When it begins (UTC).</param>
 public sealed class SessionNotOpenException(DateTime opens)
     : Exception($"The session opens at {opens.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)}.")

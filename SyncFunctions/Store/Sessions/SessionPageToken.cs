@@ -4,19 +4,19 @@ using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Store.Sessions;
 
-/// <summary>Says where a page of sessions begins: the position in the map, with the query that the pages before were read with.</summary>
+/// <summary>The start of a page of sessions: the position in the map, and the query of the pages before it.</summary>
 /// <param name="Position">The map's own token.</param>
-/// <param name="Query">What the pages before were asked for.</param>
+/// <param name="Query">The query of the pages before it.</param>
 internal sealed record SessionPageToken(string Position, SessionQuery Query)
 {
     private const string Kind = "sessions";
 
-    /// <summary>Writes the token as callers get it.</summary>
+    /// <summary>Writes the token in the form that callers get.</summary>
     public string Write() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(
         new Parts(Kind, Position, Query.From, Query.To, Query.State, Query.IncludesCanceled, Query.IncludesRemoved, Query.Order), PartsJson.Default.Parts));
 
-    /// <summary>Reads a token that a caller gives.</summary>
-    /// <param name="query">What the caller asks for besides, which must be the same or nothing.</param>
+    /// <summary>Reads a token from a caller.</summary>
+    /// <param name="query">The other parameters of the caller, which must be the same or left out.</param>
     /// <exception cref="ParameterException">Not a token of sessions, or <paramref name="query"/> asks for something else.</exception>
     public static SessionPageToken Read(string token, SessionQuery query)
     {
@@ -27,7 +27,7 @@ internal sealed record SessionPageToken(string Position, SessionQuery Query)
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
-            // Said below.
+            // The error is thrown below.
         }
 
         if (parts is not { Kind: Kind, Position: { } position, Order: null or "asc" or SessionQuery.Descending })

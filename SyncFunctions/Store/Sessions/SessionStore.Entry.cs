@@ -7,24 +7,24 @@ namespace SyncFunctions.Store.Sessions;
 
 public sealed partial class SessionStore
 {
-    // For those who stay when it is over.
+    // For participants who stay after the end.
     private static readonly TimeSpan Afterwards = TimeSpan.FromHours(1);
 
-    /// <summary>Makes the identity of a participant in Sync and Video, which others may see: nobody gets from it to the participant's id.</summary>
+    /// <summary>Creates the identity of a participant in Sync and Video. Others may see it; it does not reveal the participant's ID.</summary>
     public static string Identity(SessionParticipant participant)
     {
         ArgumentNullException.ThrowIfNull(participant);
         return SessionKeys.Identity(participant.ParticipantId);
     }
 
-    /// <summary>Makes the name of a session's Video room, and of its Sync document.</summary>
+    /// <summary>Creates the name of a session's Video room and Sync document.</summary>
     public static string Room(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
         return SessionKeys.Room(session.SessionId);
     }
 
-    /// <summary>Finds the participant whose entry link has an id, if the session is open.</summary>
+    /// <summary>Finds the participant whose entry link has this ID, if the session is open.</summary>
     /// <exception cref="SessionNotOpenException">It has not begun.</exception>
     /// <exception cref="ParameterException">404 if there is no such participant; 410 if the session is over, or was canceled.</exception>
     public async Task<SessionEntry> KnockAsync(string participantId, CancellationToken cancellationToken = default)
@@ -36,7 +36,7 @@ public sealed partial class SessionStore
             : entry;
     }
 
-    /// <summary>Notes since when a guest waits, if that is not noted yet.</summary>
+    /// <summary>Records when a guest began to wait, if it is not recorded yet.</summary>
     public async Task WaitAsync(SessionEntry entry, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -52,10 +52,10 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// Opens the session's Sync document, if it is not open yet, and gives the participant the right to read and write it. They have no
-    /// other, if the service enforces permissions.
+    /// Creates the session's Sync document, if it does not exist yet, and gives the participant the right to read and write it. They have no
+    /// other right if the service enforces permissions.
     /// </summary>
-    /// <exception cref="ParameterException">They were removed, or the session was canceled, meanwhile.</exception>
+    /// <exception cref="ParameterException">They were removed in the meantime, or the session was canceled.</exception>
     public async Task EnterAsync(SessionEntry entry, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -68,12 +68,12 @@ public sealed partial class SessionStore
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
-            // The document is gone again, with the session perhaps.
+            // The document was removed again, perhaps with the session.
             await GetParticipantAsync(entry.Participant.ParticipantId, cancellationToken);
             throw;
         }
 
-        // Who has removed them, or canceled the session, since it was read has not found this permission.
+        // If somebody has removed them, or canceled the session, since it was read, that call has not found this permission.
         Session? now = await items.FindAsync(entry.Session.SessionId, cancellationToken);
         if (now is null or { CanceledTime: not null })
         {

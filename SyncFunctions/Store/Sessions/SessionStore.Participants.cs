@@ -15,7 +15,7 @@ public sealed partial class SessionStore
         }
 
         SessionParticipant added = NewParticipant(fields);
-        // First, so that a participant who is there is always found. One who is not leads to a session that does not list them.
+        // The index entry comes first, so that an existing participant is always found. The entry of a missing one leads to a session without them.
         await items.IndexAsync(added.ParticipantId, new IndexEntry(SessionId: sessionId), cancellationToken);
         try
         {
@@ -38,7 +38,7 @@ public sealed partial class SessionStore
         }
     }
 
-    /// <summary>Gets the participant of an id, with the session.</summary>
+    /// <summary>Gets the participant with an ID, and the session.</summary>
     public async Task<SessionEntry> GetParticipantAsync(string participantId, CancellationToken cancellationToken = default)
     {
         SessionEntry entry = await FindEntryAsync(participantId, cancellationToken);
@@ -46,7 +46,7 @@ public sealed partial class SessionStore
         return entry;
     }
 
-    /// <summary>Changes a participant. Who becomes a guest and was not admitted may not enter any more.</summary>
+    /// <summary>Changes a participant. A participant who becomes a guest and was not admitted may no longer enter.</summary>
     public async Task<SessionEntry> UpdateParticipantAsync(
         string participantId, ParticipantFields fields, CancellationToken cancellationToken = default)
     {
@@ -75,11 +75,11 @@ public sealed partial class SessionStore
         return entry;
     }
 
-    /// <summary>Lets a guest in, for as long as they are a participant.</summary>
+    /// <summary>Admits a guest, for as long as they are a participant.</summary>
     public Task<SessionEntry> AdmitParticipantAsync(string participantId, CancellationToken cancellationToken = default) => ChangeParticipantAsync(
         participantId, current => current with { AdmittedAt = current.AdmittedAt ?? Now(), WaitingSince = null }, null, cancellationToken);
 
-    /// <summary>Removes a participant, with the right to what is open for the session in Sync.</summary>
+    /// <summary>Removes a participant, and their right to the session's document in Sync.</summary>
     public async Task<SessionEntry> RemoveParticipantAsync(string participantId, CancellationToken cancellationToken = default)
     {
         SessionParticipant? before = null;
@@ -94,7 +94,7 @@ public sealed partial class SessionStore
             },
             cancellationToken);
         SessionEntry entry = new(session, removed!);
-        // Also if they were removed before: that call may have ended half way.
+        // Even if they were removed before: that call may have been interrupted.
         await RevokeAsync(entry, cancellationToken);
         return before!.DeletedAt is null ? entry : throw NoParticipant();
     }

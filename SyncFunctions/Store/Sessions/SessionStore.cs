@@ -3,18 +3,18 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Store.Sessions;
 
 /// <summary>
-/// Keeps scheduled sessions with their participants in a Sync service. Every change is atomic: no concurrent change is lost, and no reader sees half
-/// of one.
+/// Stores scheduled sessions with their participants in a Sync service. Every change is atomic: no concurrent change is lost, and no reader sees half
+/// of a change.
 /// </summary>
 /// <remarks>
-/// All methods throw <see cref="ParameterException"/> with 404 for what is not there, 410 for a session that was canceled and 413 for a session over
-/// 16 KiB, and what <see cref="SyncStore"/> throws.
+/// All methods throw <see cref="ParameterException"/> with 404 if the session or participant does not exist, 410 if the session was canceled and 413 if it
+/// is over 16 KiB, and the exceptions of <see cref="SyncStore"/>.
 /// </remarks>
 /// <param name="store">The Sync service.</param>
-/// <param name="time">By whose clock sessions are open, and changes are dated.</param>
+/// <param name="time">The clock for the times of sessions and changes.</param>
 public sealed partial class SessionStore(SyncStore store, TimeProvider time)
 {
-    /// <summary>The most participants that a creation takes.</summary>
+    /// <summary>The maximum number of participants in a creation.</summary>
     public const int MaximumCreated = 100;
 
     private const string SessionParameter = "sessionId";
@@ -42,8 +42,8 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
     }
 
     /// <summary>Gets a session.</summary>
-    /// <param name="includesRemoved">Whether participants who were removed are among its participants.</param>
-    /// <param name="ifMatch">The session's revision that it must have; <see langword="null"/> for any.</param>
+    /// <param name="includesRemoved">Whether to include removed participants.</param>
+    /// <param name="ifMatch">The revision that the session must have, or <see langword="null"/> for any.</param>
     public async Task<Session> GetAsync(
         string sessionId, bool includesRemoved = false, string? ifMatch = null, CancellationToken cancellationToken = default)
     {
@@ -53,16 +53,16 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
         return includesRemoved ? session : session.WithoutRemoved();
     }
 
-    /// <summary>Gets a page of the sessions, by their starts.</summary>
-    /// <param name="page">A page may have fewer sessions than it asks for, or none, and another one after it.</param>
-    /// <exception cref="ParameterException">The page token is not one of sessions, or the query is another than the token's.</exception>
+    /// <summary>Gets a page of the sessions, by start time.</summary>
+    /// <param name="page">The size and token. A page may have fewer sessions than its size, or none, although another page follows.</param>
+    /// <exception cref="ParameterException">The page token is not one of sessions, or the query differs from the token's.</exception>
     public async Task<SyncPage<Session>> GetPageAsync(SessionQuery query, PageRequest page, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         SessionPageToken? token = page.Token is null ? null : SessionPageToken.Read(page.Token, query);
         SessionQuery inForce = token?.Query ?? query;
         string? first = inForce.From is { } from ? SessionKeys.Bound(from) : null;
-        // A key with this millisecond or a later one is beyond the last start, which is included.
+        // The last start is inclusive, so the first key to leave out is one with the next millisecond.
         string? beyond = inForce.To is { } to && to < DateTime.MaxValue.AddMilliseconds(-1) ? SessionKeys.Bound(to.AddMilliseconds(1)) : null;
         SyncPage<KeptSession> read = await items.PageAsync(
             token is null ? new ItemQuery(inForce.Order, inForce.IsDescending ? beyond : first, null) : default,
@@ -79,8 +79,8 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
             read.NextPageToken is { } next && read.Items.All(IsWithin) ? new SessionPageToken(next, inForce).Write() : null);
     }
 
-    /// <summary>Changes a session. With another end, what is open for it in Sync stays as long.</summary>
-    /// <param name="ifMatch">The session's revision that it must have; <see langword="null"/> for any.</param>
+    /// <summary>Changes a session. With another end, the expiry of its Sync document changes too.</summary>
+    /// <param name="ifMatch">The revision that the session must have, or <see langword="null"/> for any.</param>
     /// <exception cref="ParameterException">The end is not after the start.</exception>
     public async Task<Session> UpdateAsync(
         string sessionId, SessionFields fields, string? ifMatch = null, CancellationToken cancellationToken = default)
@@ -113,8 +113,8 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
         return session.WithoutRemoved();
     }
 
-    /// <summary>Cancels a session, which is final, and removes what is open for it in Sync.</summary>
-    /// <param name="ifMatch">The session's revision that it must have; <see langword="null"/> for any.</param>
+    /// <summary>Cancels a session, which cannot be undone, and removes its Sync document.</summary>
+    /// <param name="ifMatch">The revision that the session must have, or <see langword="null"/> for any.</param>
     public async Task<Session> CancelAsync(string sessionId, string? ifMatch = null, CancellationToken cancellationToken = default)
     {
         bool wasCanceled = false;
@@ -132,7 +132,7 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
                 return current with { CanceledTime = Now() };
             },
             cancellationToken);
-        // Also if it was canceled before: that call may have ended half way.
+        // Even if it was canceled before: that call may have been interrupted.
         await CloseAsync(session, cancellationToken);
         return wasCanceled ? throw Canceled(SessionParameter) : session.WithoutRemoved();
     }
@@ -158,7 +158,7 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
         }
     }
 
-    // Names what the caller has given.
+    // Names the parameter that the caller has passed.
     private static void RequireOrder(Session session, SessionFields given)
     {
         if (session.EndTime <= session.StartTime)
@@ -195,6 +195,6 @@ public sealed partial class SessionStore(SyncStore store, TimeProvider time)
     private async Task<Session> ChangeAsync(string sessionId, Func<Session, Session> change, CancellationToken cancellationToken) =>
         (SessionKeys.IsId(sessionId) ? await items.ChangeAsync(sessionId, change, cancellationToken) : null) ?? throw NoSession();
 
-    // To the second: what is noted in a session must not take much of its room.
+    // To the second: dates must not take up much of a session's space.
     private DateTime Now() => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime;
 }

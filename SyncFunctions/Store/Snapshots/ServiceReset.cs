@@ -5,17 +5,17 @@ namespace SyncFunctions.Store.Snapshots;
 /// <summary>How many objects were removed.</summary>
 public sealed record RemovedObjects(long Documents, long Lists, long Maps, long Streams);
 
-/// <summary>Removes all that a Sync service holds.</summary>
+/// <summary>Removes everything that a Sync service holds.</summary>
 internal static class ServiceReset
 {
-    /// <summary>Removes every object with its items and permissions, the jobs among them.</summary>
-    /// <returns>How many objects that were; what others create meanwhile may stay.</returns>
+    /// <summary>Removes every object with its items and permissions, including the jobs.</summary>
+    /// <returns>The number of removed objects. Objects that others create meanwhile may stay.</returns>
     public static async Task<RemovedObjects> ResetAsync(SyncStore store, CancellationToken cancellationToken)
     {
         SnapshotCounts removed = SnapshotCounts.None;
         foreach (SnapshotKind kind in SnapshotObjects.Kinds)
         {
-            // Page after page, and each as it was before its objects were removed: their places move up meanwhile.
+            // Each page is read before its objects are removed, because the removals move up the objects that follow.
             for (string? token = null; ;)
             {
                 SyncPage<SnapshotObject> page = await store.PageAsync(kind, new PageRequest(PageRequest.MaximumSize, token), cancellationToken);

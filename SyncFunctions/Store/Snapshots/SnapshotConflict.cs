@@ -3,12 +3,12 @@ namespace SyncFunctions.Store.Snapshots;
 /// <summary>What an import does with an object whose name is taken.</summary>
 public enum SnapshotConflict
 {
-    /// <summary>Ends, with an error that names it.</summary>
+    /// <summary>Stops, with an error that names it.</summary>
     Fail,
 
-    /// <summary>Leaves what is there as it is.</summary>
+    /// <summary>Leaves the existing object as it is.</summary>
     Skip,
 
-    /// <summary>Removes what is there, with its items and permissions, and creates the snapshot's.</summary>
+    /// <summary>Removes the existing object, with its items and permissions, and creates the snapshot's.</summary>
     Replace,
 }

@@ -1,10 +1,10 @@
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>How much of each kind there is.</summary>
-/// <param name="Permissions">Those of documents, lists and maps together.</param>
+/// <summary>How many there are of each kind.</summary>
+/// <param name="Permissions">The permissions of documents, lists and maps together.</param>
 public sealed record SnapshotCounts(long Documents, long Lists, long ListItems, long Maps, long MapItems, long Streams, long Permissions)
 {
-    /// <summary>Gets nothing.</summary>
+    /// <summary>Gets zero of each kind.</summary>
     public static SnapshotCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Counts one more.</summary>

@@ -5,22 +5,22 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>Writes all that a Sync service holds, piece by piece.</summary>
+/// <summary>Writes everything that a Sync service holds, piece by piece.</summary>
 /// <remarks>
-/// What others change meanwhile is in the snapshot as it was or as it is then. The app's own map of jobs is left out.
+/// If others make changes meanwhile, the snapshot has the data before or after the change. The app's own map of jobs is left out.
 /// </remarks>
-/// <param name="cursor">Where to go on; <see cref="SnapshotCursor.Start"/> for a new snapshot.</param>
+/// <param name="cursor">Where to continue: <see cref="SnapshotCursor.Start"/> for a new snapshot.</param>
 internal sealed class SnapshotExporter(SyncStore store, TimeProvider time, SnapshotCursor cursor)
 {
-    // As many SIDs as a cursor has room for.
+    // The number of SIDs that fit in a cursor.
     private const int ObjectPageSize = 50;
 
     private SyncPage<SnapshotObject>? page;
 
-    /// <summary>Gets where it is.</summary>
+    /// <summary>Gets the current position.</summary>
     public SnapshotCursor Cursor => cursor;
 
-    /// <summary>Writes what comes next: at most one object with a page of its permissions, or a page of its items.</summary>
+    /// <summary>Writes the next part: at most one object with a page of its permissions, or a page of its items.</summary>
     public Task WriteAsync(IBufferWriter<byte> output, CancellationToken cancellationToken) => cursor.Kind switch
     {
         SnapshotKind.Header => WriteHeaderAsync(output, cancellationToken),
@@ -30,7 +30,7 @@ internal sealed class SnapshotExporter(SyncStore store, TimeProvider time, Snaps
 
     private async Task WriteHeaderAsync(IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
-        // Its SID, if the account's default service is meant.
+        // The service's real SID, even if it is configured as the account's default service.
         SyncService service = await store.GetServiceAsync(cancellationToken);
         SnapshotFormat.WriteHeader(output, service.Sid, time.GetUtcNow());
         cursor = cursor with { Kind = SnapshotObjects.Kinds[0], Lines = 1 };

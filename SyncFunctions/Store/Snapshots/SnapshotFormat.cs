@@ -13,10 +13,10 @@ internal static class SnapshotFormat
     /// <summary>The media type of a snapshot.</summary>
     public const string MediaType = "application/x-ndjson";
 
-    /// <summary>What the first line says of every snapshot.</summary>
+    /// <summary>The format's name, in the first line of every snapshot.</summary>
     public const string Name = "syncfunctions-snapshot";
 
-    /// <summary>The version that is written, and the newest that is read.</summary>
+    /// <summary>The version that is written, and the newest version that is accepted.</summary>
     public const int Version = 1;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -78,7 +78,7 @@ internal static class SnapshotFormat
     public static void WriteError(IBufferWriter<byte> output, string detail) =>
         WriteLine(output, SnapshotKind.Error, json => json.WriteString("detail"u8, detail));
 
-    /// <summary>The name of a kind as lines have it.</summary>
+    /// <summary>Gets the name of a kind in a line.</summary>
     public static string Text(SnapshotKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
     private static void WriteLine(IBufferWriter<byte> output, SnapshotKind kind, Action<Utf8JsonWriter> write) => WriteLine(output, json =>
@@ -107,7 +107,7 @@ internal static class SnapshotFormat
         }
     }
 
-    // Every byte stays. Data may have line breaks between its members, which a line cannot have: then it is written as a text.
+    // Every byte is kept. If the data has line breaks between its members, which a line cannot have, it is written as a string.
     private static void WriteData(Utf8JsonWriter json, JsonText data)
     {
         if (data.Utf8.IndexOfAny("\r\n"u8) < 0)

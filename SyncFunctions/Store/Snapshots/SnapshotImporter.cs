@@ -6,30 +6,30 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>Creates what a snapshot holds, line by line.</summary>
+/// <summary>Creates the contents of a snapshot, line by line.</summary>
 /// <remarks>
-/// An import that broke off goes on at its cursor, which may be some lines behind what it did: what it finds done of these lines is not done again.
+/// An interrupted import continues at its cursor, which may be some lines behind. Lines that it finds already imported are not imported again.
 /// </remarks>
-/// <param name="parameter">What names the snapshot, for errors.</param>
-/// <param name="cursor">Where to go on; <see cref="ImportCursor.Start"/> at the begin.</param>
+/// <param name="parameter">The parameter that names the snapshot, for errors.</param>
+/// <param name="cursor">Where to continue: <see cref="ImportCursor.Start"/> for a new import.</param>
 /// <param name="since">
-/// If the import broke off: when the cursor was saved, by Sync's clock. What was created from then on under a name of the snapshot is its own.
+/// If the import was interrupted: when the cursor was saved, by Sync's clock. Objects created since then under a name of the snapshot are its own.
 /// </param>
 internal sealed class SnapshotImporter(
     SyncStore store, TimeProvider time, string parameter, SnapshotConflict onConflict, ImportCursor cursor, DateTime? since = null)
 {
     private const int MaximumRaces = 5;
 
-    // Until something is created that was not there, lines may have been done before.
+    // Until something new has been created, the lines may already have been imported.
     private bool mayBeDone = since is not null;
     private Queue<SyncListItem>? found;
 
-    /// <summary>Gets where it is.</summary>
+    /// <summary>Gets the current position.</summary>
     public ImportCursor Cursor => cursor;
 
-    /// <summary>Imports the lines of a stream, from the cursor on, to the end or until it is told to pause.</summary>
-    /// <param name="stream">Begins at the cursor's position.</param>
-    /// <param name="pauseAsync">Called after each line; tells whether to pause. <see langword="null"/> for never.</param>
+    /// <summary>Imports the lines of a stream from the cursor, to the end or to a pause.</summary>
+    /// <param name="stream">Starts at the cursor's position.</param>
+    /// <param name="pauseAsync">Called after each line; returns whether to pause. <see langword="null"/> to never pause.</param>
     /// <exception cref="SnapshotImportException">A line cannot be imported.</exception>
     public async Task ImportAsync(Stream stream, Func<Task<bool>>? pauseAsync, CancellationToken cancellationToken)
     {
@@ -156,7 +156,7 @@ internal sealed class SnapshotImporter(
             }
             catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict && name is not null && attempt <= MaximumRaces)
             {
-                // Said below.
+                // The error is thrown below.
             }
 
             if (await store.FindAsync(line.Kind, name!, cancellationToken) is not { } existing)
@@ -185,7 +185,7 @@ internal sealed class SnapshotImporter(
 
     private async Task ImportPermissionAsync(SnapshotLine line, CancellationToken cancellationToken)
     {
-        // Read first: what cannot be read is refused, also if it would be left out.
+        // Read it first: an invalid line is an error even if it would be left out.
         (string identity, bool read, bool write, bool manage) = (line.Identity, line.Right("read"), line.Right("write"), line.Right("manage"));
         if (cursor.Sid is { } sid)
         {
@@ -224,7 +224,7 @@ internal sealed class SnapshotImporter(
         cursor = cursor with { LastIndex = item.Index };
     }
 
-    // Nobody names a list's items, so what was added since the cursor was saved is told by its data, in its order.
+    // List items have no names, so the items that were added since the cursor was saved are recognised by their data, in order.
     private async Task<SyncListItem?> FindDoneAsync(string list, SnapshotLine line, CancellationToken cancellationToken)
     {
         found ??= new Queue<SyncListItem>((await store.QueryListItemsAsync(
@@ -252,12 +252,12 @@ internal sealed class SnapshotImporter(
         }
         catch (SyncApiException exception) when (exception.Status == HttpStatusCode.Conflict)
         {
-            // It was imported before, or is there twice: the last one stays.
+            // It was imported before, or is in the snapshot twice: the last one stays.
             await store.SetMapItemAsync(map, line.Key, line.Data, ttl, cancellationToken: cancellationToken);
         }
     }
 
-    // From now on, in whole seconds, so that nothing expires too early; null if it has expired.
+    // The remaining time in whole seconds, rounded up so that nothing expires too early; null if it has expired.
     private SyncTtl? TimeToLive(SnapshotLine line)
     {
         if (line.Expires is not { } expires)

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>What a line of a snapshot holds.</summary>
+/// <summary>The kind of a line in a snapshot.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SnapshotKind>))]
 public enum SnapshotKind
 {
-    /// <summary>What the snapshot is: the first line.</summary>
+    /// <summary>The header: the first line.</summary>
     Header,
 
     /// <summary>A document.</summary>
@@ -21,18 +21,18 @@ public enum SnapshotKind
     /// <summary>A message stream.</summary>
     Stream,
 
-    /// <summary>A permission of the object before.</summary>
+    /// <summary>A permission of the object above.</summary>
     Permission,
 
-    /// <summary>An item of the list before.</summary>
+    /// <summary>An item of the list above.</summary>
     ListItem,
 
-    /// <summary>An item of the map before.</summary>
+    /// <summary>An item of the map above.</summary>
     MapItem,
 
-    /// <summary>How much there is: the last line.</summary>
+    /// <summary>The counts: the last line.</summary>
     End,
 
-    /// <summary>Why an export broke off: a last line, too.</summary>
+    /// <summary>Why an export failed: the last line in that case.</summary>
     Error,
 }

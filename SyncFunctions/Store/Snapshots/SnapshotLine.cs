@@ -7,7 +7,7 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>A line of a snapshot, as it was read.</summary>
+/// <summary>A line of a snapshot that was read.</summary>
 internal sealed class SnapshotLine
 {
     private readonly Dictionary<string, JsonText> members;
@@ -19,22 +19,22 @@ internal sealed class SnapshotLine
         this.members = members;
     }
 
-    /// <summary>Gets what it holds.</summary>
+    /// <summary>Gets its kind.</summary>
     public SnapshotKind Kind { get; private init; }
 
-    /// <summary>Gets the object's name; <see langword="null"/> if it has none.</summary>
+    /// <summary>Gets the object's name, or <see langword="null"/> if it has none.</summary>
     public string? Name => members.ContainsKey("name") ? Segment("name") : null;
 
     /// <summary>Gets a map item's key.</summary>
     public string Key => Segment("key");
 
-    /// <summary>Gets the identity that a permission is about.</summary>
+    /// <summary>Gets the identity of a permission.</summary>
     public string Identity => Segment("identity");
 
-    /// <summary>Gets why an export broke off.</summary>
+    /// <summary>Gets why an export failed.</summary>
     public string Detail => Text("detail");
 
-    /// <summary>Gets when it expires (UTC); <see langword="null"/> for never.</summary>
+    /// <summary>Gets when it expires (UTC), or <see langword="null"/> for never.</summary>
     public DateTime? Expires => !members.ContainsKey("expires") ? null
         : DateTime.TryParse(
             Text("expires"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime date)
@@ -44,13 +44,13 @@ internal sealed class SnapshotLine
     /// <summary>Gets the data of a document or an item.</summary>
     public JsonText Data { get; private init; }
 
-    /// <summary>Gets how much the snapshot holds, as its last line says.</summary>
+    /// <summary>Gets the counts in the last line.</summary>
     public SnapshotCounts Counts => new(
         Number("documents"), Number("lists"), Number("listItems"), Number("maps"), Number("mapItems"), Number("streams"), Number("permissions"));
 
     /// <summary>Reads a line.</summary>
     /// <param name="source">The line's name in errors.</param>
-    /// <exception cref="ParameterException">It is no line of a snapshot.</exception>
+    /// <exception cref="ParameterException">It is not a line of a snapshot.</exception>
     public static SnapshotLine Read(string source, ReadOnlyMemory<byte> text, bool isFirst)
     {
         SnapshotLine line = new(source, Members(source, text));
@@ -70,7 +70,7 @@ internal sealed class SnapshotLine
         ? value.GetRawText() == "true"
         : throw Refuse($"{name} must be true or false.");
 
-    /// <summary>Creates the refusal of the line.</summary>
+    /// <summary>Creates the error for the line.</summary>
     public ParameterException Refuse(string rule, int status = 400) => new(source, rule, status);
 
     private static Dictionary<string, JsonText> Members(string source, ReadOnlyMemory<byte> text)
@@ -82,7 +82,7 @@ internal sealed class SnapshotLine
         }
         catch (JsonException)
         {
-            // Said below.
+            // The error is thrown below.
         }
 
         if (read is null)
@@ -145,7 +145,7 @@ internal sealed class SnapshotLine
             : throw Refuse($"data must not be larger than {JsonObjectText.MaximumDataSize / 1024} KiB.", 413);
     }
 
-    // What Sync's URLs must be able to carry.
+    // A name that can be part of Sync's URLs.
     private string Segment(string name) => Text(name) is var text && text is not ("." or "..") ? text : throw Refuse($"{name} must not be . or ..");
 
     private string Text(string name) =>

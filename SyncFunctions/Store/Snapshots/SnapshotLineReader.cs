@@ -5,12 +5,12 @@ namespace SyncFunctions.Store.Snapshots;
 /// <summary>Reads the lines of a snapshot, one at a time.</summary>
 internal static class SnapshotLineReader
 {
-    // Of 16 KiB of data each byte may be written as an escape of six; names and keys come on top.
+    // Each byte of 16 KiB of data may be escaped to six bytes; names and keys come in addition.
     private const int MaximumLine = 128 * 1024;
 
-    /// <summary>Reads the lines, without their line feeds; the last one needs none. A line holds until the next is asked for.</summary>
+    /// <summary>Reads the lines, without their line feeds; the last one needs none. A line is valid until the next one is read.</summary>
     /// <param name="first">The number of the line at which the stream begins, from 1.</param>
-    /// <exception cref="ParameterException">A line is longer than any of a snapshot.</exception>
+    /// <exception cref="ParameterException">A line is longer than any line of a snapshot can be.</exception>
     public static async IAsyncEnumerable<(long Number, ReadOnlyMemory<byte> Text, int Length)> ReadAsync(
         Stream stream, long first, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

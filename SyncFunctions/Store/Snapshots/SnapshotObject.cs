@@ -2,14 +2,14 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>A document, list, map or stream, as a snapshot sees it.</summary>
-/// <param name="Name">Its unique name; <see langword="null"/> if it has none.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
+/// <summary>The members of a document, list, map or stream that a snapshot has.</summary>
+/// <param name="Name">Its unique name, or <see langword="null"/> if it has none.</param>
+/// <param name="DateExpires">When it expires (UTC), or <see langword="null"/> for never.</param>
 /// <param name="DateCreated">When it was created (UTC), by Sync's clock.</param>
 /// <param name="Data">A document's data.</param>
 internal sealed record SnapshotObject(SnapshotKind Kind, string Sid, string? Name, DateTime? DateExpires, DateTime DateCreated, JsonText? Data = null)
 {
-    /// <summary>Gets what its permissions belong to; <see langword="null"/> if it has none.</summary>
+    /// <summary>Gets the type of object for its permissions, or <see langword="null"/> if it has none.</summary>
     public PermissionOwner? Owner => OwnerOf(Kind);
 
     public static SnapshotObject Of(SyncDocument document) =>
@@ -30,6 +30,6 @@ internal sealed record SnapshotObject(SnapshotKind Kind, string Sid, string? Nam
         _ => null,
     };
 
-    /// <summary>Whether an object is the app's own record of its jobs, which is part of no snapshot: imported elsewhere it would start them again.</summary>
+    /// <summary>Checks whether an object is the app's own map of jobs. It is left out of snapshots: an import elsewhere would start the jobs again.</summary>
     public static bool IsLeftOut(SnapshotKind kind, string? name) => kind == SnapshotKind.Map && name == SyncStore.JobsMap;
 }

@@ -4,10 +4,10 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Snapshots;
 
-/// <summary>The objects of a store, whatever their kind.</summary>
+/// <summary>Reads and writes the objects of a store, of any kind.</summary>
 internal static class SnapshotObjects
 {
-    /// <summary>The kinds of objects, in the order in which a snapshot has them.</summary>
+    /// <summary>The kinds of objects, in the order of a snapshot.</summary>
     public static IReadOnlyList<SnapshotKind> Kinds { get; } = [SnapshotKind.Document, SnapshotKind.List, SnapshotKind.Map, SnapshotKind.Stream];
 
     /// <summary>Reads a page of the objects of a kind.</summary>
@@ -30,7 +30,7 @@ internal static class SnapshotObjects
         _ => SnapshotObject.Of(await store.CreateStreamAsync(line.Name, ttl, cancellationToken)),
     };
 
-    /// <summary>Finds an object by its name; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds an object by its name, or <see langword="null"/> if there is none.</summary>
     public static async Task<SnapshotObject?> FindAsync(this SyncStore store, SnapshotKind kind, string name, CancellationToken cancellationToken)
     {
         try
@@ -49,8 +49,8 @@ internal static class SnapshotObjects
         }
     }
 
-    /// <summary>Removes an object, unless it is gone already.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes an object, if it still exists.</summary>
+    /// <returns>Whether it existed.</returns>
     public static async Task<bool> RemoveAsync(this SyncStore store, SnapshotObject value, CancellationToken cancellationToken)
     {
         try

@@ -6,26 +6,26 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Statistics;
 
-/// <summary>Which numbers of a collection's items to summarize.</summary>
-/// <param name="Path">Where an item's number is.</param>
-/// <param name="Where">What an item's data must meet; <see langword="null"/> for all items.</param>
-/// <param name="GroupBy">Where the value is that the items of a group have in common; <see langword="null"/> for no groups.</param>
+/// <summary>Selects the numbers in a collection's items to summarize.</summary>
+/// <param name="Path">The path of an item's number.</param>
+/// <param name="Where">The condition on an item's data, or <see langword="null"/> for all items.</param>
+/// <param name="GroupBy">The path of the value that the items of a group have in common, or <see langword="null"/> for no groups.</param>
 public sealed record SummaryRequest(JsonPointer Path, JsonCondition? Where, JsonPointer? GroupBy);
 
 /// <summary>Summarizes the numbers in the items of lists and maps, without keeping the items.</summary>
 public static class CollectionStatistics
 {
-    /// <summary>The most items that are gone through while a caller waits.</summary>
+    /// <summary>The maximum number of items that are read while a caller waits.</summary>
     public const int MaximumRows = 10_000;
 
-    /// <summary>Summarizes a list's numbers: a request for every 100 items.</summary>
+    /// <summary>Summarizes a list's numbers, with a request for every 100 items.</summary>
     /// <exception cref="ParameterException">The list has more items than <see cref="MaximumRows"/> (413).</exception>
     /// <exception cref="SyncApiException">There is no such list (404).</exception>
     public static Task<CollectionSummary> SummarizeListAsync(
         SyncStore store, string listName, SummaryRequest request, CancellationToken cancellationToken = default) =>
         SummarizeAsync("listName", page => store.QueryListItemsAsync(listName, default, page, cancellationToken), item => item.Data, request);
 
-    /// <summary>Summarizes a map's numbers: a request for every 100 items.</summary>
+    /// <summary>Summarizes a map's numbers, with a request for every 100 items.</summary>
     /// <exception cref="ParameterException">The map has more items than <see cref="MaximumRows"/> (413).</exception>
     /// <exception cref="SyncApiException">There is no such map (404).</exception>
     public static Task<CollectionSummary> SummarizeMapAsync(
@@ -79,12 +79,12 @@ public static class CollectionStatistics
     }
 }
 
-/// <summary>The number of an item that counts.</summary>
+/// <summary>The number in an item that counts.</summary>
 /// <param name="Written">The number as it is written.</param>
-/// <param name="Group">What tells its group from others, and the value that the group's items have in common.</param>
+/// <param name="Group">A text that identifies its group, and the value that the group's items have in common.</param>
 internal readonly record struct ItemNumber(JsonNumber Number, string Written, (string Key, JsonText Value) Group);
 
-/// <summary>Finds the numbers of items: of those that meet a condition and have one.</summary>
+/// <summary>Finds the numbers in the items that meet a condition and have a number.</summary>
 internal sealed class ItemNumbers
 {
     private readonly SummaryRequest request;
@@ -92,7 +92,7 @@ internal sealed class ItemNumbers
     private readonly int number;
     private readonly int? group;
 
-    /// <summary>Creates it for a request.</summary>
+    /// <summary>Creates the finder for a request.</summary>
     public ItemNumbers(SummaryRequest request)
     {
         this.request = request;
@@ -100,7 +100,7 @@ internal sealed class ItemNumbers
         group = request.GroupBy is { } way ? fields.Add(way) : null;
     }
 
-    /// <summary>Finds an item's number; <see langword="null"/> if it does not count: it does not meet the condition, or has none that a double comes near.</summary>
+    /// <summary>Finds an item's number, or <see langword="null"/> if the item does not meet the condition or has no number in the range of a double.</summary>
     public ItemNumber? Find(JsonText data)
     {
         if (request.Where?.Matches(data) == false)
@@ -120,7 +120,7 @@ internal sealed class ItemNumbers
             : null;
     }
 
-    // Values that are equal make one group, however they are written; the first one gives it its name.
+    // Equal values form one group, however they are written. The group has the text of the first one.
     private static (string Key, JsonText Value) Group(FoundValue value, JsonText data)
     {
         if (!value.IsThere)
@@ -132,7 +132,7 @@ internal sealed class ItemNumbers
         string key = value.Kind switch
         {
             JsonTokenType.Number when JsonNumber.Parse(written) is { } number => number.ToShortString(),
-            // In quotes, so that no text is taken for a number.
+            // In quotes, so that a string differs from a number.
             JsonTokenType.String when JsonText.StringOf(value.In(data.Utf8)) is { } text => $"\"{text}\"",
             _ => written,
         };

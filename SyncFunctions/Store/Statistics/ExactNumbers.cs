@@ -3,7 +3,7 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Store.Statistics;
 
-/// <summary>Some numbers, all of them kept, so that what is said of them is exact. For thousands of them, not for millions.</summary>
+/// <summary>Summarizes numbers exactly, and keeps all of them. For thousands of numbers, not for millions.</summary>
 internal sealed class ExactNumbers
 {
     private readonly List<(JsonNumber Value, string Written)> numbers = [];
@@ -17,7 +17,7 @@ internal sealed class ExactNumbers
         sum += number;
     }
 
-    /// <summary>Tells what is known of the numbers.</summary>
+    /// <summary>Gets the summary of the numbers.</summary>
     public NumberSummary Summarize()
     {
         numbers.Sort((one, other) => one.Value.CompareTo(other.Value));
@@ -31,11 +31,11 @@ internal sealed class ExactNumbers
     private JsonText Percentile(int percent) => new JsonText(numbers[Ranks.Of(percent, numbers.Count) - 1].Written);
 }
 
-/// <summary>Where percentiles stand among numbers in their order.</summary>
+/// <summary>The ranks of percentiles among sorted numbers.</summary>
 internal static class Ranks
 {
-    /// <summary>Gets the nearest rank, from 1 on: how many numbers it takes to have so many percent of them.</summary>
-    /// <param name="count">How many numbers there are: at least one.</param>
+    /// <summary>Gets the nearest rank, from 1: the smallest count that is at least this percentage of the numbers.</summary>
+    /// <param name="count">The count of the numbers, at least one.</param>
     public static int Of(int percent, int count) => (int)Of(percent, (long)count);
 
     /// <inheritdoc cref="Of(int, int)"/>

@@ -8,23 +8,23 @@ using SyncFunctions.Store.Json;
 namespace SyncFunctions.Store.Statistics;
 
 /// <summary>
-/// What is known of any number of numbers, in a state of a few KiB that can be saved, taken up again and merged. Count, sum, smallest, largest and mean
-/// are exact. Percentiles are off by a share of their value, <see cref="Error"/>, which is 1 % as long as the numbers' magnitudes span a factor of 28,000;
-/// it doubles each time that the span's logarithm does, and no further: for 17 orders of magnitude it is 4 %.
+/// Summarizes any number of numbers, in a state of a few KiB that can be saved, loaded and merged. Count, sum, minimum, maximum and mean are exact.
+/// Percentiles may be off by a fraction of their value, <see cref="Error"/>. It is 1% if the largest magnitude is at most 28,000 times the smallest, and
+/// doubles each time that the logarithm of this ratio doubles: for 17 orders of magnitude it is 4%.
 /// </summary>
 /// <remarks>
-/// A histogram with buckets whose bounds grow by a constant factor. If there are too many of them, each two neighbours become one and the factor its
-/// own square.
+/// A histogram with buckets whose bounds grow by a constant factor. If there are too many buckets, each two neighbours become one, and the factor is
+/// squared.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/2004.08604">Epicoco et al., UDDSketch: Accurate Tracking of Quantiles in Data Streams</seealso>
 internal sealed class NumberSketch
 {
-    /// <summary>The most buckets that it has.</summary>
+    /// <summary>The maximum number of buckets.</summary>
     public const int MaximumBuckets = 512;
 
     private const double FirstError = 0.01;
 
-    // Of the factor from one bucket's bound to the next one's.
+    // The logarithm of the factor between the bounds of adjacent buckets.
     private static readonly double FirstLogarithm = Math.Log((1 + FirstError) / (1 - FirstError));
 
     private SortedDictionary<int, long> negatives = [];
@@ -35,10 +35,10 @@ internal sealed class NumberSketch
     private (JsonNumber Value, string Written)? min;
     private (JsonNumber Value, string Written)? max;
 
-    /// <summary>Gets how many numbers were added.</summary>
+    /// <summary>Gets the count of the numbers.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Gets by what share of its value a percentile may be off.</summary>
+    /// <summary>Gets the fraction of its value by which a percentile may be off.</summary>
     public double Error => Math.Tanh(Logarithm / 2);
 
     private double Logarithm => FirstLogarithm * Math.Pow(2, level);
@@ -62,7 +62,7 @@ internal sealed class NumberSketch
         Shrink();
     }
 
-    /// <summary>Adds the numbers of another one, which stays as it is.</summary>
+    /// <summary>Adds the numbers of another sketch, which does not change.</summary>
     public void Merge(NumberSketch other)
     {
         while (level < other.level)
@@ -89,7 +89,7 @@ internal sealed class NumberSketch
         Shrink();
     }
 
-    /// <summary>Tells what is known of the numbers.</summary>
+    /// <summary>Gets the summary of the numbers.</summary>
     public NumberSummary Summarize() => min is not { } smallest || max is not { } largest
         ? new NumberSummary(0, new JsonText("0"), default, default, default, default, default, default)
         : new NumberSummary(
@@ -117,7 +117,7 @@ internal sealed class NumberSketch
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
-    /// <summary>Takes up a state that <see cref="ToJson"/> wrote.</summary>
+    /// <summary>Loads a state that <see cref="ToJson"/> wrote.</summary>
     public static NumberSketch Parse(string state)
     {
         using JsonDocument json = JsonDocument.Parse(state);
@@ -127,7 +127,7 @@ internal sealed class NumberSketch
             level = root.GetProperty("level").GetInt32(),
             Count = root.GetProperty("count").GetInt64(),
             zeros = root.GetProperty("zeros").GetInt64(),
-            // It may have grown beyond what is read as a number of the data.
+            // The sum may be larger than the numbers that are accepted in data.
             sum = JsonNumber.ParseSum(root.GetProperty("sum").GetRawText()),
             min = ReadNumber(root.GetProperty("min")),
             max = ReadNumber(root.GetProperty("max")),
@@ -163,7 +163,7 @@ internal sealed class NumberSketch
         .. positives.Select(bucket => (Middle(bucket.Key), bucket.Value)),
     ];
 
-    // As far from the bucket's lower bound as from its upper one, in shares of either.
+    // The value with the same relative distance from the bucket's lower and upper bounds.
     private double Middle(int bucket) => Math.Exp((bucket * Logarithm) - Math.Log((1 + Math.Exp(Logarithm)) / 2));
 
     private double Within(double value) => Math.Clamp(
@@ -195,7 +195,7 @@ internal sealed class NumberSketch
         return coarser;
     }
 
-    // Half, rounded up, for each step.
+    // Halved, rounded up, for each level.
     private static int Coarser(int bucket, int steps)
     {
         for (; steps > 0; steps--)
@@ -215,7 +215,7 @@ internal sealed class NumberSketch
         json.WriteRawValue(value);
     }
 
-    // The first bucket, then the distance of each to the one before it, and each with its count.
+    // The first bucket, then each bucket's distance from the previous one; each with its count.
     private static void WriteBuckets(Utf8JsonWriter json, string name, SortedDictionary<int, long> buckets)
     {
         json.WriteStartArray(name);

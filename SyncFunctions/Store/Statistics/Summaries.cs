@@ -2,18 +2,26 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Store.Statistics;
 
-/// <summary>What is known of some numbers. All but the count are JSON numbers; those that no number makes are JSON's <c>null</c>.</summary>
+/// <summary>The summary of some numbers. All values except the count are JSON numbers, or JSON's <c>null</c> if there are no numbers to compute them from.</summary>
 /// <param name="Count">How many numbers there are.</param>
 /// <param name="Sum">Their sum, exact to the last digit; 0 for none.</param>
-/// <param name="Min">The smallest, as it is written.</param>
-/// <param name="Max">The largest, as it is written.</param>
-/// <param name="Mean">The sum divided by the count, to 17 significant digits or more.</param>
-/// <param name="P50">The 50th percentile: the smallest of the numbers that half of them do not exceed (nearest rank).</param>
+/// <param name="Min">The smallest number, as it is written.</param>
+/// <param name="Max">The largest number, as it is written.</param>
+/// <param name="Mean">The sum divided by the count, to at least 17 significant digits.</param>
+/// <param name="P50">The 50th percentile: the smallest number such that at least half of the numbers do not exceed it (nearest rank).</param>
 /// <param name="P95">The 95th percentile.</param>
 /// <param name="P99">The 99th percentile.</param>
-public record NumberSummary(long Count, JsonText Sum, JsonText Min, JsonText Max, JsonText Mean, JsonText P50, JsonText P95, JsonText P99);
+public record NumberSummary(
+    long Count,
+    [property: JsonHolds("number")] JsonText Sum,
+    [property: JsonHolds("number", "null")] JsonText Min,
+    [property: JsonHolds("number", "null")] JsonText Max,
+    [property: JsonHolds("number", "null")] JsonText Mean,
+    [property: JsonHolds("number", "null")] JsonText P50,
+    [property: JsonHolds("number", "null")] JsonText P95,
+    [property: JsonHolds("number", "null")] JsonText P99);
 
-/// <summary>What is known of the numbers of a group.</summary>
+/// <summary>The summary of the numbers of a group.</summary>
 public sealed record GroupSummary : NumberSummary
 {
     /// <summary>Creates the summary of a group.</summary>
@@ -21,19 +29,20 @@ public sealed record GroupSummary : NumberSummary
         : base(summary) => Group = group;
 
     /// <summary>Gets the value that the group's items have in common; JSON's <c>null</c> for those without one.</summary>
+    [JsonHolds]
     public JsonText Group { get; }
 }
 
-/// <summary>What is known of the numbers in a collection's items.</summary>
+/// <summary>The summary of the numbers in a collection's items.</summary>
 public sealed record CollectionSummary : NumberSummary
 {
     /// <summary>Creates the summary of a collection.</summary>
     public CollectionSummary(long rows, NumberSummary summary, IReadOnlyList<GroupSummary> groups)
         : base(summary) => (Rows, Groups) = (rows, groups);
 
-    /// <summary>Gets how many items were gone through, whether they count or not.</summary>
+    /// <summary>Gets the number of items that were read, whether they count or not.</summary>
     public long Rows { get; }
 
-    /// <summary>Gets the groups, in the order of their first items; none if none were asked for.</summary>
+    /// <summary>Gets the groups, in the order of their first items; none unless they were requested.</summary>
     public IReadOnlyList<GroupSummary> Groups { get; }
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 namespace SyncFunctions.Store.Tokens;
 
 /// <summary>One thing that an access token allows.</summary>
-/// <param name="Name">What it is called in the token.</param>
+/// <param name="Name">The grant's name in the token.</param>
 public abstract record AccessGrant(string Name)
 {
-    /// <summary>Makes the grant's claims, named as in the token.</summary>
+    /// <summary>Creates the grant's claims, with their names in the token.</summary>
     internal abstract JsonObject Claims();
 
     // A claim without a value is left out.
@@ -25,7 +25,7 @@ public abstract record AccessGrant(string Name)
     }
 }
 
-/// <summary>Allows to use a Sync service.</summary>
+/// <summary>Allows the use of a Sync service.</summary>
 /// <param name="ServiceSid">Its SID, or <c>default</c>.</param>
 public sealed record SyncGrant(string ServiceSid) : AccessGrant("data_sync")
 {
@@ -33,10 +33,10 @@ public sealed record SyncGrant(string ServiceSid) : AccessGrant("data_sync")
     internal override JsonObject Claims() => Claims(("service_sid", ServiceSid));
 }
 
-/// <summary>Allows to use a Conversations (Chat) service.</summary>
+/// <summary>Allows the use of a Conversations (Chat) service.</summary>
 /// <param name="ServiceSid">Its SID.</param>
-/// <param name="PushCredentialSid">The credential of push notifications; <see langword="null"/> for none.</param>
-/// <param name="EndpointId">What names this device among those of the identity; <see langword="null"/> for no name.</param>
+/// <param name="PushCredentialSid">The credential for push notifications, or <see langword="null"/> for none.</param>
+/// <param name="EndpointId">The name of this device among the identity's devices, or <see langword="null"/> for no name.</param>
 public sealed record ChatGrant(string ServiceSid, string? PushCredentialSid = null, string? EndpointId = null) : AccessGrant("chat")
 {
     /// <inheritdoc/>
@@ -44,18 +44,18 @@ public sealed record ChatGrant(string ServiceSid, string? PushCredentialSid = nu
         Claims(("service_sid", ServiceSid), ("endpoint_id", EndpointId), ("push_credential_sid", PushCredentialSid));
 }
 
-/// <summary>Allows to join Video rooms.</summary>
-/// <param name="Room">The name or the SID of the one room; <see langword="null"/> for any.</param>
+/// <summary>Allows joining Video rooms.</summary>
+/// <param name="Room">The name or the SID of the one room, or <see langword="null"/> for any.</param>
 public sealed record VideoGrant(string? Room = null) : AccessGrant("video")
 {
     /// <inheritdoc/>
     internal override JsonObject Claims() => Claims(("room", Room));
 }
 
-/// <summary>Allows to make and to take calls.</summary>
-/// <param name="OutgoingApplicationSid">The TwiML application that outgoing calls go to; <see langword="null"/> for no outgoing calls.</param>
+/// <summary>Allows making and receiving calls.</summary>
+/// <param name="OutgoingApplicationSid">The TwiML application for outgoing calls, or <see langword="null"/> for no outgoing calls.</param>
 /// <param name="IncomingAllow">Whether the identity can be called.</param>
-/// <param name="PushCredentialSid">The credential of push notifications; <see langword="null"/> for none.</param>
+/// <param name="PushCredentialSid">The credential for push notifications, or <see langword="null"/> for none.</param>
 public sealed record VoiceGrant(string? OutgoingApplicationSid = null, bool IncomingAllow = false, string? PushCredentialSid = null) : AccessGrant("voice")
 {
     /// <inheritdoc/>

@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace SyncFunctions.Store.Tokens;
 
-/// <summary>What an access token is to allow.</summary>
-/// <param name="Identity">Who its bearer is.</param>
+/// <summary>The contents of an access token to create.</summary>
+/// <param name="Identity">Its holder.</param>
 /// <param name="Life">How long it is valid: up to 24 hours.</param>
-/// <param name="Grants">What its bearer may do, each of another kind.</param>
+/// <param name="Grants">What its holder may do; at most one grant of each kind.</param>
 public sealed record AccessTokenRequest(string Identity, TimeSpan Life, params IReadOnlyList<AccessGrant> Grants);
 
 /// <summary>An access token.</summary>
@@ -17,27 +17,27 @@ public sealed record AccessTokenRequest(string Identity, TimeSpan Life, params I
 /// <param name="Expires">When it expires (UTC).</param>
 public sealed record IssuedAccessToken(string Identity, string Token, DateTime Expires);
 
-/// <summary>What signs access tokens.</summary>
-/// <param name="Region">The account's region, such as <c>ie1</c>; <see langword="null"/> for us1.</param>
+/// <summary>The API key that signs access tokens.</summary>
+/// <param name="Region">The account's region, such as <c>ie1</c>, or <see langword="null"/> for us1.</param>
 public sealed record AccessTokenKey(string AccountSid, string ApiKeySid, string ApiKeySecret, string? Region)
 {
-    /// <summary>Shows no secret.</summary>
+    /// <summary>Writes a text without the secret.</summary>
     public override string ToString() => ApiKeySid;
 }
 
-/// <summary>Makes Twilio's access tokens: JWTs with grants, signed with an API key (https://www.twilio.com/docs/iam/access-tokens).</summary>
+/// <summary>Creates Twilio's access tokens: JWTs with grants, signed with an API key (https://www.twilio.com/docs/iam/access-tokens).</summary>
 /// <param name="key"><see langword="null"/> if none is configured.</param>
 public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
 {
     /// <summary>The longest life of a token, in seconds.</summary>
     public const int MaximumSeconds = 86_400;
 
-    /// <summary>The life of a token if none is asked for, in seconds.</summary>
+    /// <summary>The default life of a token, in seconds.</summary>
     public const int DefaultSeconds = 3600;
 
     private readonly JsonWebTokenHandler handler = new();
 
-    /// <summary>Makes a token.</summary>
+    /// <summary>Creates a token.</summary>
     /// <exception cref="NotConfiguredException">The app has no API key.</exception>
     public IssuedAccessToken Issue(AccessTokenRequest request)
     {
@@ -79,7 +79,7 @@ public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
     private static SigningCredentials Credentials(AccessTokenKey key)
     {
         byte[] secret = Encoding.UTF8.GetBytes(key.ApiKeySecret);
-        // The library insists on long keys. An HMAC fills shorter ones up with zeros by itself, so that this changes nothing but its mind.
+        // The library requires long keys. HMAC itself pads shorter keys with zeros, so this padding does not change the signature.
         Array.Resize(ref secret, Math.Max(secret.Length, 64));
         return new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
     }

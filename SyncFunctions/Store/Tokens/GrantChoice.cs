@@ -1,13 +1,13 @@
 namespace SyncFunctions.Store.Tokens;
 
-/// <summary>The grants that a call asks for, and what they are about, as its parameters give it.</summary>
-/// <param name="Names">Some of <see cref="All"/>; <see langword="null"/> for Sync, and for those that another parameter is about.</param>
-/// <param name="ChatServiceSid">The Conversations service; <see langword="null"/> for the configured one.</param>
-/// <param name="PushCredentialSid">The push credential, of every grant that can have one.</param>
+/// <summary>The grants that a call asks for, with their parameters.</summary>
+/// <param name="Names">Some of <see cref="All"/>, or <see langword="null"/> for Sync and every grant that another parameter belongs to.</param>
+/// <param name="ChatServiceSid">The Conversations service, or <see langword="null"/> for the configured one.</param>
+/// <param name="PushCredentialSid">The push credential, for every grant that can have one.</param>
 /// <param name="EndpointId">The device's name in the Chat grant.</param>
-/// <param name="Room">The one Video room; <see langword="null"/> for any.</param>
-/// <param name="OutgoingApplicationSid">The TwiML application of outgoing calls.</param>
-/// <param name="IncomingAllow">Whether calls may come in.</param>
+/// <param name="Room">The one Video room, or <see langword="null"/> for any.</param>
+/// <param name="OutgoingApplicationSid">The TwiML application for outgoing calls.</param>
+/// <param name="IncomingAllow">Whether incoming calls are allowed.</param>
 public sealed record GrantChoice(
     IReadOnlyList<string>? Names = null,
     string? ChatServiceSid = null,
@@ -25,10 +25,10 @@ public sealed record GrantChoice(
     /// <summary>Gets the names of all grants.</summary>
     public static IReadOnlyList<string> All { get; } = [Sync, Chat, Video, Voice];
 
-    /// <summary>Makes the grants.</summary>
+    /// <summary>Creates the grants.</summary>
     /// <param name="syncServiceSid">The Sync service.</param>
-    /// <param name="conversationsServiceSid">The Conversations service if the call names none; <see langword="null"/> if none is configured.</param>
-    /// <exception cref="ParameterException">A parameter is about a grant that is not asked for, or there is no Conversations service.</exception>
+    /// <param name="conversationsServiceSid">The Conversations service if the call names none, or <see langword="null"/> if none is configured.</param>
+    /// <exception cref="ParameterException">A parameter belongs to a grant that is not requested, or there is no Conversations service.</exception>
     public IReadOnlyList<AccessGrant> Resolve(string syncServiceSid, string? conversationsServiceSid)
     {
         IReadOnlyList<string> names = Names ?? [Sync, .. ChatServiceSid is null ? [] : (string[])[Chat], .. Room is null ? [] : (string[])[Video]];

@@ -1,0 +1,12 @@
+namespace SyncFunctions.Emulator;
+
+/// <summary>Sends every request to the emulator, with its path and query as they are.</summary>
+internal sealed class EmulatorHandler(Uri emulator) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+{
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.RequestUri = new UriBuilder(request.RequestUri!) { Scheme = emulator.Scheme, Host = emulator.Host, Port = emulator.Port }.Uri;
+        return base.SendAsync(request, cancellationToken);
+    }
+}

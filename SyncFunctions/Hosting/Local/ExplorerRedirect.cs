@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+using SyncFunctions.Configuration;
+using SyncFunctions.Functions;
+
+namespace SyncFunctions.Hosting.Local;
+
+/// <summary>Sends a browser that is given the app's bare address to the explorer.</summary>
+internal static class ExplorerRedirect
+{
+    public static void UseExplorerRedirect(this WebApplication application, string prefix)
+    {
+        if (!application.Services.GetRequiredService<ExplorerSettings>().IsEnabled)
+        {
+            return;
+        }
+
+        PathString page = new($"/{prefix}/{ExplorerFunction.Route}".Replace("//", "/", StringComparison.Ordinal));
+        application.Use(async (context, next) =>
+        {
+            PathString path = context.Request.Path;
+            if (HttpMethods.IsGet(context.Request.Method) && path != page && (path == "/" || path == $"/{ExplorerFunction.Route}"))
+            {
+                context.Response.Redirect(page);
+                return;
+            }
+
+            await next(context);
+        });
+    }
+}

@@ -1,0 +1,17 @@
+using SyncFunctions.Functions;
+
+namespace SyncFunctions.OpenApi;
+
+/// <summary>Where the functions are, for descriptions of them.</summary>
+/// <param name="Server">A URL, or a path on whatever server gives the description. It is never taken from a request.</param>
+public sealed record ApiAddress(string Server)
+{
+    /// <summary>Finds the address: below the first public one, or else a path.</summary>
+    /// <param name="prefix">The first segment of every function's route; may be empty.</param>
+    internal static ApiAddress Of(WebhookSettings addresses, string prefix)
+    {
+        string path = prefix.Length == 0 ? "" : $"/{prefix}";
+        string server = $"{(addresses.PublicUrls is [var first, ..] ? first : null)?.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}";
+        return new ApiAddress(server.Length == 0 ? "/" : server);
+    }
+}

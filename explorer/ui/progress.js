@@ -1,0 +1,36 @@
+// Something that takes a while, and can be given up.
+
+import { isAbort } from '../backends/backend.js';
+import { button, h } from './dom.js';
+
+/**
+ * Runs something under a dialog that shows how far it is.
+ * @template T
+ * @param {import('./dialogs.js').Dialogs} dialogs
+ * @param {string} title
+ * @param {(progress: (text: string, part?: number) => void, signal: AbortSignal) => Promise<T>} run `part` is from 0 to 1
+ * @returns {Promise<T | null>} `null` if it was given up
+ */
+export async function withProgress(dialogs, title, run) {
+  const given = new AbortController();
+  const text = h('p', { role: 'status' });
+  const bar = h('progress', { 'aria-label': title });
+  /** @type {() => void} */ let close = () => undefined;
+  const shown = dialogs.open((done, dialog) => {
+    close = () => done(null);
+    dialog.addEventListener('cancel', () => given.abort());
+    return { title, content: [h('div', { class: 'stack' }, text, bar, h('div', { class: 'buttons' }, button('Cancel', () => given.abort())))] };
+  });
+  shown.then(() => given.abort());
+  try {
+    return await run((note, part) => {
+      text.textContent = note;
+      if (part !== undefined) bar.value = part;
+    }, given.signal);
+  } catch (error) {
+    if (isAbort(error)) return null;
+    throw error;
+  } finally {
+    close();
+  }
+}
