@@ -74,8 +74,21 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
             || (IPAddress.TryParse(name, out IPAddress? address) && IPAddress.IsLoopback(address));
     }
 
-    private static bool IsPassedOn(IHeaderDictionary headers) =>
-        headers.Keys.Any(name => PassedOn.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
+    private static bool IsPassedOn(IHeaderDictionary headers)
+    {
+        foreach ((string name, _) in headers)
+        {
+            foreach (string prefix in PassedOn)
+            {
+                if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private bool IsOwn(HttpRequest request)
     {

@@ -97,7 +97,7 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
         while (token is not null);
     }
 
-    private string Instance(string id) => path + SyncPath.Of(id)["/v1".Length..];
+    private string Instance(string id) => $"{path}/{SyncPath.Segment(id)}";
 
     private static KeyValuePair<string, string>[] Form(IEnumerable<(string Name, string? Value)> parameters) =>
         [.. parameters.Where(parameter => parameter.Value is not null).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value!))];

@@ -18,8 +18,12 @@ public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string P
     }
 
     /// <summary>The absolute URL of a request.</summary>
-    public async ValueTask<Uri> UrlAsync(SyncRequest request, CancellationToken cancellationToken) =>
-        new(await BaseUrl.WaitAsync(cancellationToken), request.Path);
+    public async ValueTask<string> UrlAsync(SyncRequest request, CancellationToken cancellationToken)
+    {
+        // A path is escaped already, so the text need not be parsed again.
+        Uri baseUrl = await BaseUrl.WaitAsync(cancellationToken);
+        return $"{baseUrl.Scheme}://{baseUrl.Authority}{request.Path}";
+    }
 
     /// <summary>Names the user, and never shows the password.</summary>
     public override string ToString() => $"{nameof(SyncConnection)} {{ {nameof(Username)} = {Username} }}";

@@ -15,16 +15,16 @@ internal static class SyncPath
         string path = "/v1";
         foreach (string segment in segments)
         {
-            if (!IsSegment(segment))
-            {
-                throw new ArgumentException("A path segment cannot be empty, . or ..", nameof(segments));
-            }
-
-            path += "/" + Uri.EscapeDataString(segment);
+            path += "/" + Segment(segment);
         }
 
         return path;
     }
+
+    /// <summary>Escapes one segment.</summary>
+    public static string Segment(string text) => IsSegment(text)
+        ? Uri.EscapeDataString(text)
+        : throw new ArgumentException("A path segment cannot be empty, . or ..", nameof(text));
 
     /// <summary>Tells whether a text can be a segment.</summary>
     public static bool IsSegment([NotNullWhen(true)] string? text) => text is not (null or "" or "." or "..");

@@ -75,10 +75,15 @@ internal static class SyncTelemetry
     }
 
     /// <summary>Begins the span of a request; <see langword="null"/> if nobody listens.</summary>
-    public static Activity? StartAttempt(SyncRequest request, Uri url)
+    public static Activity? StartAttempt(SyncRequest request, string url)
     {
         Activity? span = Source.StartActivity(request.Method.Method, ActivityKind.Client);
-        span?.SetTag("http.request.method", request.Method.Method).SetTag("server.address", url.Host).SetTag("server.port", url.Port);
+        if (span is not null)
+        {
+            Uri address = new(url);
+            span.SetTag("http.request.method", request.Method.Method).SetTag("server.address", address.Host).SetTag("server.port", address.Port);
+        }
+
         return span;
     }
 

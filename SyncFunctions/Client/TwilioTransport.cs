@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 
 using Twilio.Http;
 
@@ -39,8 +38,8 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
     /// <inheritdoc/>
     public async Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
-        Uri url = await connection.UrlAsync(request, cancellationToken);
-        Request message = new(request.Method.Method, url.AbsoluteUri) { UserAgentExtensions = UserAgent };
+        string url = await connection.UrlAsync(request, cancellationToken);
+        Request message = new(request.Method.Method, url) { UserAgentExtensions = UserAgent };
         message.SetAuth(connection.Username, connection.Password);
         message.PostParams.AddRange(request.Parameters);
         if (request.IfMatch is { } revision)
@@ -57,7 +56,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             using HttpClient inner = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
             Response response = await new SystemNetHttpClient(inner).MakeRequestAsync(message);
             SyncTelemetry.Answered(span, (int)response.StatusCode);
-            return new SyncResponse(response.StatusCode, RetryAfter(response.Headers), Encoding.UTF8.GetBytes(response.Content));
+            return new SyncResponse(response.StatusCode, RetryAfter(response.Headers), handler.Body);
         }
         catch (Exception exception)
         {
@@ -79,9 +78,14 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
         _ => null,
     };
 
-    /// <summary>Sends one request, until it is cancelled, and takes its answer in up to a size.</summary>
+    /// <summary>
+    /// Sends one request, until it is cancelled, and keeps its answer's body in up to a size. Twilio's layer gets none: it would decode it into a string.
+    /// </summary>
     private sealed class AnswerHandler(HttpMessageInvoker sockets, int maximumSize, CancellationToken cancellationToken) : HttpMessageHandler
     {
+        /// <summary>Gets the body of the answer, once it is there.</summary>
+        public ReadOnlyMemory<byte> Body { get; private set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken _)
         {
             // A request with a body, if only an empty one, is never sent again by the socket layer when a connection drops. Twilio's layer gives
@@ -92,6 +96,8 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             try
             {
                 await response.Content.LoadIntoBufferAsync(maximumSize, cancellationToken);
+                Body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                response.Content = null;
                 return response;
             }
             catch

@@ -46,6 +46,9 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
     // Made for a class when it is first called, as it is not free, and most functions of an app are never called.
     private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
 
+    private readonly MethodInvoker invoker = MethodInvoker.Create(method);
+    private readonly string[] routeParameters = [.. method.GetParameters().Skip(1).Select(parameter => parameter.Name!)];
+
     /// <summary>Gets its name.</summary>
     public string Name => declaration.Name;
 
@@ -69,12 +72,12 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
 
     /// <summary>Calls it, as the worker does: on an instance of its own.</summary>
     public Task<IResult> InvokeAsync(HttpRequest request) =>
-        (Task<IResult>)method.Invoke(Create(request.HttpContext.RequestServices), [.. Arguments(request)])!;
+        (Task<IResult>)invoker.Invoke(Create(request.HttpContext.RequestServices), new Span<object?>(Arguments(request)))!;
 
     private object Create(IServiceProvider services) =>
         Factories.GetOrAdd(method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, []))(services, []);
 
     // Parameters after the request are the route's.
-    private IEnumerable<object?> Arguments(HttpRequest request) =>
-        [request, .. method.GetParameters().Skip(1).Select(parameter => request.RouteValues[parameter.Name!] as string)];
+    private object?[] Arguments(HttpRequest request) =>
+        routeParameters.Length == 0 ? [request] : [request, .. routeParameters.Select(name => request.RouteValues[name] as string)];
 }

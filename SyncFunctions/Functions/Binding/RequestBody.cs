@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 using SyncFunctions.Store;
@@ -25,25 +27,8 @@ internal static partial class RequestBody
 
     /// <summary>Reads the whole body; empty if there is none.</summary>
     /// <exception cref="ParameterException">413 if it is too large, 415 if it is neither JSON nor a form.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MaximumSize)
-        {
-            throw TooLarge();
-        }
-
-        ReadOnlyMemory<byte> content = await ReadBytesAsync(request.Body, cancellationToken);
-        if (content.IsEmpty)
-        {
-            return content;
-        }
-
-        RefuseEncoding(request);
-        return IsForm(request) || IsJson(request)
-            ? content
-            : throw new ParameterException(
-                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
-    }
+    public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? default : ReadContentAsync(request, cancellationToken);
 
     /// <summary>Whether the body is a form, by its content type.</summary>
     public static bool IsForm(HttpRequest request) => Is(request, "application/x-www-form-urlencoded");
@@ -103,10 +88,30 @@ internal static partial class RequestBody
         }
     }
 
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadContentAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaximumSize)
+        {
+            throw TooLarge();
+        }
+
+        ReadOnlyMemory<byte> content = await ReadBytesAsync(request.Body, cancellationToken);
+        if (content.IsEmpty)
+        {
+            return content;
+        }
+
+        RefuseEncoding(request);
+        return IsForm(request) || IsJson(request)
+            ? content
+            : throw new ParameterException(
+                Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+    }
+
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
     {
         using MemoryStream content = new();
-        byte[] buffer = new byte[8 * 1024];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(8 * 1024);
         try
         {
             int read;
@@ -124,6 +129,10 @@ internal static partial class RequestBody
             // The web server cannot read it (a chunk of an impossible size), or the caller is gone.
             cancellationToken.ThrowIfCancellationRequested();
             throw new ParameterException(Parameter, "breaks off, or is not well-formed HTTP.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return content.ToArray();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,9 @@ internal sealed class ResourceResult<T>(T value, int status = StatusCodes.Status
             httpContext.Response.Headers.ETag = $"\"{resource.Revision}\"";
         }
 
-        return httpContext.Response.WriteAsJsonAsync(
-            value, (JsonTypeInfo<T>)FunctionJson.Readable.GetTypeInfo(typeof(T))!, "application/json; charset=utf-8", httpContext.RequestAborted);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)FunctionJson.Readable.GetTypeInfo(typeof(T))!);
+        httpContext.Response.ContentType = "application/json; charset=utf-8";
+        httpContext.Response.ContentLength = json.Length;
+        return httpContext.Response.Body.WriteAsync(json, httpContext.RequestAborted).AsTask();
     }
 }

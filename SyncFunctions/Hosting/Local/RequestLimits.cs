@@ -42,7 +42,7 @@ internal static class RequestLimits
 
     // "GET /path HTTP/1.1", with the end of the line.
     private static bool IsLineTooLong(HttpContext context) =>
-        $"{context.Request.Method}  {context.Request.Protocol}\r\n".Length + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length
+        context.Request.Method.Length + context.Request.Protocol.Length + "  \r\n".Length + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length
         > MaximumRequestLine;
 
     private static bool AreHeadersTooLong(IHeaderDictionary headers)
