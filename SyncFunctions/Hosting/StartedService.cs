@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>Does something once the whole host has started: the one moment of six that a hosted service of ours waits for.</summary>
+/// <summary>A hosted service that only acts once the whole host has started; it ignores the other five lifecycle events.</summary>
 internal abstract class StartedService : IHostedLifecycleService
 {
     /// <inheritdoc/>

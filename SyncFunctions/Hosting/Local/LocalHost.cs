@@ -41,7 +41,7 @@ internal sealed class LocalHost : AppHost
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.KeepUrlsOutOfLogs();
-        // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
+        // It would log a failed start with a stack trace, and the entry point already prints the reason in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
         builder.Services.AddSingleton<IAccessPolicy>(provider =>
