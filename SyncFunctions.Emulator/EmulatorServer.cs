@@ -178,7 +178,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         IServiceCollection services = builder.Services;
-        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        // Running requests get this long. A request whose body never ends would otherwise keep the process running for half a minute.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);

@@ -113,7 +113,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
             text.Append(name).Append(value);
         }
 
-#pragma warning disable CA5350 // Twilio's choice; an HMAC does not lean on what SHA-1 has lost.
+#pragma warning disable CA5350 // Twilio's choice; the weaknesses of SHA-1 do not affect an HMAC.
         return Convert.ToBase64String(HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(text.ToString())));
 #pragma warning restore CA5350
     }

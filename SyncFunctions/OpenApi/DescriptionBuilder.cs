@@ -242,7 +242,7 @@ internal sealed class DescriptionBuilder
             {
                 null => "Success, without a body.",
                 _ when first.Type == typeof(string) => "A text.",
-                _ => "What the function resolves to.",
+                _ => "The function's result.",
             },
         };
         // Swagger has one schema for all media types of a response.

@@ -32,7 +32,7 @@ internal sealed class LocalHost : AppHost
             RequestLimits.Widen(kestrel.Limits);
         });
         builder.Services.NameAddressFaults();
-        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        // Running requests get this long. A request whose body never ends would otherwise keep the process running for half a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
