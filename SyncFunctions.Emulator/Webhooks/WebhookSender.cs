@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>What became of an attempt to deliver a webhook.</summary>
+/// <summary>The outcome of an attempt to deliver a webhook.</summary>
 internal enum WebhookOutcome
 {
     Delivered,
@@ -19,7 +19,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
 {
     private const int MaximumAnswer = 4 * 1024;
 
-    // Twilio waits as long for an answer.
+    // Twilio's own timeout.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
     // For the response's body, which is only recorded.
@@ -62,7 +62,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed($"No answer within {AnswerTimeout.TotalSeconds:0} seconds.");
+            return Failed($"No response within {AnswerTimeout.TotalSeconds:0} seconds.");
         }
 
         (WebhookOutcome, DeliveryAttempt) Failed(string error) =>
