@@ -22,9 +22,8 @@ internal abstract partial record Parameter
             Example = Quoted(SyncStores.DefaultKey),
         };
 
-    /// <summary>An object's data. If a form has no such field, every field that is not a parameter becomes part of the data.</summary> public static
-    /// Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize,
-    /// """{"status":"available"}""");
+    /// <summary>An object's data. If a form has no such field, every field that is not a parameter becomes part of the data.</summary>
+    public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize, """{"status":"available"}""");
 
     /// <summary>A stream message's data. If a form has no such field, every field that is not a parameter becomes part of the data.</summary>
     public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize, """{"text":"hello"}""");
