@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The emulator's reads and durable writes beside an endpoint of bare Kestrel that answers with a constant of the same size.</summary>
+/// <summary>Compares the emulator's reads and durable writes with a bare Kestrel endpoint that returns a constant of the same size.</summary>
 internal static class EmulatorBenchmark
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);

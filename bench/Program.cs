@@ -1,6 +1,6 @@
 using SyncFunctions.Benchmarks;
 
-// Which to run: names on the command line; all without any.
+// The command line has the names of the benchmarks to run; without names, all are run.
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase)
 {
     ["cost"] = CostBenchmark.RunAsync,

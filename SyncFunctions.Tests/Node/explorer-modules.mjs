@@ -99,7 +99,7 @@ const scenarios = {
     }
     assert.equal(size('é😀'), 6);
     assert.equal(lint('{"a":"é"}', 10).fault, null);
-    assert.match(lint('{"a":"é"}', 9).fault.message, /1 bytes too many/);
+    assert.match(lint('{"a":"é"}', 9).fault.message, /1 bytes too large/);
   },
   'strict: what the functions do not write'() {
     for (const [text, message] of [

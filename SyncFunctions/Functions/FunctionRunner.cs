@@ -11,7 +11,7 @@ namespace SyncFunctions.Functions;
 public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ServerActivity activity, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
-    /// <returns>Its result as JSON, or unchanged if it is an <see cref="IResult"/>; or a problem detail.</returns>
+    /// <returns>Its result as JSON, or unchanged if it is an <c>IResult</c>; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration<TResult> function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));

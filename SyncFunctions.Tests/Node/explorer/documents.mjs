@@ -93,7 +93,7 @@ export const scenarios = [
       await edit(tab, '{"v":1,\n "w":01}');
       for (const [text, fault] of [
         ['{"v":1,\n "w":01}', 'Line 2, column 6'], ['[1]', 'must be an object'], ['{"a":1,}', 'extra comma'], ['', 'no value'],
-        [`{"a":"${'x'.repeat(16_384)}"}`, '8 bytes too many'],
+        [`{"a":"${'x'.repeat(16_384)}"}`, '8 bytes too large'],
       ]) {
         await tab.fill('.paper textarea', text);
         await tab.waitForFunction(fault => document.querySelector('.lint').textContent.includes(fault), fault);

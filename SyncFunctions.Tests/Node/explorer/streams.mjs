@@ -15,7 +15,7 @@ export const scenarios = [
       await publisher.keyboard.press('Control+Enter');
       for (const tab of [publisher, watcher]) await tab.waitForSelector('.log-row:has-text("1e400")');
       await publisher.fill('textarea[aria-label="Message"]', `{"v":"${'x'.repeat(4096)}"}`);
-      await publisher.waitForSelector('.lint:has-text("8 bytes too many")');
+      await publisher.waitForSelector('.lint:has-text("8 bytes too large")');
       assert.equal(await publisher.isDisabled('button:text-is("Publish")'), true);
       await publisher.fill('textarea[aria-label="Message"]', '{}');
     },

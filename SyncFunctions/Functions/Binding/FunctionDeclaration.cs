@@ -91,7 +91,7 @@ internal abstract class FunctionDeclaration
 }
 
 /// <summary>A function without parameters of its own.</summary>
-/// <typeparam name="TResult">The type of its result. It is written as JSON, unless it is an <see cref="IResult"/>.</typeparam>
+/// <typeparam name="TResult">The type of its result. It is written as JSON, unless it is an <c>IResult</c>.</typeparam>
 /// <param name="usesSync">Whether it works on a Sync service, which a call may then choose.</param>
 internal sealed class FunctionDeclaration<TResult>(string name, string summary, bool usesSync = true)
     : FunctionDeclaration(name, summary, [], typeof(TResult), usesSync);
