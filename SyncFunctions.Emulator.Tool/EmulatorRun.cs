@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>The emulator as a process, from its start to its end.</summary>
+/// <summary>Runs the emulator as a process.</summary>
 internal static class EmulatorRun
 {
-    /// <summary>Runs the emulator until it is told to stop, and then exports what it is to export.</summary>
+    /// <summary>Runs the emulator until it is told to stop, and then exports the data if requested.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ToolCommand command, CancellationToken stopping)
     {
@@ -30,7 +30,7 @@ internal static class EmulatorRun
         return command.ExportFile is null ? ExitCode.Ended : await ExportAsync(server, command.ExportFile);
     }
 
-    // Null if it was told to stop before it had begun.
+    // Null if it was told to stop before it had started.
     private static async Task<EmulatorServer?> StartAsync(EmulatorOptions options, ILoggerFactory loggerFactory, CancellationToken stopping)
     {
         try
@@ -50,7 +50,7 @@ internal static class EmulatorRun
 
     private static async Task<int> ExportAsync(EmulatorServer server, string file)
     {
-        // What is acknowledged is exported, and what comes later is refused.
+        // All acknowledged changes are exported, and later requests are refused.
         await server.StopAsync(CancellationToken.None);
         try
         {

@@ -1,12 +1,12 @@
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>What the process ends with.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCode
 {
-    /// <summary>It ran until it was told to end, and exported what it was to export.</summary>
+    /// <summary>It ran until it was told to stop, and exported the data if requested.</summary>
     public const int Ended = 0;
 
-    /// <summary>It could not start, or not export.</summary>
+    /// <summary>It could not start, or could not export.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>

@@ -1,10 +1,10 @@
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>A snapshot's file, which is there as a whole or as it was before.</summary>
+/// <summary>Writes snapshot files atomically: a file is replaced as a whole, or not changed.</summary>
 internal static class SnapshotFile
 {
-    /// <summary>Writes a file beside it, and gives that its name once it is on the disk.</summary>
-    /// <exception cref="IOException">The file cannot be written. What was there is untouched.</exception>
+    /// <summary>Writes a temporary file in the same folder, and renames it once it is on the disk.</summary>
+    /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
     public static async Task<T> WriteAsync<T>(string file, Func<Stream, Task<T>> writeAsync)
     {
         string path = Path.GetFullPath(file);
@@ -12,7 +12,7 @@ internal static class SnapshotFile
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
-            // It holds everybody's data.
+            // Only its owner may read it, because it contains data.
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 

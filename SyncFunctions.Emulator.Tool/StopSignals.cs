@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>Ctrl+C and SIGTERM, as a request to end in good order.</summary>
+/// <summary>Turns Ctrl+C and SIGTERM into a request to stop in an orderly way.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -11,7 +11,7 @@ internal sealed class StopSignals : IDisposable
     public StopSignals() =>
         registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
 
-    /// <summary>Gets what is canceled when the process is to end.</summary>
+    /// <summary>Gets the token that is cancelled when the process must stop.</summary>
     public CancellationToken Stopping => stopping.Token;
 
     /// <inheritdoc/>

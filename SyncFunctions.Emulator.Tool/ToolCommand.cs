@@ -7,10 +7,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>The command line: the options by their short names, and any setting of the emulator by its own, as <c>--Emulator:Port 7172</c>.</summary>
+/// <summary>The command line: options with short names, and any setting of the emulator by its full name, such as <c>--Emulator:Port 7172</c>.</summary>
 internal sealed class ToolCommand
 {
-    /// <summary>The option that names the file to export to.</summary>
+    /// <summary>The option for the file to export to.</summary>
     public const string ExportOnExit = "--export-on-exit";
 
     private const string SettingPrefix = $"--{EmulatorOptions.Section}:";
@@ -20,12 +20,12 @@ internal sealed class ToolCommand
     private static readonly Option<string> Address = new("--address")
     {
         HelpName = "IP",
-        Description = "The address to listen on. Default: 127.0.0.1. Any other than loopback needs credentials of your own: Emulator__AuthToken and Emulator__ApiKeySecret.",
+        Description = "The address to listen on. Default: 127.0.0.1. Any other than loopback requires your own credentials: Emulator__AuthToken and Emulator__ApiKeySecret.",
     };
 
     private static readonly Option<string> Data = new("--data") { HelpName = "FILE", Description = "The file for the data. Default: .sync/sync.db." };
 
-    private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep no data after the end." };
+    private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Remove the data at the end." };
 
     private static readonly Option<string> Import = new("--import")
     {
@@ -37,9 +37,9 @@ internal sealed class ToolCommand
 
     private static readonly Option<string> Export = new(ExportOnExit) { HelpName = "FILE", Description = "Write a snapshot at the end (Ctrl+C or SIGTERM)." };
 
-    private static readonly Option<bool> EnforceRateLimits = new("--enforce-rate-limits") { Description = "Answer 429 as Twilio does." };
+    private static readonly Option<bool> EnforceRateLimits = new("--enforce-rate-limits") { Description = "Enforce Twilio's rate limits with 429." };
 
-    // What an option sets. A message about the setting is about the option, if that was given.
+    // The setting of each option. A message about a setting names the option if the option was given.
     private static readonly (Option Option, string Setting)[] Settings =
     [
         (Port, nameof(EmulatorOptions.Port)), (Address, nameof(EmulatorOptions.Address)), (Data, nameof(EmulatorOptions.DataFile)),
@@ -63,10 +63,10 @@ internal sealed class ToolCommand
             .Build();
     }
 
-    /// <summary>Gets the emulator's settings: options win over the environment.</summary>
+    /// <summary>Gets the emulator's settings: options override the environment.</summary>
     public IConfiguration Configuration { get; }
 
-    /// <summary>Gets the file to export to at the end; <see langword="null"/> for none.</summary>
+    /// <summary>Gets the file to export to at the end; <see langword="null"/> if there is none.</summary>
     public string? ExportFile => error is null ? parsed.GetValue(Export) : null;
 
     /// <summary>Reads a command line.</summary>
@@ -92,11 +92,11 @@ internal sealed class ToolCommand
         return new ToolCommand(Create().Parse(options), settings);
     }
 
-    /// <summary>Answers a command line that starts nothing: one that is wrong, and <c>--help</c> and <c>--version</c>.</summary>
-    /// <returns>The exit code; <see langword="null"/> if the emulator is to start.</returns>
+    /// <summary>Handles a command line that does not start the emulator: one with errors, <c>--help</c> and <c>--version</c>.</summary>
+    /// <returns>The exit code; <see langword="null"/> if the emulator must be started.</returns>
     public int? Answer(TextWriter output, TextWriter errors)
     {
-        // An action without errors is that of --help or --version.
+        // Only --help and --version have an action of this kind.
         if (parsed.Action is { } action and not ParseErrorAction)
         {
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
@@ -110,7 +110,7 @@ internal sealed class ToolCommand
 
         if (ExportFile is not null && Path.GetDirectoryName(Path.GetFullPath(ExportFile)) is { } folder && !Directory.Exists(folder))
         {
-            // Better now than when there is something to lose.
+            // Fails at the start, not at the end when the data would be lost.
             errors.WriteLine($"{ExportOnExit}: the folder {folder} does not exist.");
             return ExitCode.Failed;
         }
@@ -118,7 +118,7 @@ internal sealed class ToolCommand
         return null;
     }
 
-    /// <summary>Names the options in a message that names the settings.</summary>
+    /// <summary>Replaces the names of settings in a message with those of their options.</summary>
     public string InItsWords(string message)
     {
         foreach ((Option option, string setting) in Settings.Where(setting => IsGiven(setting.Option)))

@@ -2,19 +2,19 @@ using Spectre.Console;
 
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>A progress bar, for whoever sits before a terminal. Elsewhere nothing is shown, so that logs have plain lines only.</summary>
+/// <summary>A progress bar in an interactive terminal. Elsewhere nothing is shown, so that logs only have plain lines.</summary>
 internal static class TransferProgress
 {
-    /// <summary>Whether somebody sees it: no pipe or file, no CI, and no wish for plain text (https://no-color.org).</summary>
+    /// <summary>Whether it is shown: not in a pipe, a file or CI, and not if plain text is requested (https://no-color.org).</summary>
     public static bool IsShown(bool isRedirected, Func<string, string?> environment) =>
         !isRedirected && string.IsNullOrEmpty(environment("NO_COLOR")) && string.IsNullOrEmpty(environment("CI")) && environment("TERM") != "dumb";
 
-    /// <summary>Runs something that reports how far it is.</summary>
+    /// <summary>Runs an operation that reports its progress.</summary>
     public static async Task<T> ShowAsync<T>(string title, Func<IProgress<EmulatorProgress>?, Task<T>> runAsync) =>
         IsShown(Console.IsOutputRedirected, Environment.GetEnvironmentVariable)
             ? await AnsiConsole.Progress().AutoClear(true).StartAsync(async context =>
             {
-                // Shown once there is something to show: mostly nothing is imported.
+                // Only shown once there is progress: usually nothing is imported.
                 Bar bar = new(context, title);
                 return await runAsync(bar);
             })

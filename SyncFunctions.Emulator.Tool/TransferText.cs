@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SyncFunctions.Emulator.Tool;
 
-/// <summary>Says what an import or an export did.</summary>
+/// <summary>Formats the result of an import or an export.</summary>
 internal static class TransferText
 {
     /// <summary>One line.</summary>

@@ -11,7 +11,7 @@ namespace SyncFunctions.Emulator;
 /// <summary>HTTP Basic authentication with the account SID and auth token, or with an API key and its secret.</summary>
 internal sealed class BasicAuthentication(EmulatorOptions options)
 {
-    /// <summary>What a 401 asks for, in <c>WWW-Authenticate</c>.</summary>
+    /// <summary>The <c>WWW-Authenticate</c> header of a 401.</summary>
     public const string Challenge = "Basic realm=\"Twilio API\"";
 
     private const string Scheme = "Basic ";
@@ -23,8 +23,8 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
     private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
     /// <summary>Checks a request's credentials.</summary>
-    /// <returns>The SID of the account or the API key that they are of.</returns>
-    /// <exception cref="ProtocolException">401/20003: there are no credentials, or not the configured ones.</exception>
+    /// <returns>The SID of the account or API key.</returns>
+    /// <exception cref="ProtocolException">401/20003: the credentials are missing or wrong.</exception>
     public string Require(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();

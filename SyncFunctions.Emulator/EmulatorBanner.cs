@@ -1,9 +1,9 @@
 namespace SyncFunctions.Emulator;
 
-/// <summary>What somebody needs to know to use the emulator from a Twilio SDK.</summary>
+/// <summary>The text that a developer needs to use the emulator with a Twilio SDK.</summary>
 public static class EmulatorBanner
 {
-    /// <summary>Gets a few short lines: where the emulator is, where its data is, and what to configure in an SDK.</summary>
+    /// <summary>Gets a few short lines: the emulator's address, its data file, and what to configure in an SDK.</summary>
     public static string Text(EmulatorServer server, EmulatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(server);

@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator;
 
-/// <summary>Sends every request to the emulator, with its path and query as they are.</summary>
+/// <summary>Sends every request to the emulator, with an unchanged path and query.</summary>
 internal sealed class EmulatorHandler(Uri emulator) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
 {
     /// <inheritdoc/>

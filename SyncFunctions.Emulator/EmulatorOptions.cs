@@ -8,8 +8,8 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// Where the emulator listens, where it keeps its data, and what it accepts. The credentials are fixed by default, so that samples can be
-/// pasted; they protect nothing, which is why it listens on loopback only.
+/// The emulator's options: its address, its data file, its credentials and limits. The default credentials are fixed, so that samples can be pasted. They
+/// protect nothing, which is why it listens on loopback only.
 /// </summary>
 public sealed partial class EmulatorOptions
 {
@@ -19,13 +19,13 @@ public sealed partial class EmulatorOptions
     private const string DefaultAuthToken = "0123456789abcdef0123456789abcdef";
     private const string DefaultApiKeySecret = "emulator-api-key-secret-0123456789";
 
-    /// <summary>The IP address to listen on. Beyond loopback it takes an auth token and an API key secret of one's own.</summary>
+    /// <summary>The IP address to listen on. An address beyond loopback requires your own auth token and API key secret.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>The port; 0 for any free one.</summary>
     public int Port { get; set; } = 7072;
 
-    /// <summary>The SQLite file; relative to the working directory. It is created if it is not there.</summary>
+    /// <summary>The SQLite file, relative to the working directory. It is created if it does not exist.</summary>
     public string DataFile { get; set; } = Path.Combine(".sync", "sync.db");
 
     /// <summary>
@@ -39,13 +39,13 @@ public sealed partial class EmulatorOptions
     /// <summary>A snapshot to import into the default service at every start, before it listens. Objects whose names are taken are replaced.</summary>
     public string? ImportFile { get; set; }
 
-    /// <summary>A snapshot to import into the default service at the start if it is empty, so that later changes stay.</summary>
+    /// <summary>A snapshot to import into the default service at the start if the service is empty, so that later changes are kept.</summary>
     public string? SeedFile { get; set; }
 
-    /// <summary>Gets the progress of the import at the start; <see langword="null"/> for none.</summary>
+    /// <summary>Gets the progress of the import at the start; <see langword="null"/> if it is not needed.</summary>
     public IProgress<EmulatorProgress>? ImportProgress { get; set; }
 
-    /// <summary>Whether to answer 429 as Twilio would to more than 20 writes a second to an object, and so on.</summary>
+    /// <summary>Whether to enforce Twilio's rate limits with 429, such as 20 writes a second to an object.</summary>
     public bool EnforceRateLimits { get; set; }
 
     /// <summary>The account that owns everything: <c>AC</c> and 32 hexadecimal digits.</summary>
@@ -54,7 +54,7 @@ public sealed partial class EmulatorOptions
     /// <summary>The account's auth token.</summary>
     public string AuthToken { get; set; } = DefaultAuthToken;
 
-    /// <summary>The API key that is accepted beside the auth token: <c>SK</c> and 32 hexadecimal digits.</summary>
+    /// <summary>The API key that is accepted as an alternative to the auth token: <c>SK</c> and 32 hexadecimal digits.</summary>
     public string ApiKeySid { get; set; } = "SK" + new string('0', 32);
 
     /// <summary>The API key's secret.</summary>
@@ -63,27 +63,27 @@ public sealed partial class EmulatorOptions
     /// <summary>The SID of the service that is also reached as <c>default</c>: <c>IS</c> and 32 hexadecimal digits.</summary>
     public string ServiceSid { get; set; } = "IS" + new string('0', 32);
 
-    /// <summary>How many realtime clients may be connected at a time; one more is answered 503.</summary>
+    /// <summary>How many realtime clients may be connected at a time. Further clients get 503.</summary>
     /// <value>10,000 by default, which take some 400 MB.</value>
     public int MaximumRealtimeConnections { get; set; } = 10_000;
 
     /// <summary>
-    /// Origins whose web pages may use the emulator, separated by commas, such as <c>https://flex.twilio.com</c>. Pages of a loopback origin always
-    /// may; the pages of others must not, since everybody knows the default credentials.
+    /// Origins whose web pages may use the emulator, separated by commas, such as <c>https://flex.twilio.com</c>. Pages of a loopback origin always may.
+    /// Pages of other origins must not, because the default credentials are public.
     /// </summary>
     public string AllowedOrigins { get; set; } = "";
 
-    /// <summary>Names of this machine, besides those of loopback, by which it may be called; separated by commas.</summary>
+    /// <summary>Host names that are accepted beside those of loopback, separated by commas.</summary>
     public string AllowedHosts { get; set; } = "";
 
-    /// <summary>Further services that must exist: their SIDs.</summary>
+    /// <summary>The SIDs of further services that are created at the start.</summary>
     public IReadOnlyList<string> ProvisionedServiceSids { get; set; } = [];
 
     /// <summary>Creates options for tests: any free port of the loopback address, and data that is removed at the end.</summary>
     public static EmulatorOptions ForTests() => new() { Port = 0, InMemory = true };
 
     /// <summary>Reads the options from their section.</summary>
-    /// <exception cref="EmulatorStartException">A value is not of its type; the message names its setting.</exception>
+    /// <exception cref="EmulatorStartException">A value has the wrong type; the message names its setting.</exception>
     public static EmulatorOptions Read(IConfiguration configuration)
     {
         try
@@ -93,7 +93,7 @@ public sealed partial class EmulatorOptions
         catch (InvalidOperationException exception)
         {
             string key = SettingPath().Match(exception.Message).Groups["key"].Value;
-            throw new EmulatorStartException($"{Section}__{key} has a value of another type than it takes.", exception);
+            throw new EmulatorStartException($"{Section}__{key} has a value of the wrong type.", exception);
         }
     }
 
@@ -114,8 +114,8 @@ public sealed partial class EmulatorOptions
         }
 
         Require(IPAddress.TryParse(Address, out IPAddress? address), nameof(Address), "must be an IP address, such as 127.0.0.1");
-        Require(IPAddress.IsLoopback(address!) || AuthToken != DefaultAuthToken, nameof(AuthToken), "must be set to one of your own: other machines can reach the Address");
-        Require(IPAddress.IsLoopback(address!) || ApiKeySecret != DefaultApiKeySecret, nameof(ApiKeySecret), "must be set to one of your own: other machines can reach the Address");
+        Require(IPAddress.IsLoopback(address!) || AuthToken != DefaultAuthToken, nameof(AuthToken), "must be set to your own value: other machines can reach the Address");
+        Require(IPAddress.IsLoopback(address!) || ApiKeySecret != DefaultApiKeySecret, nameof(ApiKeySecret), "must be set to your own value: other machines can reach the Address");
         Require(AuthToken.Length > 0, nameof(AuthToken), "must not be empty");
         Require(ApiKeySecret.Length > 0, nameof(ApiKeySecret), "must not be empty");
     }
@@ -131,7 +131,7 @@ public sealed partial class EmulatorOptions
         }
     }
 
-    // The configuration binder names the value in its message, and nowhere else.
+    // The configuration binder names the setting only in its message.
     [GeneratedRegex(@"'Emulator:(?<key>[^']+)'")]
     private static partial Regex SettingPath();
 }

@@ -1,8 +1,8 @@
 namespace SyncFunctions.Emulator;
 
-/// <summary>How far an import or an export is.</summary>
+/// <summary>The progress of an import or an export.</summary>
 /// <param name="Done">How many objects, items and permissions are done.</param>
-/// <param name="Total">How many there are; of a service that others change meanwhile, about how many.</param>
+/// <param name="Total">How many there are. Approximate if the service changes at the same time.</param>
 public readonly record struct EmulatorProgress(long Done, long Total);
 
 /// <summary>What an import or an export did.</summary>

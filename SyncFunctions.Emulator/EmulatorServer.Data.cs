@@ -26,16 +26,21 @@ public sealed partial class EmulatorServer
         }
     }
 
-    /// <summary>Tells whether a service holds any document, list, map or stream.</summary>
+    /// <summary>Tells whether a service has any document, list, map or stream.</summary>
     /// <param name="service">The SID or the unique name of the service; <see langword="null"/> for the default one.</param>
     /// <exception cref="ArgumentException">There is no such service.</exception>
     public bool HasObjects(string? service = null) => Engine.HasObjects(Find(service));
 
-    /// <summary>Writes all that a service holds, as a snapshot: lines of JSON in UTF-8 that <see cref="ImportAsync"/> and the app's <c>importService</c> read.</summary>
-    /// <remarks>It is the state of one moment, whatever others change meanwhile. The stream is neither flushed nor closed.</remarks>
-    /// <param name="stream">What to write to.</param>
+    /// <summary>
+    /// Writes the whole content of a service as a snapshot: lines of JSON in UTF-8 that <see cref="ImportAsync"/> and the app's <c>importService</c> can
+    /// read.
+    /// </summary>
+    /// <remarks>
+    /// The snapshot has the state at one moment, even if the service changes at the same time. The stream is neither flushed nor closed.
+    /// </remarks>
+    /// <param name="stream">The stream to write to.</param>
     /// <param name="service">The SID or the unique name of the service; <see langword="null"/> for the default one.</param>
-    /// <param name="progress">Gets the progress; <see langword="null"/> for none.</param>
+    /// <param name="progress">Gets the progress; <see langword="null"/> if it is not needed.</param>
     /// <exception cref="ArgumentException">There is no such service.</exception>
     public async Task<EmulatorTransfer> ExportAsync(
         Stream stream, string? service = null, IProgress<EmulatorProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -48,14 +53,14 @@ public sealed partial class EmulatorServer
         return new EmulatorTransfer(written.Objects, written.Items, written.Permissions);
     }
 
-    /// <summary>Creates what a snapshot holds. An object whose name is taken is replaced, with its items and permissions.</summary>
+    /// <summary>Imports a snapshot. An object whose name is taken is replaced, with its items and permissions.</summary>
     /// <remarks>
-    /// The whole snapshot is read into memory before anything is changed, so a broken one changes nothing. Expiry dates are kept, and what has expired is
-    /// left out. Realtime clients get the events.
+    /// The whole snapshot is read into memory before anything is changed, so a snapshot with an error changes nothing. Expiry dates are kept; objects and
+    /// items that have expired are left out. Realtime clients get the events.
     /// </remarks>
     /// <param name="stream">A snapshot, written by <see cref="ExportAsync"/> or the app's <c>exportService</c>.</param>
     /// <param name="service">The SID or the unique name of the service; <see langword="null"/> for the default one.</param>
-    /// <param name="progress">Gets the progress; <see langword="null"/> for none.</param>
+    /// <param name="progress">Gets the progress; <see langword="null"/> if it is not needed.</param>
     /// <exception cref="EmulatorSnapshotException">The snapshot cannot be read.</exception>
     /// <exception cref="ArgumentException">There is no such service.</exception>
     /// <exception cref="IOException">The data file cannot be written, or <paramref name="stream"/> cannot be read.</exception>
@@ -91,7 +96,7 @@ public sealed partial class EmulatorServer
         return result;
     }
 
-    // Before anybody can call.
+    // Before the emulator listens.
     private static async Task<EmulatorTransfer?> ImportAtStartAsync(SyncEngine engine, EmulatorOptions options, CancellationToken cancellationToken)
     {
         (string? file, string setting) = options.SeedFile is null

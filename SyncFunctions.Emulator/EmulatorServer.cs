@@ -24,7 +24,7 @@ using SyncFunctions.Emulator.Webhooks;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// A local Sync service: Twilio's REST API and its realtime protocol, over a SQLite file. It runs inside the process that starts it. The tool
+/// A local Sync service: Twilio's REST API and realtime protocol, with a SQLite file for its data. It runs inside the process that starts it. The tool
 /// <c>sync-emulator</c> runs it in its own process.
 /// </summary>
 /// <example>
@@ -56,7 +56,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
 
     private SyncEngine Engine => application.Services.GetRequiredService<SyncEngine>();
 
-    /// <summary>Gets where this machine reaches it: what takes the place of <c>https://sync.twilio.com</c>.</summary>
+    /// <summary>Gets the URL at which this machine reaches it, instead of <c>https://sync.twilio.com</c>.</summary>
     public Uri Url { get; }
 
     /// <summary>Gets the address for realtime clients: the option <c>Twilsock.uri</c> of Twilio's JavaScript client.</summary>
@@ -78,7 +78,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     /// <param name="options">
     /// <see langword="null"/> for <see cref="EmulatorOptions.ForTests"/>: any free port of the loopback address, and data that is removed at the end.
     /// </param>
-    /// <param name="loggerFactory">Where to log; <see langword="null"/> for no log.</param>
+    /// <param name="loggerFactory">The loggers; <see langword="null"/> for no log.</param>
     /// <param name="timeProvider">The clock for dates and expiry; <see langword="null"/> for the system's.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="EmulatorStartException">A setting cannot be used, or the port or the file is in use; the message names the setting.</exception>
@@ -138,11 +138,11 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     /// <summary>Creates a handler that sends every request to the emulator, whatever its host. Use it with clients that have no setting for the address, such as Twilio's C# package.</summary>
     public HttpMessageHandler CreateHandler() => new EmulatorHandler(Url);
 
-    /// <summary>Stops listening, after the requests under way are finished. The data can still be exported.</summary>
+    /// <summary>Stops listening, after running requests are finished. The data can still be exported.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => application.StopAsync(cancellationToken);
 
     /// <summary>Checks that the emulator can write.</summary>
-    /// <returns>Why it cannot; <see langword="null"/> if it can.</returns>
+    /// <returns>Why it cannot write, or <see langword="null"/> if it can.</returns>
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken = default)
     {
         try
@@ -156,7 +156,7 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes now what the sweeper would remove with time: for whoever owns the clock.</summary>
+    /// <summary>Removes what has expired at once, without waiting for the sweeper. For tests that control the clock.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken = default)
     {
         while (await Engine.SweepAsync(cancellationToken))
@@ -164,7 +164,9 @@ public sealed partial class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes the requests under way, commits, and closes the data file; with <see cref="EmulatorOptions.InMemory"/> it then removes all data.</summary>
+    /// <summary>
+    /// Finishes running requests, commits, and closes the data file. With <see cref="EmulatorOptions.InMemory"/> it then removes all data.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync();
@@ -174,11 +176,11 @@ public sealed partial class EmulatorServer : IAsyncDisposable
 
     private static WebApplication Build(EmulatorOptions options, string dataFile, ILoggerFactory loggerFactory, TimeProvider time)
     {
-        // Its host takes nothing from the surroundings: the process it runs in has its own URLs, logging and settings.
+        // The host reads no environment: the surrounding process has its own URLs, logging and settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         IServiceCollection services = builder.Services;
-        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        // Running requests get this long. A request whose body never ends would otherwise keep the process running for half a minute.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new SharedLoggerFactory(loggerFactory)));
         services.AddSingleton(options);
@@ -221,34 +223,34 @@ public sealed partial class EmulatorServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
     {
         kestrel.AddServerHeader = false;
-        // Data is 16 KiB at the most, three times that when it is percent-encoded. What is larger is read all the same, up to here: an answer
-        // before the end of the body would reach some clients as a broken connection.
+        // Data has at most 16 KiB, or three times that when it is percent-encoded. Larger bodies are still read, up to this limit: some clients see a
+        // response before the end of the body as a broken connection.
         kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
-        // A name of 320 characters outside the Latin alphabets takes up to 12 bytes for each in a path.
+        // In a path, each of the 320 characters of a name can take up to 12 bytes.
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
     }
 
-    // What the setting is that the system refused to listen by; null if that is not what went wrong.
+    // The message with the setting because of which the emulator cannot listen; null for any other error.
     private static string? BindingFault(Exception? exception, EmulatorOptions options) => exception switch
     {
         null => null,
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free one.",
+            $"Emulator__Port: port {options.Port} of {options.Address} is in use. Set Emulator__Port to another port, or to 0 for any free port.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"Emulator__Port: port {options.Port} of {options.Address} is not allowed. Set Emulator__Port to another port, or to 0 for any free one.",
-        SocketException => $"Emulator__Address: {options.Address} cannot be listened on: {exception.Message}.",
+            $"Emulator__Port: port {options.Port} of {options.Address} is not allowed. Set Emulator__Port to another port, or to 0 for any free port.",
+        SocketException => $"Emulator__Address: the emulator cannot listen on {options.Address}: {exception.Message}.",
         _ => BindingFault(exception.InnerException, options),
     };
 
-    // Nobody can call 0.0.0.0 or ::, which mean every address of this machine.
+    // 0.0.0.0 and :: mean every address of this machine, and cannot be called.
     private static Uri Reachable(Uri url) => IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)
         ? address.Equals(IPAddress.Any) ? new UriBuilder(url) { Host = IPAddress.Loopback.ToString() }.Uri
             : address.Equals(IPAddress.IPv6Any) ? new UriBuilder(url) { Host = $"[{IPAddress.IPv6Loopback}]" }.Uri
             : url
         : url;
 
-    // The factory belongs to whoever started the emulator, and outlives it.
+    // The factory belongs to the caller, and must not be disposed with the emulator.
     private sealed class SharedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
     {
         public ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName);

@@ -1,6 +1,6 @@
 namespace SyncFunctions.Emulator;
 
-/// <summary>A snapshot cannot be read; the message names the line, and nothing of it was imported.</summary>
+/// <summary>A snapshot cannot be read. The message names the line, and nothing was imported.</summary>
 public sealed class EmulatorSnapshotException : Exception
 {
     /// <summary>Creates the exception.</summary>

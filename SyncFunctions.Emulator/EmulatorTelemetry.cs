@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace SyncFunctions.Emulator;
 
 /// <summary>
-/// Tells of what the emulators of this process do: spans and metrics under the name <c>SyncFunctions.Emulator</c>. No tag has a name, an identity, a
-/// SID, a URL or data in it, and the values of each are few. While nobody listens it costs next to nothing.
+/// Records spans and metrics of the emulators in this process under the name <c>SyncFunctions.Emulator</c>. No tag contains a name, an identity, a SID, a
+/// URL or data, and each has few values. Without a listener it costs next to nothing.
 /// </summary>
 internal static class EmulatorTelemetry
 {
@@ -32,15 +32,15 @@ internal static class EmulatorTelemetry
 
     static EmulatorTelemetry()
     {
-        Meter.CreateObservableUpDownCounter("sync.emulator.connections", () => Interlocked.Read(ref connections), "{connection}", "Realtime clients.");
-        Meter.CreateObservableUpDownCounter("sync.emulator.subscriptions", () => Interlocked.Read(ref subscriptions), "{subscription}", "Their subscriptions.");
+        Meter.CreateObservableUpDownCounter("sync.emulator.connections", () => Interlocked.Read(ref connections), "{connection}", "Connected realtime clients.");
+        Meter.CreateObservableUpDownCounter("sync.emulator.subscriptions", () => Interlocked.Read(ref subscriptions), "{subscription}", "Subscriptions of connected realtime clients.");
         Meter.CreateObservableUpDownCounter("sync.emulator.commit.queue", () => Interlocked.Read(ref waiting), "{change}", "Changes that wait for a commit.");
     }
 
-    /// <summary>Gets whether anybody listens to what requests tell.</summary>
+    /// <summary>Gets whether there is a listener for requests.</summary>
     public static bool IsOn => Source.HasListeners() || RequestDuration.Enabled;
 
-    /// <summary>Begins the span of a request, in the trace of its caller; <see langword="null"/> if nobody listens.</summary>
+    /// <summary>Begins the span of a request, in the trace of its caller; <see langword="null"/> if there is no listener.</summary>
     /// <param name="parent">The caller's <c>traceparent</c>.</param>
     /// <param name="state">The caller's <c>tracestate</c>.</param>
     public static Activity? StartRequest(string? parent, string? state)
@@ -54,7 +54,7 @@ internal static class EmulatorTelemetry
         return Source.StartActivity("request", ActivityKind.Server, context);
     }
 
-    /// <summary>Tells of a request that was answered.</summary>
+    /// <summary>Records a request that was handled.</summary>
     /// <param name="operation">What it did, such as <c>documents.update</c>.</param>
     public static void Answered(Activity? span, string operation, string method, int status, TimeSpan duration)
     {
@@ -68,7 +68,7 @@ internal static class EmulatorTelemetry
         }
     }
 
-    /// <summary>Tells of a commit.</summary>
+    /// <summary>Records a commit.</summary>
     /// <param name="changes">How many changes it has.</param>
     public static void Committed(int changes, TimeSpan duration)
     {
@@ -76,16 +76,16 @@ internal static class EmulatorTelemetry
         CommitDuration.Record(duration.TotalSeconds);
     }
 
-    /// <summary>Tells of changes that wait for a commit, or do so no longer.</summary>
+    /// <summary>Counts changes that begin to wait for a commit, or that no longer wait (negative).</summary>
     public static void Wait(int changes) => Interlocked.Add(ref waiting, changes);
 
-    /// <summary>Tells that events were sent.</summary>
+    /// <summary>Counts events that were sent.</summary>
     public static void Delivered(int events) => Events.Add(events);
 
-    /// <summary>Tells of a realtime client that has come (1) or gone (-1).</summary>
+    /// <summary>Counts a realtime client that has connected (1) or disconnected (-1).</summary>
     public static void Connect(int change) => Interlocked.Add(ref connections, change);
 
-    /// <summary>Tells of a subscription that was made (1) or has ended (-1).</summary>
+    /// <summary>Counts a subscription that has begun (1) or ended (-1).</summary>
     public static void Subscribe(int change) => Interlocked.Add(ref subscriptions, change);
 
     private static Histogram<double> Seconds(string name, string description) => Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double>

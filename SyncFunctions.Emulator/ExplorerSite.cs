@@ -8,14 +8,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace SyncFunctions.Emulator;
 
-/// <summary>Who serves the explorer, and what it reads and writes.</summary>
-/// <param name="Host">What answers the page's calls: <c>functions</c> or <c>emulator</c>.</param>
-/// <param name="Backend">Where the data is: <c>emulator</c> or <c>twilio</c>.</param>
-/// <param name="Realtime">Where the page connects to for changes as they are made: a <c>ws</c> or <c>wss</c> URL.</param>
+/// <summary>The configuration of the explorer's page.</summary>
+/// <param name="Host">The server that the page calls: <c>functions</c> or <c>emulator</c>.</param>
+/// <param name="Backend">The Sync service that has the data: <c>emulator</c> or <c>twilio</c>.</param>
+/// <param name="Realtime">The <c>ws</c> or <c>wss</c> URL to which the page connects for realtime changes.</param>
 public sealed record ExplorerConfiguration(string Host, string Backend, Uri Realtime);
 
 /// <summary>
-/// Serves the explorer: a page that is embedded in this assembly, by which people see and edit what a Sync service holds. Its files hold no data.
+/// Serves the explorer: a page in this assembly on which people view and edit the data of a Sync service. Its files contain no data.
 /// </summary>
 public static class ExplorerSite
 {
@@ -33,9 +33,9 @@ public static class ExplorerSite
 
     private static readonly Lazy<FrozenDictionary<string, File>> Files = new(ReadFiles);
 
-    /// <summary>Answers a request for the page, or for one of its files.</summary>
+    /// <summary>Handles a request for the page, or for one of its files.</summary>
     /// <param name="path">The file's path; empty for the page itself.</param>
-    /// <returns>Whether there is such a file; if not, nothing is answered.</returns>
+    /// <returns>Whether there is such a file. If not, no response is sent.</returns>
     public static async ValueTask<bool> ServeAsync(HttpContext context, string path, ExplorerConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -54,7 +54,7 @@ public static class ExplorerSite
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // Kept, and asked for each time: a page of one version must not get modules of another.
+        // Cached, but revalidated each time: a page of one version must not load modules of another.
         response.Headers.CacheControl = "no-cache";
         response.Headers.ETag = file.ETag;
         if (context.Request.Headers.IfNoneMatch.Any(tags => IsAmong(tags, file.ETag)))
@@ -89,7 +89,7 @@ public static class ExplorerSite
 
     private static FrozenDictionary<string, File> ReadFiles()
     {
-        // MSBuild writes the folders within a name as the system that builds has them.
+        // MSBuild writes resource names with the path separators of the system that builds.
         Assembly assembly = typeof(ExplorerSite).Assembly;
         return assembly.GetManifestResourceNames()
             .Select(resource => (Resource: resource, Path: resource.Replace('\\', '/')))
@@ -107,7 +107,7 @@ public static class ExplorerSite
 
     private sealed record File(byte[] Content, string ContentType)
     {
-        /// <summary>Gets what changes with the content.</summary>
+        /// <summary>Gets the entity tag, which changes with the content.</summary>
         public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Content).AsSpan(0, 12))}\"";
     }
 }

@@ -5,27 +5,27 @@ using Microsoft.Net.Http.Headers;
 
 namespace SyncFunctions.Emulator;
 
-/// <summary>Why a request is not one of this machine's own programs.</summary>
+/// <summary>The reason to refuse a request that does not come from a program on this machine.</summary>
 public enum LocalRefusal
 {
-    /// <summary>It is one.</summary>
+    /// <summary>It comes from a program on this machine.</summary>
     None,
 
-    /// <summary>Its <c>Host</c> does not name this machine, or a proxy or tunnel has passed it on.</summary>
+    /// <summary>Its <c>Host</c> does not name this machine, or it came through a proxy or tunnel.</summary>
     NotLocal,
 
-    /// <summary>A web page of a foreign origin sends it.</summary>
+    /// <summary>A web page of another origin sent it.</summary>
     ForeignOrigin,
 }
 
 /// <summary>
-/// Tells the programs of this machine from web pages that its user happens to visit. A service on a loopback address that asks for no secret must:
-/// every page can send requests there, and by DNS rebinding (a name of its own that leads to 127.0.0.1) it could read the answers too.
+/// Distinguishes the programs on this machine from web pages that its user visits. A service on a loopback address without a secret needs this: every
+/// page can send requests to it and, with DNS rebinding (the page's own host name resolves to 127.0.0.1), could read the responses too.
 /// </summary>
 /// <remarks>
-/// Browsers say who sends a request by <c>Origin</c> and <c>Sec-Fetch-Site</c>, which a page cannot change
-/// (https://developer.mozilla.org/docs/Glossary/Forbidden_request_header). SDKs and curl send neither. Pages of a loopback origin, on any port,
-/// are the user's own.
+/// Browsers identify the sender of a request with <c>Origin</c> and <c>Sec-Fetch-Site</c>, which a page cannot change
+/// (https://developer.mozilla.org/docs/Glossary/Forbidden_request_header). SDKs and curl send neither. Pages of a loopback origin, on any port, are
+/// trusted as the user's own.
 /// </remarks>
 /// <param name="allowedOrigins">Further origins whose pages may call, such as <c>https://flex.twilio.com</c>.</param>
 /// <param name="allowedHosts">Further names of this machine, without a port.</param>
@@ -47,7 +47,7 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
     public LocalRefusal Check(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        // HTTP/1.0 has no Host, and no browser speaks it.
+        // HTTP/1.0 has no Host, and no browser uses it.
         if (!IsOwn(request) || IsPassedOn(request.Headers))
         {
             return LocalRefusal.NotLocal;
@@ -56,13 +56,13 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
         return IsForeignPage(request) ? LocalRefusal.ForeignOrigin : LocalRefusal.None;
     }
 
-    /// <summary>Tells whether a web page of a foreign origin sends a request, whichever way it came.</summary>
+    /// <summary>Tells whether a web page of another origin sent a request, even if it came through a proxy.</summary>
     public bool IsForeignPage(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
             ? origin is not [{ } only] || !IsAllowed(only)
-            // Without an origin: a page that is navigated to, an image, a form sent by GET.
+            // Browsers send no Origin for navigation, images and forms with GET.
             : request.Headers[SecFetchSite] == "cross-site";
     }
 
@@ -103,7 +103,7 @@ public sealed class LocalCallers(IEnumerable<string> allowedOrigins, IEnumerable
         }
     }
 
-    // "null", the origin of files and sandboxed frames, is nobody's.
+    // "null", the origin of files and sandboxed frames, belongs to no one.
     private bool IsAllowed(string origin) =>
         origins.Contains(origin)
         || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https" } && IsLoopback(url.Host));

@@ -18,17 +18,19 @@ using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions;
 
-/// <summary>What the app consists of, whatever hosts it.</summary>
+/// <summary>Registers the app's services. They are the same under every host.</summary>
 internal static class AppServices
 {
-    /// <summary>Configuration beyond what every host reads: local.settings.json and Key Vault.</summary>
+    /// <summary>Adds the configuration that hosts do not read by themselves: local.settings.json and Key Vault.</summary>
     public static void AddSettings(this IHostApplicationBuilder builder)
     {
         builder.Configuration.AddLocalSettings(Path.Combine(AppContext.BaseDirectory, LocalSettings.FileName));
         builder.Configuration.AddKeyVault();
     }
 
-    /// <summary>The way to Sync: settings, credentials, client, stores; and the emulator if no credentials are configured.</summary>
+    /// <summary>
+    /// Adds what the app needs to reach Sync: settings, credentials, client and stores, and the emulator if no credentials are configured.
+    /// </summary>
     public static void AddSync(this IHostApplicationBuilder builder)
     {
         SyncSettings settings = SyncSettings.Read(builder.Configuration);
@@ -55,7 +57,7 @@ internal static class AppServices
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEmulator>());
             services.AddSingleton(provider => provider.GetRequiredService<EmbeddedEmulator>().Connection);
             services.AddHealthChecks().AddCheck<EmulatorHealthCheck>("emulator");
-            // The app logs a line for each call; the emulator's own would say the same again.
+            // The app logs a line for each call; the emulator would log the same again.
             builder.Logging.AddFilter(typeof(EmulatorServer).Namespace, LogLevel.Warning);
         }
 
@@ -66,7 +68,7 @@ internal static class AppServices
         services.AddHealthChecks().AddCheck<SyncHealthCheck>("sync");
     }
 
-    /// <summary>What the function classes share.</summary>
+    /// <summary>Adds the services that the function classes share.</summary>
     public static void AddFunctions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<FunctionRunner>();

@@ -24,7 +24,7 @@ try
 }
 catch (Exception exception) when (exception is StartupException or EmulatorStartException)
 {
-    // What is wrong with the configuration is all that there is to say; a stack trace would only hide it.
+    // The message says what is wrong with the configuration; a stack trace would only hide it.
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
 }

@@ -6,7 +6,7 @@ using SyncFunctions.Tools;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The app, which counts its requests to Sync.</summary>
+/// <summary>An app that counts its requests to Sync.</summary>
 internal sealed class BenchApp(LocalApp app) : IAsyncDisposable
 {
     /// <summary>Relative URLs are function names.</summary>

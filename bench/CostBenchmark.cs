@@ -1,20 +1,20 @@
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// What a call costs in a service with many objects: requests to Sync, and time beside the smallest service. The JavaScript library reads
-/// through all objects to find one by its name: 2 + N/50 requests.
+/// Measures a call in a service with many objects: its requests to Sync, and its time compared with the smallest service. The JavaScript library reads
+/// all objects to find one by its name: 2 + N/50 requests.
 /// </summary>
 internal static class CostBenchmark
 {
     private const int Calls = 1000;
 
-    // Until the runtime has compiled the way of a call for good.
+    // Until the runtime has fully optimized the code of a call.
     private const int WarmUpCalls = 5000;
     private static readonly int[] Sizes = [10, 1_000, 10_000];
 
     public static async Task RunAsync()
     {
-        Console.WriteLine("\nCost of a call by the number of documents, lists and map items there are");
+        Console.WriteLine("\nCost of a call by the number of documents, lists and map items");
         Console.WriteLine($"{"function",-14}{"objects",10}{"requests",10}{"library",10}{"median ms",12}{"ratio",8}");
         Dictionary<string, double> smallest = [];
         await using BenchApp app = await BenchApp.StartAsync();

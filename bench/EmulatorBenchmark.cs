@@ -2,7 +2,7 @@ using SyncFunctions.Benchmarks.Servers;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The emulator's reads and durable writes beside bare Kestrel, which answers with as many bytes.</summary>
+/// <summary>Compares the emulator's reads and durable writes with a bare Kestrel endpoint that returns a constant of the same size.</summary>
 internal static class EmulatorBenchmark
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);

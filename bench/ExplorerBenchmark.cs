@@ -8,7 +8,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The explorer in a real browser: its start, a list of 1,000,000 items beside one of 100, and many changes as they are made.</summary>
+/// <summary>Measures the explorer in a real browser: its start, a list of 1,000,000 items compared with one of 100, and many realtime changes.</summary>
 internal static class ExplorerBenchmark
 {
     private const int LargeItems = 1_000_000;
@@ -22,7 +22,7 @@ internal static class ExplorerBenchmark
         Console.WriteLine("\nthe explorer in a browser");
         if (!File.Exists(Browser))
         {
-            Console.WriteLine($"skipped: there is no browser at {Browser}; the environment variable BROWSER names another");
+            Console.WriteLine($"skipped: there is no browser at {Browser}; set the environment variable BROWSER to another one");
             return;
         }
 
@@ -64,7 +64,7 @@ internal static class ExplorerBenchmark
         return client;
     }
 
-    // In the file itself: by requests, a million items would take longer than all that is measured.
+    // Writes to the file itself, because adding a million items with requests would take longer than the whole benchmark.
     private static void Multiply(string dataFile)
     {
         using SqliteConnection connection = new($"Data Source={dataFile}");
@@ -87,7 +87,7 @@ internal static class ExplorerBenchmark
         SqliteConnection.ClearAllPools();
     }
 
-    // The browser is driven by the package that the tests use too.
+    // Drives the browser with the package that the tests also use.
     private static async Task RunProgramAsync(DirectoryInfo folder, Uri url)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Node");

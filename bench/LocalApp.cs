@@ -15,7 +15,9 @@ using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Tools;
 
-/// <summary>The app over its embedded emulator, on free ports, over a new data file in a temporary folder. Benchmarks and fuzz campaigns use it.</summary>
+/// <summary>
+/// The app with its embedded emulator, on free ports and with a new data file in a temporary folder. Benchmarks and fuzz campaigns use it.
+/// </summary>
 internal sealed class LocalApp : IAsyncDisposable
 {
     private readonly IHost host;
@@ -45,8 +47,8 @@ internal sealed class LocalApp : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
-    /// <param name="configure">Changes what the app is composed of; it logs nothing by itself.</param>
-    /// <param name="settings">Settings beside those of the data; with credentials it has no emulator.</param>
+    /// <param name="configure">Changes the app's services. By default it does not log.</param>
+    /// <param name="settings">Further settings. With credentials the app has no emulator.</param>
     public static async Task<LocalApp> StartAsync(Action<IHostApplicationBuilder> configure, IReadOnlyDictionary<string, string?>? settings = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-");

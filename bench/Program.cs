@@ -7,7 +7,7 @@ if (args is [Server.Command, .. var server])
     return 0;
 }
 
-// Which to run: names on the command line; all without any.
+// The command line has the names of the benchmarks to run; without names, all are run.
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.OrdinalIgnoreCase)
 {
     ["calls"] = CallBenchmark.RunAsync,

@@ -12,8 +12,8 @@ using SyncFunctions.Store.Tokens;
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// The changes of one document on their way to its subscribers, which acknowledge each as Twilio's client does. The emulator is a process of its
-/// own, whose memory is measured; the subscribers share the machine with it.
+/// Measures how changes of one document reach its subscribers, which acknowledge each as Twilio's client does. The emulator runs in its own process,
+/// whose memory is measured; the subscribers run on the same machine.
 /// </summary>
 internal static class RealtimeBenchmark
 {
@@ -34,12 +34,12 @@ internal static class RealtimeBenchmark
             Subscriber[] subscribers = await ConnectAsync(emulator, sid, count);
             double memory = (emulator.Memory - before) / 1024.0 / count;
 
-            // One at a time: how long until each subscriber has it.
+            // One at a time: measures how long it takes until each subscriber has the change.
             await PublishAsync(emulator, subscribers, 20, oneAtATime: true);
             List<double> latencies = await PublishAsync(emulator, subscribers, Events, oneAtATime: true);
             latencies.Sort();
 
-            // As fast as one writer can: how many get through.
+            // As fast as one writer can: measures the throughput.
             Stopwatch watch = Stopwatch.StartNew();
             await PublishAsync(emulator, subscribers, Events, oneAtATime: false);
             double seconds = watch.Elapsed.TotalSeconds;
@@ -96,7 +96,7 @@ internal static class RealtimeBenchmark
         }
     }
 
-    /// <summary>One client, as far as it matters here: init, subscribe, acknowledge.</summary>
+    /// <summary>A minimal client: init, subscribe, acknowledge.</summary>
     private sealed class Subscriber(ClientWebSocket socket) : IDisposable
     {
         private long received;
@@ -144,7 +144,7 @@ internal static class RealtimeBenchmark
             }
             catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // The run is over.
+                // The run has ended.
             }
         }
 
@@ -182,7 +182,7 @@ internal static class RealtimeBenchmark
                     "--Emulator:DataFile", Path.Combine(folder.FullName, "sync.db"),
                 ])
             { RedirectStandardOutput = true })!;
-            // Its log is read away, so that it never waits for a reader.
+            // Its log is read and discarded, so that it never blocks.
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/v1/Services/default/") };

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>A few items among many: found by a condition, beside reading them all and looking at them in the caller.</summary>
+/// <summary>Finds a few items among many with a condition, compared with reading all items and filtering them in the caller.</summary>
 internal static class WhereBenchmark
 {
     private const int Items = 10_000;
@@ -13,7 +13,7 @@ internal static class WhereBenchmark
 
     public static async Task RunAsync()
     {
-        Console.WriteLine($"\nqueryListItems with where over {Items:N0} items, beside reading all in pages of 100 and looking at them in the caller (= 1)");
+        Console.WriteLine($"\nqueryListItems with where over {Items:N0} items, compared with reading all in pages of 100 and filtering them in the caller (= 1)");
         Console.WriteLine($"{"one item in",-14}{"matches",10}{"calls",8}{"of",6}{"to Sync",10}{"of",6}{"bytes",8}{"time",8}");
         await using BenchApp app = await BenchApp.StartAsync();
         await BenchApp.PostAsync(app.Sync, "Lists", ("UniqueName", "calls"));

@@ -266,7 +266,7 @@ export class Sessions {
    * @returns {Promise<SessionsPage>}
    */
   async #page({ page = 0, page_size = 50, ...query }, options) {
-    if (!Number.isInteger(page) || page < 0) throw new RangeError('page must be a whole number from 0 on.');
+    if (!Number.isInteger(page) || page < 0) throw new RangeError('page must be a whole number of 0 or more.');
     if (!Number.isInteger(page_size) || page_size < 1 || page_size > maximumPageSize) {
       throw new RangeError(`page_size must be a whole number from 1 to ${maximumPageSize}.`);
     }

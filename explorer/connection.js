@@ -1,4 +1,4 @@
-// Notices when nobody answers, says so, and tries again by itself.
+// Shows a banner if the server cannot be reached, and retries automatically.
 
 import { button, fill, h } from './ui/dom.js';
 import { delay } from './backends/http.js';
@@ -21,17 +21,17 @@ export class Connection {
     this.#onRecovered = onRecovered;
   }
 
-  /** Gets whether nobody answers. */
+  /** Whether the server cannot be reached. */
   get isLost() {
     return this.#trying !== null;
   }
 
-  /** A call was not answered. */
+  /** Called if a call has no response. */
   lost(/** @type {string} */ reason) {
     if (!this.#trying) this.#retry(reason);
   }
 
-  /** A call was answered. */
+  /** Called if a call has a response. */
   reached() {
     if (!this.#trying) return;
     this.#trying.abort();
@@ -41,13 +41,13 @@ export class Connection {
   }
 
   /**
-   * Credentials were asked for, and none given.
+   * Called if the user was asked for credentials and gave none.
    * @param {() => void} resume
    */
   decline(resume) {
     this.#trying?.abort();
     this.#trying = null;
-    fill(this.element, h('strong', null, 'Nothing is read without a key.'), button('Enter it', () => {
+    fill(this.element, h('strong', null, 'The data cannot be read without a key.'), button('Enter the key', () => {
       this.element.hidden = true;
       resume();
       this.#onRecovered();
@@ -61,8 +61,8 @@ export class Connection {
     for (let pause = 1; !trying.signal.aborted; pause = Math.min(pause * 2, longestPause)) {
       await this.#wait(reason, pause, trying.signal);
       if (trying.signal.aborted) return;
-      this.#say(reason, 'Trying again …');
-      // What it finds comes by reached() and lost().
+      this.#say(reason, 'Retrying …');
+      // Its outcome is reported by reached() and lost().
       await this.#probe().catch(() => undefined);
     }
   }
@@ -76,11 +76,11 @@ export class Connection {
     this.element.hidden = false;
     try {
       for (let left = seconds; left > 0; left--) {
-        text.textContent = `Trying again in ${left} s.`;
+        text.textContent = `Retrying in ${left} s.`;
         await delay(1000, end);
       }
     } catch {
-      // Now, or never again.
+      // The user retries now, or the wait was cancelled.
     }
   }
 

@@ -1,17 +1,16 @@
-// What every view gets. A view is a function of a context that returns a View; the page calls `dispose` when it is left.
+// The context of every view. A view is a function that takes a context and returns a View. The page calls `dispose` when the view is left.
 //
 //   export function exampleView(context) {
 //     const element = h('div', null, 'Hello');
 //     return { element, dispose() {} };
 //   }
-//
-// It is entered in views/registry.js. `context.signal` ends calls under way and listeners when the view is left.
+// It is listed in views/registry.js. `context.signal` cancels running calls and listeners when the view is left.
 
 /**
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {() => void} dispose
- * @property {(route: import('./router.js').Route) => boolean} [update] takes another route without being made anew; false if it cannot
+ * @property {(route: import('./router.js').Route) => boolean} [update] switches to another route without creating a new view; false if it cannot
  */
 
 /**
@@ -20,7 +19,7 @@
  * @property {import('./realtime/client.js').RealtimeClient} realtime
  * @property {import('./router.js').Route} route
  * @property {(route: Partial<import('./router.js').Route> & { view: string }) => void} navigate
- * @property {(text: string) => void} announce says something to those who do not see the page
+ * @property {(text: string) => void} announce announces a text to screen readers
  * @property {import('./ui/toasts.js').Toast} toast
  * @property {import('./ui/dialogs.js').Dialogs} dialogs
  * @property {import('./settings.js').Settings} settings
@@ -29,10 +28,10 @@
  * @property {PageEvents} events
  * @property {Selection} selection
  * @property {(object: import('./backends/backend.js').SyncObject | null) => void} opened tells the navigation which object is open
- * @property {(error: unknown) => void} fail shows why something did not work
+ * @property {(error: unknown) => void} fail shows an error
  */
 
-/** Keeps what was typed: while something is unsaved, the page asks before it is left. */
+/** Protects unsaved text: the page asks before it is left. */
 export class Guard {
   /** @type {Set<object>} */ #unsaved = new Set();
 
@@ -46,13 +45,13 @@ export class Guard {
     return this.#unsaved.size > 0;
   }
 
-  /** Gives up what is unsaved. */
+  /** Discards all unsaved text. */
   clear() {
     this.#unsaved.clear();
   }
 
   /**
-   * Notes whether an editor has something unsaved.
+   * Records whether an editor has unsaved text.
    * @param {object} editor
    * @param {boolean} isUnsaved
    */
@@ -62,7 +61,7 @@ export class Guard {
   }
 }
 
-/** The objects that were ticked in the navigation. */
+/** The objects that are selected in the navigation. */
 export class Selection {
   /** @type {Map<string, import('./backends/backend.js').SyncObject>} */ #objects = new Map();
   #events;
@@ -93,9 +92,9 @@ export class Selection {
   }
 }
 
-/** @typedef {'recovered' | 'objects' | 'poll' | 'selection'} PageEvent `objects`: some came or went by the page itself; `poll`: it is time to look again */
+/** @typedef {'recovered' | 'objects' | 'poll' | 'selection'} PageEvent `objects`: the page itself created or removed some; `poll`: it is time to check for changes */
 
-/** What happens to the page as a whole. */
+/** Events of the page as a whole. */
 export class PageEvents {
   #target = new EventTarget();
 

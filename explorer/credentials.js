@@ -1,10 +1,10 @@
-// The function key, or the emulator's credentials. They are kept in the tab alone.
+// The function key, or the emulator's credentials. They are only kept in the tab.
 
 /** @typedef {import('./backends/http.js').Credentials} Credentials */
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./ui/dialogs.js').Dialogs} Dialogs */
 
-/** What the emulator takes if nothing else is configured. Everybody knows it, and it opens nothing else. */
+/** The emulator's default credentials. They are public, and valid for nothing else. */
 const emulatorDefaults = { user: `AC${'0'.repeat(32)}`, password: '0123456789abcdef0123456789abcdef' };
 
 /**
@@ -23,8 +23,8 @@ function functionKey(settings, dialogs) {
     headers: () => /** @type {{ [name: string]: string }} */ (settings.secret ? { 'x-functions-key': settings.secret } : {}),
     ask: () => dialogs.form({
       title: 'Function key',
-      text: settings.secret ? 'The key was refused. Enter another one.' : 'The functions ask for a key. It is kept in this tab only, and sent to nobody but them.',
-      fields: [{ name: 'key', label: 'Key', type: 'password', hint: 'A host key opens all functions. In Azure: App keys.' }],
+      text: settings.secret ? 'The key was refused. Enter another one.' : 'The functions require a key. It is kept in this tab only, and sent to the functions only.',
+      fields: [{ name: 'key', label: 'Key', type: 'password', hint: 'A host key is valid for all functions. In the Azure portal: App keys.' }],
       action: 'Continue',
       submit: ({ key }) => { settings.secret = key.trim() || null; },
     }),
@@ -37,7 +37,7 @@ function basic(settings, dialogs) {
     headers: () => ({ Authorization: `Basic ${settings.secret ?? encode(emulatorDefaults.user, emulatorDefaults.password)}` }),
     ask: () => dialogs.form({
       title: 'Emulator credentials',
-      text: 'This emulator has credentials of its own. They are kept in this tab only, and sent to nobody but the emulator.',
+      text: 'This emulator does not use the default credentials. Enter its own. They are kept in this tab only, and sent to the emulator only.',
       fields: [
         { name: 'user', label: 'Account SID or API key SID', placeholder: 'AC… or SK…' },
         { name: 'password', label: 'Auth token or API key secret', type: 'password' },

@@ -1,4 +1,4 @@
-// Puts the page together: who answers its calls, what it hears, and which view it shows.
+// Puts the page together: the backend for its calls, the realtime connection, and the current view.
 
 import { FunctionsBackend } from './backends/functions.js';
 import { Http } from './backends/http.js';
@@ -44,7 +44,7 @@ class Page {
     const live = h('div', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.announce = (/** @type {string} */ text) => {
       live.textContent = '';
-      // So that the same text is read out again.
+      // Set in the next frame, so that screen readers read the same text again.
       requestAnimationFrame(() => { live.textContent = text; });
     };
     const { element: notes, toast } = toasts(this.announce);
@@ -54,7 +54,7 @@ class Page {
       onReached: () => this.#connection.reached(),
       onLost: reason => this.#connection.lost(reason),
       onDeclined: () => this.#connection.decline(() => http.resume()),
-      onThrottled: seconds => toast(`Sync is being asked too often. Going on in ${seconds} s.`, { duration: seconds * 1000 }),
+      onThrottled: seconds => toast(`Sync throttles the requests. Retrying in ${seconds} s.`, { duration: seconds * 1000 }),
     });
     // The page is at …/explorer, beside the functions.
     this.backend = configuration.host === 'functions'
@@ -72,7 +72,7 @@ class Page {
     listenToKeys({ shell: this.shell, dialogs });
     addEventListener('hashchange', () => this.#move());
     setInterval(() => {
-      // The page's own polling would clutter the lists of requests.
+      // The page's own polling would fill the list of requests.
       const isInspecting = entries.some(({ id, section }) => id === this.#route.view && section === 'inspection');
       if (document.visibilityState === 'visible' && !this.#connection.isLost && !http.isDeclined && !isInspecting) this.#events.emit('poll');
     }, pollInterval);
@@ -119,7 +119,7 @@ class Page {
     if (this.#guard.isUnsaved) {
       const goal = location.hash;
       history.replaceState(null, '', this.#fragment || '#/');
-      if (!await dialogs.confirm({ title: 'Leave without saving?', text: 'What you have typed is not saved, and would be lost.', action: 'Leave', isDanger: true })) return;
+      if (!await dialogs.confirm({ title: 'Leave without saving?', text: 'Your text is not saved, and would be lost.', action: 'Leave', isDanger: true })) return;
       this.#guard.clear();
       history.pushState(null, '', goal);
     }
@@ -178,7 +178,7 @@ class Page {
 
   /** @param {unknown} error */
   fail(error) {
-    // The banner says already that nobody answers.
+    // The banner already shows that the server cannot be reached.
     if (isAbort(error) || error instanceof UnreachableError) return;
     this.toast(error instanceof Error ? error.message : String(error), { isError: true });
     if (!(error instanceof Error) || error.name !== 'BackendError') console.error(error);

@@ -1,11 +1,11 @@
-// Addresses within the page. They are in the fragment, which reaches no server, so names do not get into logs.
+// Addresses within the page. They are in the fragment, which is not sent to a server, so names do not get into logs.
 
 /** @typedef {import('./backends/backend.js').Kind} Kind */
 
 /**
  * @typedef {object} Route
  * @property {string} view `home`, the plural of a kind, or a view's id such as `requests`
- * @property {string | null} service its key; `null` for the one that was open last
+ * @property {string | null} service the service's key; `null` for the one that was last open
  * @property {string | null} name an object's unique name or SID
  * @property {string | null} key an item's key or index
  * @property {string | null} tab
@@ -20,7 +20,7 @@ export const viewOfKind = kind => `${kind}s`;
 /**
  * Reads a fragment.
  * @param {string} fragment with its `#`
- * @param {ReadonlySet<string>} views the ids of the views that are of no service
+ * @param {ReadonlySet<string>} views the ids of the views that do not belong to a service
  * @returns {Route}
  */
 export function parseRoute(fragment, views) {
@@ -29,7 +29,7 @@ export function parseRoute(fragment, views) {
   const tab = new URLSearchParams(query).get('tab');
   const nothing = { service: null, name: null, key: null, tab: null };
   if (segments.length === 0) return { ...nothing, view: 'home' };
-  // A service may have the name of a view: then a slash follows it.
+  // A service may have the name of a view. It is then followed by a slash.
   if (segments.length === 1 && views.has(segments[0])) return { ...nothing, view: segments[0], tab };
   const [service, view, name, key] = segments;
   if (view === undefined || view === '' || !Object.hasOwn(kindOfView, view) || name === undefined) return { ...nothing, view: 'home', service };

@@ -1,4 +1,4 @@
-// What the page remembers: choices of taste in the browser, secrets in the tab alone.
+// The page's settings: preferences are stored in the browser, secrets only in the tab.
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
 
@@ -15,7 +15,7 @@ export class Settings {
     else document.documentElement.dataset.theme = theme;
   }
 
-  /** Whether data is shown with a line for each member, or as it is. */
+  /** Whether data is shown with one line for each member, or exactly as it is. */
   get isFormatted() {
     return read(() => localStorage, 'exact') === null;
   }
@@ -34,7 +34,7 @@ export class Settings {
   }
 }
 
-// A browser may forbid storage.
+// A browser may disable storage.
 /** @param {() => Storage} storage @param {string} name */
 function read(storage, name) {
   try {
@@ -50,6 +50,6 @@ function write(storage, name, value) {
     if (value === null) storage().removeItem(`explorer.${name}`);
     else storage().setItem(`explorer.${name}`, value);
   } catch {
-    // It is forgotten with the page.
+    // The value is lost when the page is closed.
   }
 }

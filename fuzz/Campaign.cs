@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 
 namespace SyncFunctions.Fuzz;
 
-/// <summary>What a campaign came to.</summary>
-/// <param name="Answers">How often each answer came, by status.</param>
-/// <param name="Findings">What must not be: answers from 500 on, requests without any answer, exceptions in the log, changed data.</param>
+/// <summary>The result of a campaign.</summary>
+/// <param name="Answers">The number of responses by status.</param>
+/// <param name="Findings">The errors found: responses of 500 or above, requests without a response, exceptions in the log, changed data.</param>
 internal sealed record CampaignReport(string Name, int Size, int Seed, IReadOnlyDictionary<string, int> Answers, IReadOnlyList<string> Findings)
 {
     /// <inheritdoc/>
@@ -13,7 +13,7 @@ internal sealed record CampaignReport(string Name, int Size, int Seed, IReadOnly
         + string.Join(", ", Answers.OrderBy(answer => answer.Key, StringComparer.Ordinal).Select(answer => $"{answer.Key} x {answer.Value}"));
 }
 
-/// <summary>Sends made-up input to an app of its own. Input number n of a seed is always the same.</summary>
+/// <summary>Sends generated input to its own app. Input number n of a seed is always the same.</summary>
 internal abstract class Campaign
 {
     private const int Senders = 16;
@@ -53,13 +53,13 @@ internal abstract class Campaign
         return new CampaignReport(name, size, seed, campaign.answers, [.. campaign.findings, .. target.LoggedFaults, .. changes]);
     }
 
-    /// <summary>Opens what one sender keeps; <see langword="null"/> if it keeps nothing.</summary>
+    /// <summary>Opens the state of one sender, such as a connection; <see langword="null"/> if it has none.</summary>
     protected virtual Task<IDisposable?> OpenAsync() => Task.FromResult<IDisposable?>(null);
 
     /// <summary>Sends one input.</summary>
     protected abstract Task SendAsync(Hostile made, int number, IDisposable? sender);
 
-    /// <summary>Counts an answer, and remembers it if it must not be.</summary>
+    /// <summary>Counts a response, and records it if it is an error.</summary>
     protected void Count(int number, string input, int status)
     {
         answers.AddOrUpdate($"{status}", 1, (_, count) => count + 1);
@@ -69,10 +69,10 @@ internal abstract class Campaign
         }
     }
 
-    /// <summary>Counts what has no status.</summary>
+    /// <summary>Counts an outcome without a status.</summary>
     protected void Count(string answer) => answers.AddOrUpdate(answer, 1, (_, count) => count + 1);
 
-    /// <summary>Remembers what must not be.</summary>
+    /// <summary>Records an error.</summary>
     protected void Find(int number, string finding) => findings.Enqueue($"{number}: {finding}");
 
     // HashCode.Combine differs from run to run.

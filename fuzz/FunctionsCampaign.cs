@@ -9,7 +9,7 @@ namespace SyncFunctions.Fuzz;
 /// <summary>Calls the functions, with the parameters that they declare.</summary>
 internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
 {
-    // Not the one that rightly removes everything.
+    // Without resetService, which removes everything by design.
     private static readonly FunctionMethod[] Functions = [.. FunctionCatalog.All.Where(function => function.Name != "resetService")];
 
     private static readonly string[] Methods = ["GET", "POST", "POST", "POST", "DELETE", "PUT", "HEAD", "OPTIONS"];
@@ -84,7 +84,7 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         }
     }
 
-    // Mostly of the right kind.
+    // Mostly valid values.
     private static (string Name, string Value, bool IsJson) Value(Hostile made, Parameter parameter) => made.Next(10) switch
     {
         0 => (parameter.Name.ToUpperInvariant(), made.Text(), false),
@@ -122,7 +122,7 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         _ => $"{Condition(made, depth - 1)} || {Condition(made, depth - 1)}",
     };
 
-    // What the types of jobs want, or nearly.
+    // The input of the types of jobs, or nearly.
     private static string Input(Hostile made) => made.Next(6) switch
     {
         0 => $"{{\"listName\":{Quote(made.Name())},\"where\":{Quote(Condition(made, depth: 2))}}}",
@@ -133,7 +133,7 @@ internal sealed class FunctionsCampaign(FuzzTarget target) : Campaign
         _ => made.Json(),
     };
 
-    // Its last line mostly counts something else, which must not keep the others from being read.
+    // The counts in its last line are mostly wrong. The other lines must still be read.
     private static string Snapshot(Hostile made)
     {
         List<string> lines = [made.Chance(90) ? """{"format":"syncfunctions-snapshot","version":1}""" : made.Json()];

@@ -9,7 +9,7 @@ using SyncFunctions.Tools;
 
 namespace SyncFunctions.Fuzz;
 
-/// <summary>The app over its embedded emulator, with data that no input may touch, and a log that tells of every exception.</summary>
+/// <summary>The app with its embedded emulator, with data that no input may touch, and a log that records every exception.</summary>
 internal sealed class FuzzTarget : IAsyncDisposable
 {
     private const string Known = "known-";
@@ -93,7 +93,7 @@ internal sealed class FuzzTarget : IAsyncDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // The framework tells at lower levels of what a client did wrong.
+            // At lower levels the framework logs errors of clients.
             if (logLevel >= LogLevel.Error || (exception is not null && logLevel >= LogLevel.Warning))
             {
                 faults.Enqueue($"logged: {formatter(state, exception)} {exception}");

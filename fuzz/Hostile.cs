@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Fuzz;
 
-/// <summary>Makes up input: much of it nearly right, as what is all wrong gets no further than the first check.</summary>
+/// <summary>Generates input. Much of it is nearly valid, because wholly invalid input only reaches the first check.</summary>
 internal sealed class Hostile(Random random)
 {
     private static readonly string[] Texts =
@@ -28,7 +28,7 @@ internal sealed class Hostile(Random random)
 
     public T Pick<T>(IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
-    /// <summary>The name of one of few objects, so that most requests find something there.</summary>
+    /// <summary>The name of one of a few objects, so that most requests find an object.</summary>
     public string Name() => $"name-{random.Next(12)}";
 
     public string Text() => random.Next(12) switch
@@ -39,7 +39,7 @@ internal sealed class Hostile(Random random)
         _ => Pick(Texts),
     };
 
-    /// <summary>JSON, or what is nearly that.</summary>
+    /// <summary>JSON, or text that is nearly JSON.</summary>
     public string Json() => random.Next(12) switch
     {
         0 => $"{new string('[', Pick<int>([10, 63, 64, 65, 1000, 8000]))}1{(Chance(80) ? new string(']', 10) : "")}",
@@ -51,10 +51,10 @@ internal sealed class Hostile(Random random)
         _ => Pick(JsonValues),
     };
 
-    /// <summary>A JSON Patch of which most operations lead somewhere.</summary>
+    /// <summary>A JSON Patch whose operations mostly have existing paths.</summary>
     public string JsonPatch() => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Operation()))}]";
 
-    /// <summary>Now and then changes bytes.</summary>
+    /// <summary>Sometimes changes bytes.</summary>
     public byte[] Mutate(byte[] bytes, int percent)
     {
         List<byte> changed = [.. bytes];

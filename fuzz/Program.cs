@@ -14,7 +14,7 @@ int size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 
 int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
 bool isClean = true;
 
-// The start-up report of the app is for those who use it.
+// Hides the app's start-up report.
 TextWriter terminal = Console.Out;
 Console.SetOut(TextWriter.Null);
 foreach (string name in chosen)

@@ -7,7 +7,7 @@ using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Fuzz;
 
-/// <summary>Sends packets of the realtime protocol. Whatever a connection was sent, it is answered or closed, and a new one is served.</summary>
+/// <summary>Sends packets of the realtime protocol. After any input, a connection must respond or be closed, and a new connection must work.</summary>
 internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
 {
     private const int Inputs = 4;
@@ -34,7 +34,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         }
         catch (Exception exception) when (exception is WebSocketException or IOException)
         {
-            // A packet that is none ends the connection; the next input gets a new one.
+            // An invalid packet ends the connection; the next input gets a new one.
             Count("closed");
             connection.Reset();
         }
@@ -76,7 +76,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
         private ClientWebSocket? socket;
         private int served;
 
-        /// <summary>How many inputs it was sent; after a few the answers are read.</summary>
+        /// <summary>How many inputs were sent. After a few, the responses are read.</summary>
         public int Inputs { get; set; }
 
         public async Task SendAsync(byte[] packet, WebSocketMessageType type)
@@ -86,7 +86,7 @@ internal sealed partial class RealtimeCampaign(FuzzTarget target) : Campaign
             await socket.SendAsync(packet, type, true, expired.Token);
         }
 
-        /// <summary>Sends a request that is right, and waits for its answer.</summary>
+        /// <summary>Sends a valid request, and waits for its response.</summary>
         public async Task RequireServedAsync()
         {
             string id = $"served-{served++}";

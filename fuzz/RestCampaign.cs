@@ -21,7 +21,7 @@ internal sealed class RestCampaign(FuzzTarget target) : Campaign
     protected override async Task SendAsync(Hostile made, int number, IDisposable? sender)
     {
         string path = Path(made);
-        // The removal of the service takes the known data with it, as it should.
+        // Removing the service would remove the known data, by design.
         string method = path.EndsWith("/default", StringComparison.Ordinal) ? "GET" : made.Pick(Methods);
         string form = string.Join('&', Enumerable.Range(0, made.Next(4)).Select(_ => Field(made)));
         bool hasBody = method is "POST" or "PUT" or "PATCH";

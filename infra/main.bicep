@@ -3,11 +3,11 @@ targetScope = 'subscription'
 
 @minLength(1)
 @maxLength(64)
-@description('The name of the environment: of its resource group, rg-<name>, and a part of what the other names are made of.')
+@description('The name of the environment. The resource group is rg-<name>, and the other names contain it.')
 param environmentName string
 
 @minLength(1)
-@description('The Azure region. Flex Consumption is not in all of them: az functionapp list-flexconsumption-locations.')
+@description('The Azure region. Flex Consumption is not available in all regions: az functionapp list-flexconsumption-locations.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
@@ -21,26 +21,26 @@ param twilioApiKeySid string
 param syncServiceSid string
 
 @secure()
-@description('The API key\'s secret. Empty: the one that is in the vault stays.')
+@description('The API key\'s secret. Empty: the secret in the vault is kept.')
 param twilioApiKeySecret string
 
 @secure()
-@description('The account\'s auth token, which checks the signatures of webhooks. Empty: the one that is in the vault stays.')
+@description('The account\'s auth token, for checking the signatures of webhooks. Empty: the token in the vault is kept.')
 param twilioAuthToken string
 
 @description('Whether webhooks are received. If not, no auth token is needed.')
 param checkWebhooks bool = true
 
-@description('A region of Twilio\'s, such as ie1. Empty: us1.')
+@description('The Twilio region, such as ie1. Empty: us1.')
 param twilioRegion string = ''
 
-@description('An edge of Twilio\'s, such as dublin. Empty: none.')
+@description('The Twilio edge, such as dublin. Empty: none.')
 param twilioEdge string = ''
 
-@description('The app\'s addresses as Twilio knows them, separated by commas, if it has others than its own.')
+@description('The app\'s public URLs for Twilio, separated by commas, if they differ from its own host name.')
 param publicUrl string = ''
 
-@description('Origins whose pages may call the functions, separated by commas.')
+@description('Origins whose web pages may call the functions, separated by commas.')
 param corsOrigins string = ''
 
 var tags = { 'azd-env-name': environmentName }

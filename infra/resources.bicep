@@ -1,7 +1,7 @@
 // A function app on Flex Consumption with what it needs: an identity, a storage account, a vault for Twilio's secrets, and Application Insights.
-// There are no keys: the app signs in everywhere with its identity.
+// There are no account keys: the app signs in to every service with its identity.
 
-@description('A part of what names are made of.')
+@description('A part of the resources\' names.')
 param environmentName string
 
 @description('The Azure region.')
@@ -16,11 +16,11 @@ param twilioAccountSid string
 param twilioApiKeySid string
 
 @secure()
-@description('The API key\'s secret. Empty: the one that is in the vault stays.')
+@description('The API key\'s secret. Empty: the secret in the vault is kept.')
 param twilioApiKeySecret string = ''
 
 @secure()
-@description('The account\'s auth token, which checks the signatures of webhooks. Empty: the one that is in the vault stays.')
+@description('The account\'s auth token, for checking the signatures of webhooks. Empty: the token in the vault is kept.')
 param twilioAuthToken string = ''
 
 @description('Whether webhooks are received. If not, no auth token is needed.')
@@ -29,19 +29,19 @@ param checkWebhooks bool = true
 @description('The Sync service: IS and 32 hexadecimal digits, or default.')
 param syncServiceSid string
 
-@description('A region of Twilio\'s, such as ie1. Empty: us1.')
+@description('The Twilio region, such as ie1. Empty: us1.')
 param twilioRegion string = ''
 
-@description('An edge of Twilio\'s, such as dublin. Empty: none.')
+@description('The Twilio edge, such as dublin. Empty: none.')
 param twilioEdge string = ''
 
-@description('The app\'s addresses as Twilio knows them, separated by commas, if it has others than its own.')
+@description('The app\'s public URLs for Twilio, separated by commas, if they differ from its own host name.')
 param publicUrl string = ''
 
-@description('Origins whose pages may call the functions, separated by commas.')
+@description('Origins whose web pages may call the functions, separated by commas.')
 param corsOrigins string = ''
 
-@description('Further app settings, as { Sync__TotalTimeout: \'8\' }. They replace those of the same name. Secrets do not belong here.')
+@description('Further app settings, as { Sync__TotalTimeout: \'8\' }. They replace settings with the same name. Do not put secrets here.')
 param settings { *: string } = {}
 
 @allowed([512, 2048, 4096])
@@ -50,7 +50,7 @@ param instanceMemory int = 2048
 
 @minValue(40)
 @maxValue(1000)
-@description('How many instances there may be at a time.')
+@description('The maximum number of instances.')
 param maximumInstances int = 40
 
 @description('How long logs are kept, in days.')
@@ -129,7 +129,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    // A vault that is removed keeps its name until it is purged, and purging is allowed.
+    // A removed vault keeps its name until it is purged. Purging is allowed.
     softDeleteRetentionInDays: 7
   }
 
@@ -211,7 +211,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    // Who reads the secrets that settings refer to.
+    // The identity that reads the secrets in Key Vault references.
     keyVaultReferenceIdentity: identity.id
     functionAppConfig: {
       deployment: {
@@ -243,7 +243,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         AzureWebJobsStorage__accountName: storage.name
         AzureWebJobsStorage__credential: 'managedidentity'
         AzureWebJobsStorage__clientId: identity.properties.clientId
-        // The identity that the app itself signs in with.
+        // The identity with which the app itself signs in.
         AZURE_CLIENT_ID: identity.properties.clientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
@@ -258,7 +258,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       empty(publicUrl) ? {} : { PublicUrl: publicUrl },
       settings
     )
-    // The app starts anew when its settings are set: what it reads then must be there, and it must be allowed to.
+    // The app restarts when its settings are set. The secrets must then exist, and its roles must be assigned.
     dependsOn: [storageRoles, vaultRole, vault::apiKeySecret, vault::authToken, insightsRole]
   }
 }

@@ -1,4 +1,4 @@
-// Serves the samples' pages, the clients that they share, and Twilio's own from node_modules, to this machine.
+// Serves the samples' pages, the clients that they share, and Twilio's clients from node_modules, on this machine only.
 
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const packaged = {
   'twilio-conversations.js': ['@twilio/conversations', 'twilio-conversations.min.js'],
 };
 
-/** The file behind a path; nothing for what is not to be served. */
+/** Finds the file for a path; `undefined` if it must not be served. */
 function find(path) {
   const [, folder = '', file = ''] = /^\/(?:([\w-]+)\/)?([\w-]+\.[a-z]+)?$/.exec(path) ?? [];
   if (folder === 'packages' && Object.hasOwn(packaged, file)) {
@@ -46,7 +46,7 @@ async function answer({ method, url }) {
   const path = url.split('?', 1)[0];
   if (!['GET', 'HEAD'].includes(method)) return { status: 405, body: '' };
   if (path === '/') return { status: 200, type: types.html, body: index() };
-  // The pages' own addresses are relative to their folder.
+  // The pages' own links are relative to their folder.
   if (samples.includes(path.slice(1))) return { status: 301, location: `${path}/`, body: '' };
   try {
     const file = find(path);

@@ -7,8 +7,8 @@ internal static class ExplorerEndpoint
 {
     private static readonly PathString Folder = "/explorer";
 
-    /// <summary>Answers a request that is for the explorer.</summary>
-    /// <returns>Whether it was.</returns>
+    /// <summary>Handles a request for the explorer.</summary>
+    /// <returns>Whether the request was for the explorer.</returns>
     public static async ValueTask<bool> TryHandleAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
@@ -35,7 +35,7 @@ internal static class ExplorerEndpoint
         : path.StartsWithSegments(Folder, StringComparison.Ordinal, out PathString file) && file is { HasValue: true, Value: [_, _, ..] } ? file.Value[1..]
         : null;
 
-    // By the name that the page was called by, which need not be that of the address that the emulator listens on.
+    // With the host name of the page's request, which may differ from the address on which the emulator listens.
     private static ExplorerConfiguration Configuration(HttpRequest request) => new(
         "emulator", "emulator", new UriBuilder(Uri.UriSchemeWs, request.Host.Host, request.Host.Port ?? request.HttpContext.Connection.LocalPort, "/v3/wsconnect").Uri);
 }

@@ -30,7 +30,7 @@ internal sealed partial class InspectionApi(
     /// <summary>The prefix of its paths.</summary>
     public const string Path = "/inspection";
 
-    // More would not be read by anyone.
+    // More than anyone would read.
     private const int MaximumConnections = 1000;
 
     // How long the response waits for the end of a repeated delivery.

@@ -47,7 +47,7 @@ internal sealed class InspectionCall
         null => null,
         { } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum => number,
         _ => throw ProtocolErrors.InvalidParameter(
-            name, maximum == long.MaxValue ? $"must be a whole number from {minimum} on" : $"must be a whole number from {minimum} to {maximum}"),
+            name, maximum == long.MaxValue ? $"must be a whole number of {minimum} or more" : $"must be a whole number from {minimum} to {maximum}"),
     };
 
     /// <summary>Reads one of a few words, or returns <see langword="null"/> if it was not given.</summary>

@@ -38,7 +38,7 @@ internal sealed class TokenIssuer(EmulatorOptions options, TimeProvider time)
     private SigningCredentials Credentials()
     {
         byte[] secret = Encoding.UTF8.GetBytes(options.ApiKeySecret);
-        // The library insists on long keys. An HMAC fills shorter ones up with zeros by itself, so that this changes nothing but its mind.
+        // The library requires long keys. An HMAC pads shorter ones with zeros anyway, so this does not change the signature.
         Array.Resize(ref secret, Math.Max(secret.Length, 64));
         return new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
     }

@@ -33,7 +33,7 @@ internal sealed class SnapshotLine : IDisposable
         }
         catch (JsonException)
         {
-            // Said below.
+            // Handled below.
         }
 
         if (document?.RootElement.ValueKind != JsonValueKind.Object)

@@ -5,7 +5,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>Repeats deliveries on request: each once, independently of those that are due.</summary>
+/// <summary>Repeats deliveries on request: each once, independently of the queue of deliveries.</summary>
 internal sealed partial class DeliveryRepeater(
     SyncEngine engine, WebhookSender sender, RecentLog<DeliveryRecord> recent, TimeProvider time, ILogger<DeliveryRepeater> logger)
     : IDeliveryRepeater, IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>Lets no proxy come between the emulator and a receiver on this machine.</summary>
+/// <summary>Bypasses the proxy for a receiver on this machine.</summary>
 internal sealed class LoopbackBypass(IWebProxy configured) : IWebProxy
 {
     public ICredentials? Credentials

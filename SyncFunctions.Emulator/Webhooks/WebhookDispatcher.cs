@@ -8,8 +8,8 @@ using SyncFunctions.Emulator.Recording;
 namespace SyncFunctions.Emulator.Webhooks;
 
 /// <summary>
-/// Delivers the events of services that have a webhook: each service's one after the other, in the order of the log, from where the last one
-/// succeeded. The place is kept in the data file, so that neither a restart nor a receiver that is down for a while loses an event.
+/// Delivers the events of services that have a webhook. Each service's events are delivered one after the other, in the order of the log, after the last
+/// one that was delivered. This position is kept in the data file, so that no event is lost by a restart or while a receiver is down.
 /// </summary>
 internal sealed partial class WebhookDispatcher : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(10);
 
-    // Past this a receiver is taken to refuse the event for good, so that it does not hold up those behind it for ever.
+    // After this time the event is dropped, so that a receiver that keeps refusing it does not block the next events forever.
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
 
     private readonly SyncEngine engine;
@@ -43,7 +43,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         engine.Committed += OnCommitted;
     }
 
-    /// <summary>Takes up the deliveries that a former process left.</summary>
+    /// <summary>Continues the deliveries that a previous process did not finish.</summary>
     public void Start()
     {
         foreach (long serviceId in engine.GetWebhookServices())
@@ -67,7 +67,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         stopping.Dispose();
     }
 
-    // On the writer's thread: it must not wait.
+    // Runs on the writer's thread, so it must not wait.
     private void OnCommitted(IReadOnlyList<SyncEvent> events)
     {
         foreach (long serviceId in events.Select(committed => committed.ServiceId).Distinct().Where(engine.HasWebhook))
@@ -76,7 +76,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    // One delivery a service at a time. One that is about to end looks once more under the lock, so that no event is left lying.
+    // One delivery for each service at a time. Before it ends it checks for events once more under the lock, so that none is left behind.
     private void Wake(long serviceId)
     {
         lock (gate)
@@ -97,7 +97,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
                 List<SyncEvent> events = engine.GetUndeliveredEvents(serviceId, BatchSize);
                 foreach (SyncEvent undelivered in events)
                 {
-                    // What the webhook does not want needs no mark of its own.
+                    // The position is not saved after each event that the webhook does not want.
                     if (await DeliverAsync(undelivered, cancellationToken) || undelivered == events[^1])
                     {
                         await engine.MarkDeliveredAsync(serviceId, undelivered.Position, cancellationToken);
@@ -174,7 +174,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         return record;
     }
 
-    // What REST and expiry change, and which endpoints come and go, is told only if the service asks for it.
+    // Changes by REST and expiry, and endpoints that connect or disconnect, are only sent if the service's settings request them.
     private static bool IsWanted(SyncEvent source, SyncService service) => source switch
     {
         { IsOfEndpoint: true } => service.Settings.ReachabilityWebhooksEnabled,
@@ -184,7 +184,7 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2400, LogLevel.Warning, "Webhook {EventType} ({Position}) was not taken; retry in {Seconds} s")]
+        [LoggerMessage(2400, LogLevel.Warning, "Webhook {EventType} ({Position}) was not accepted; retry in {Seconds} s")]
         public static partial void Retrying(ILogger logger, string eventType, long position, double seconds);
 
         [LoggerMessage(2401, LogLevel.Error, "Webhook {EventType} ({Position}) was refused, and is dropped")]

@@ -5,7 +5,7 @@ using SyncFunctions.Emulator.Protocol;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>An event as the fields that Twilio posts to a service's webhook.</summary>
+/// <summary>Converts an event to the fields that Twilio posts to a service's webhook.</summary>
 /// <remarks>https://www.twilio.com/docs/sync/webhooks</remarks>
 internal static class WebhookForm
 {

@@ -6,7 +6,7 @@ using SyncFunctions.Emulator.Recording;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>What became of an attempt to deliver a webhook.</summary>
+/// <summary>The outcome of an attempt to deliver a webhook.</summary>
 internal enum WebhookOutcome
 {
     Delivered,
@@ -19,7 +19,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
 {
     private const int MaximumAnswer = 4 * 1024;
 
-    // Twilio waits as long for an answer.
+    // Twilio's own timeout.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
     // For the response's body, which is only recorded.
@@ -62,7 +62,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed($"No answer within {AnswerTimeout.TotalSeconds:0} seconds.");
+            return Failed($"No response within {AnswerTimeout.TotalSeconds:0} seconds.");
         }
 
         (WebhookOutcome, DeliveryAttempt) Failed(string error) =>
@@ -113,7 +113,7 @@ internal sealed class WebhookSender(EmulatorOptions options, TimeProvider time) 
             text.Append(name).Append(value);
         }
 
-#pragma warning disable CA5350 // Twilio's choice; an HMAC does not lean on what SHA-1 has lost.
+#pragma warning disable CA5350 // Twilio's choice; the weaknesses of SHA-1 do not affect an HMAC.
         return Convert.ToBase64String(HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(text.ToString())));
 #pragma warning restore CA5350
     }

@@ -3,13 +3,15 @@ using System.Text;
 
 namespace SyncFunctions.Emulator.Webhooks;
 
-/// <summary>Where a webhook goes.</summary>
-/// <param name="Url">What is requested: without a fragment, which is never sent, and without user info.</param>
+/// <summary>The target of a webhook.</summary>
+/// <param name="Url">The requested URL: without a fragment, which is never sent, and without user info.</param>
 /// <param name="Signed">The URL as the receiver sees it, which is the text to sign.</param>
 /// <param name="Credentials">The URL's user info; <see langword="null"/> if it has none.</param>
 internal sealed record WebhookTarget(Uri Url, string Signed, AuthenticationHeaderValue? Credentials)
 {
-    /// <summary>Reads a service's webhook URL, which may be written in another way than it is sent: with capitals, raw characters or dot segments.</summary>
+    /// <summary>
+    /// Reads a service's webhook URL. It may be written differently from what is sent: with upper case, unescaped characters or dot segments.
+    /// </summary>
     public static WebhookTarget Of(string url)
     {
         Uri written = new(url);

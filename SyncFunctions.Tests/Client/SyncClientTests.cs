@@ -526,7 +526,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
         Problem problem = await CallAsync("getListItems").FailedAsync();
 
-        problem.Should().BeEquivalentTo(new { Status = 502, Detail = "Sync's pages lead in a circle." });
+        problem.Should().BeEquivalentTo(new { Status = 502, Detail = "A page of Sync refers to one that was already read." });
         twilio.Requests.Should().HaveCount(length + 1);
     }
 

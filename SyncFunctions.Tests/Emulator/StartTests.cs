@@ -49,7 +49,7 @@ public sealed class StartTests : IDisposable
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         (await RefusalAsync(new EmulatorOptions { Port = port, DataFile = DataFile })).Should()
-            .Be($"Emulator__Port: port {port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free one.");
+            .Be($"Emulator__Port: port {port} of 127.0.0.1 is in use. Set Emulator__Port to another port, or to 0 for any free port.");
 
         await using TestEmulator emulator = await TestEmulator.StartAsync(dataFile: DataFile);
         (await emulator.GetAsync("Documents")).ShouldBe(200);

@@ -300,7 +300,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         string[] lines = (await response.Content.ReadAsStringAsync()).Split('\n');
         lines.Should().HaveCount(3);
-        lines[1].Should().Be("""{"kind":"error","detail":"Sync does not let the app's credentials do this."}""");
+        lines[1].Should().Be("""{"kind":"error","detail":"Sync does not allow this with the app's credentials."}""");
         (await ImportAsync(fixture.NewStore(), string.Join('\n', lines)).FailedAsync()).Detail.Should().StartWith("line 2: says that the export broke off: Sync does not");
     }
 

@@ -84,6 +84,6 @@ await drive(async ({ open: openPage, picture }) => {
   const followUp = await sessions.getParticipant(participantOf(later.hostDoor)).run();
   await sessions.updateSession(followUp.session_id, { start_time: new Date() }).run();
   await text(early, '#me', 'You are host');
-  await text(await open(`${later.guestDoor}0`), '#door-title', 'This link leads nowhere');
+  await text(await open(`${later.guestDoor}0`), '#door-title', 'This link does not work');
   assert.deepEqual(opened.flatMap(({ errors }) => errors), []);
 });

@@ -1,10 +1,10 @@
 namespace SyncFunctions.Client;
 
-/// <summary>Says what a <see cref="JsonText"/> holds, for descriptions of the API. Without it that is an object.</summary>
-/// <param name="types">JSON Schema's names of the types that it may have; none for any.</param>
+/// <summary>Gives the JSON types that a <see cref="JsonText"/> can hold, for the API description. Without this attribute it holds an object.</summary>
+/// <param name="types">The types' names in JSON Schema; empty if any type is allowed.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonHoldsAttribute(params string[] types) : Attribute
 {
-    /// <summary>Gets the names of the types; none for any.</summary>
+    /// <summary>Gets the names of the types; empty if any type is allowed.</summary>
     public IReadOnlyList<string> Types => types;
 }

@@ -6,19 +6,19 @@ using System.Text.Json.Serialization;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Holds JSON as the text that Sync sent, byte for byte. Data may be 16 KiB of brackets, and the time that a <see cref="JsonDocument"/> takes grows
-/// with the square of the depth (each end looks for its start among all rows in between); what is here is read in one pass, and only if it is asked for.
+/// Holds JSON as the text that Sync sent, byte for byte. Data may be 16 KiB of brackets, and the time that a <see cref="JsonDocument"/> takes grows with
+/// the square of the depth (at each end it searches all rows back to the start). This type reads the text in one pass, and only when a caller needs it.
 /// </summary>
 /// <param name="utf8">Valid JSON.</param>
 [JsonConverter(typeof(JsonTextConverter))]
 public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
 {
-    /// <summary>As deep as JSON is read: no data of 16 KiB reaches it.</summary>
+    /// <summary>The deepest nesting that is read. Data of 16 KiB cannot be nested that deep.</summary>
     internal const int MaximumDepth = 16 * 1024;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaximumDepth };
 
-    /// <summary>Holds JSON that is at hand as a string.</summary>
+    /// <summary>Holds the JSON in a string.</summary>
     /// <param name="json">Valid JSON.</param>
     public JsonText(string json)
         : this(Encoding.UTF8.GetBytes(json))
@@ -31,7 +31,7 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
     /// <summary>Gets the text as it was sent.</summary>
     public string GetRawText() => Encoding.UTF8.GetString(Utf8);
 
-    /// <summary>Reads an object's members, in their order; <see langword="null"/> if the text is no object.</summary>
+    /// <summary>Reads an object's members in their order; <see langword="null"/> if the text is not an object.</summary>
     /// <exception cref="JsonException">Not valid JSON.</exception>
     internal IReadOnlyList<JsonMember>? Members()
     {
@@ -45,7 +45,7 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadOnlyMemory<byte> quotedName = utf8.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
-            // A name that is no text is nobody's: no caller can give it.
+            // A name with half of a surrogate pair is not valid text, so no caller can give it.
             string? name = StringOf(ref reader);
             reader.Read();
             members.Add(new JsonMember(name, quotedName, Value(ref reader), IsRead: false));
@@ -81,7 +81,7 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         return elements;
     }
 
-    /// <summary>Reads a JSON string; <see langword="null"/> for anything else, and for half of a surrogate pair, which is no text.</summary>
+    /// <summary>Reads a JSON string; <see langword="null"/> if it is anything else, or has half of a surrogate pair, which is not valid text.</summary>
     internal static string? StringOf(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
@@ -89,7 +89,7 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         return StringOf(ref reader);
     }
 
-    /// <summary>Reads the string or the name that a reader is at; <see langword="null"/> as above.</summary>
+    /// <summary>Reads the string or the name at the reader's position; <see langword="null"/> as above.</summary>
     internal static string? StringOf(ref Utf8JsonReader reader)
     {
         try
@@ -109,7 +109,7 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         return new JsonText(utf8[start..(int)reader.BytesConsumed]);
     }
 
-    // Throws if something follows.
+    // Throws if anything follows the value.
     private static void End(ref Utf8JsonReader reader)
     {
         while (reader.Read())
@@ -119,12 +119,12 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
 }
 
 /// <summary>A member of an object.</summary>
-/// <param name="Name">Its name; <see langword="null"/> if that is no text.</param>
+/// <param name="Name">Its name; <see langword="null"/> if it is not valid text.</param>
 /// <param name="QuotedName">Its name as it is written.</param>
-/// <param name="IsRead">Whether JSON readers see it: of several members with one name they see the last.</param>
+/// <param name="IsRead">Whether JSON readers see it: if several members have the same name, they see the last.</param>
 internal readonly record struct JsonMember(string? Name, ReadOnlyMemory<byte> QuotedName, JsonText Value, bool IsRead);
 
-/// <summary>Passes JSON on as its text. The serializer's own ways escape strings anew; here every byte stays.</summary>
+/// <summary>Reads and writes JSON as its text. The serializer itself would escape strings again; this converter keeps every byte.</summary>
 internal sealed class JsonTextConverter : JsonConverter<JsonText>
 {
     /// <inheritdoc/>
@@ -135,7 +135,7 @@ internal sealed class JsonTextConverter : JsonConverter<JsonText>
             return new JsonText(JsonMarshal.GetRawUtf8Value(JsonElement.ParseValue(ref reader)).ToArray());
         }
 
-        // The serializer has the whole value in one buffer before it calls a converter: the bytes from the bracket on are the value's.
+        // The serializer has the whole value in one buffer before it calls a converter: the value is the bytes from the bracket onwards.
         ReadOnlySpan<byte> bracket = reader.ValueSpan;
         long start = reader.TokenStartIndex;
         reader.Skip();

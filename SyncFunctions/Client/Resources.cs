@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Client;
 
-/// <summary>A resource whose changes are counted.</summary>
+/// <summary>A resource with a revision.</summary>
 public interface IRevisioned
 {
     /// <summary>An opaque text that changes with every change of the resource.</summary>
@@ -14,7 +14,7 @@ public interface IRevisioned
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URL of <c>permissions</c>.</param>
 /// <param name="Data">Its JSON, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if it never does.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncDocument(
     [property: JsonRequired] string Sid,
@@ -34,7 +34,7 @@ public sealed record SyncDocument(
 /// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous list.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if it never does.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncList(
     [property: JsonRequired] string Sid,
@@ -50,10 +50,10 @@ public sealed record SyncList(
     string CreatedBy) : IRevisioned;
 
 /// <summary>An item of a Sync list.</summary>
-/// <param name="Index">Its place, given by Sync: ascending, with gaps, never used again.</param>
+/// <param name="Index">Its position, assigned by Sync: ascending, with gaps, never reused.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for not before its list.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if not before its list.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncListItem(
     [property: JsonRequired] long Index,
@@ -72,7 +72,7 @@ public sealed record SyncListItem(
 /// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous map.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URLs of <c>items</c> and <c>permissions</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if it never does.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMap(
     [property: JsonRequired] string Sid,
@@ -91,7 +91,7 @@ public sealed record SyncMap(
 /// <param name="Key">Its key within the map, of 1 to 320 characters.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Data">Its JSON object of at most 16 KiB, kept as the text that Sync sent.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for not before its map.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if not before its map.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncMapItem(
     [property: JsonRequired] string Key,
@@ -110,7 +110,7 @@ public sealed record SyncMapItem(
 /// <param name="UniqueName">Its name within the service; <see langword="null"/> for an anonymous stream.</param>
 /// <param name="Url">Its absolute URL at Sync.</param>
 /// <param name="Links">The absolute URL of <c>messages</c>.</param>
-/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> for never.</param>
+/// <param name="DateExpires">When it expires (UTC); <see langword="null"/> if it never does.</param>
 /// <param name="CreatedBy">The identity that created it; <c>system</c> for REST.</param>
 public sealed record SyncStream(
     [property: JsonRequired] string Sid,
@@ -131,9 +131,9 @@ public sealed record SyncStreamMessage(
     JsonText Data);
 
 /// <summary>What an identity may do with a document, list or map, if the service enforces permissions.</summary>
-/// <param name="DocumentSid">The document; <see langword="null"/> for a permission of something else.</param>
-/// <param name="ListSid">The list; <see langword="null"/> for a permission of something else.</param>
-/// <param name="MapSid">The map; <see langword="null"/> for a permission of something else.</param>
+/// <param name="DocumentSid">The document; <see langword="null"/> if the permission is for another type of object.</param>
+/// <param name="ListSid">The list; <see langword="null"/> if the permission is for another type of object.</param>
+/// <param name="MapSid">The map; <see langword="null"/> if the permission is for another type of object.</param>
 /// <param name="Identity">The identity of an access token.</param>
 /// <param name="Read">Whether it may read and subscribe.</param>
 /// <param name="Write">Whether it may change data and items.</param>

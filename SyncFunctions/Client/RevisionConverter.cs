@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Reads a revision. It is sent on in headers (<c>ETag</c>, <c>If-Match</c>), so it must be what an entity tag can have (RFC 9110, 8.8.3): the web
-/// server would throw at a line break.
+/// Reads a revision. It is copied into headers (<c>ETag</c>, <c>If-Match</c>), so it may only have the characters of an entity tag (RFC 9110, 8.8.3).
+/// With a line break, the web server would throw.
 /// </summary>
 internal sealed class RevisionConverter : JsonConverter<string>
 {

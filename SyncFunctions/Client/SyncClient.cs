@@ -64,12 +64,12 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         try
         {
             (SyncResponse response, bool isRetried) = await retry.SendAsync(transport, request, cancellationToken);
-            // What an attempt without an answer has removed is not there any more: that is success.
+            // 404 after an attempt whose response was lost: that attempt removed the resource, so this is a success.
             bool isRemoved = isRetried && request.Method == HttpMethod.Delete && response.Status == HttpStatusCode.NotFound;
             if (isRetried && request.IfMatch is not null && response.Status == HttpStatusCode.PreconditionFailed)
             {
-                // Perhaps it was the attempt without an answer that has moved the revision on. Nobody can tell, so neither outcome is claimed.
-                throw new SyncUnreachableException("Sync failed, and may or may not have carried out the change.", Error(response));
+                // Perhaps the attempt whose response was lost changed the revision. It cannot be known, so neither outcome is reported.
+                throw new SyncUnreachableException("Sync failed, and may or may not have applied the change.", Error(response));
             }
 
             return response.IsSuccess || isRemoved ? response : throw Error(response);
@@ -92,7 +92,7 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
     }
 
-    // The last of several, as everywhere.
+    // If there are several, the last one, as everywhere.
     private static JsonText Member(IReadOnlyList<JsonMember> members, string name) => members.Single(member => member.IsRead && member.Name == name).Value;
 
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)SyncJson.Default.GetTypeInfo(typeof(T))!;
@@ -119,14 +119,14 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
         }
         catch (JsonException)
         {
-            // Not Sync's own answer, but a proxy's: the status says what there is to say.
+            // A response without Twilio's error comes from a proxy: all that is known is the status.
         }
 
         return new SyncApiException(
             response.Status, error?.Code, Shortened(error?.Message) ?? $"Sync answered {(int)response.Status}.", Link(error?.MoreInfo), response.RetryAfter);
     }
 
-    // Twilio's messages are a sentence. What is much longer comes from something else, and is not passed on as a whole.
+    // Twilio's messages are one sentence. A much longer one comes from something else, and is shortened.
     private static string? Shortened(string? message) =>
         string.IsNullOrEmpty(message) || message.Length <= MaximumMessage ? message : $"{message[..MaximumMessage]}…";
 
@@ -135,7 +135,7 @@ public sealed class SyncClient(ISyncTransport transport, SyncClientOptions optio
             ? moreInfo
             : null;
 
-    // Only the position is taken from the URL, and not where to ask for it: credentials go to the configured address alone.
+    // Only the page token is taken from the URL, and not the host: credentials are sent to the configured address alone.
     private static string? PageToken(string? nextPageUrl)
     {
         int query = nextPageUrl?.IndexOf('?', StringComparison.Ordinal) ?? -1;

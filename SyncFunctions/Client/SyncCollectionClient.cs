@@ -5,7 +5,7 @@ using System.Text;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// A collection of the REST API: documents, lists, maps, streams, the items of a list or map, permissions. They all work alike.
+/// A collection of the REST API: documents, lists, maps, streams, the items of a list or map, permissions. All have the same operations.
 /// </summary>
 /// <typeparam name="T">Its resource.</typeparam>
 /// <param name="path">Its path, from <see cref="SyncPath"/>.</param>
@@ -13,18 +13,18 @@ namespace SyncFunctions.Client;
 public sealed class SyncCollectionClient<T>(SyncClient client, string path, string key)
     where T : class
 {
-    /// <summary>The collection's path, which no other collection has.</summary>
+    /// <summary>The collection's path, which identifies it.</summary>
     public string Path => path;
 
     /// <summary>The most resources that Sync returns in one page.</summary>
     public const int MaximumPageSize = 100;
 
-    // A hundred items with 16 KiB of data, of which each byte may be written as an escape of six.
+    // A hundred items with 16 KiB of data, of which each byte may be written as an escape of six characters.
     private const int MaximumPageBytes = 16 * 1024 * 1024;
 
     /// <summary>Creates a resource.</summary>
     /// <param name="parameters">The form's fields; those that are null are left out.</param>
-    /// <param name="retryable">Whether a second creation does no harm, because it is told from the first.</param>
+    /// <param name="retryable">Whether the request may be sent twice, because Sync refuses the second creation.</param>
     /// <exception cref="SyncApiException">409 if its name or key is taken.</exception>
     public Task<T> CreateAsync(
         IEnumerable<(string Name, string? Value)> parameters, bool retryable = false, CancellationToken cancellationToken = default) =>
@@ -47,7 +47,7 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
         client.SendAsync<T>(new SyncRequest(HttpMethod.Post, Instance(id), Form(parameters), ifMatch, retryable), cancellationToken);
 
     /// <summary>Removes a resource.</summary>
-    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any. Sync heeds it for items only.</param>
+    /// <param name="ifMatch">The revision it must have; <see langword="null"/> for any. Sync checks it for items only.</param>
     /// <exception cref="SyncApiException">404 if there is none, 412 if its revision is another.</exception>
     public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         client.SendAsync(new SyncRequest(HttpMethod.Delete, Instance(id), [], ifMatch, IsRetryable: true), cancellationToken);
@@ -75,7 +75,7 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
     }
 
     /// <summary>Reads every resource, page by page of the maximum size.</summary>
-    /// <exception cref="SyncUnreachableException">A page leads to one that was read already.</exception>
+    /// <exception cref="SyncUnreachableException">A page refers to one that was already read.</exception>
     public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         HashSet<string> read = new(StringComparer.Ordinal);
@@ -91,7 +91,7 @@ public sealed class SyncCollectionClient<T>(SyncClient client, string path, stri
             token = page.NextPageToken;
             if (token is not null && !read.Add(token))
             {
-                throw new SyncUnreachableException("Sync's pages lead in a circle.", null);
+                throw new SyncUnreachableException("A page of Sync refers to one that was already read.", null);
             }
         }
         while (token is not null);

@@ -1,7 +1,7 @@
 namespace SyncFunctions.Client;
 
-/// <summary>Where Sync is and who calls it.</summary>
-/// <param name="BaseUrl">The API's origin. A task, as an emulator on a free port knows it only once it listens.</param>
+/// <summary>The address of Sync and the credentials for it.</summary>
+/// <param name="BaseUrl">The API's origin. It is a task because an emulator on a free port knows its address only once it listens.</param>
 /// <param name="Username">The account SID or the API key's SID.</param>
 /// <param name="Password">The auth token or the API key's secret.</param>
 public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string Password)
@@ -9,7 +9,7 @@ public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string P
     /// <summary>The path for realtime clients, at Twilio and at the emulator.</summary>
     public const string RealtimePath = "/v3/wsconnect";
 
-    /// <summary>Gets the address for the realtime clients of a Sync service that is not Twilio's: the emulator takes them at the address of its REST API.</summary>
+    /// <summary>Gets the address for realtime clients of an emulator. It accepts them at the address of its REST API.</summary>
     /// <param name="baseUrl">The API's origin.</param>
     public static Uri RealtimeUrl(Uri baseUrl)
     {
@@ -25,6 +25,6 @@ public sealed record SyncConnection(Task<Uri> BaseUrl, string Username, string P
         return $"{baseUrl.Scheme}://{baseUrl.Authority}{request.Path}";
     }
 
-    /// <summary>Names the user, and never shows the password.</summary>
+    /// <summary>Names the user, never the password.</summary>
     public override string ToString() => $"{nameof(SyncConnection)} {{ {nameof(Username)} = {Username} }}";
 }

@@ -10,7 +10,7 @@ public abstract class SyncException(string message, Exception? innerException) :
 /// <param name="code">Twilio's error code (https://www.twilio.com/docs/api/errors); <see langword="null"/> if the answer had none.</param>
 /// <param name="message">Twilio's text.</param>
 /// <param name="moreInfo">Twilio's page about the error.</param>
-/// <param name="retryAfter">How long Sync asks to wait.</param>
+/// <param name="retryAfter">The delay that Sync requests.</param>
 public sealed class SyncApiException(HttpStatusCode status, int? code, string message, string? moreInfo, TimeSpan? retryAfter)
     : SyncException(message, null)
 {
@@ -23,12 +23,12 @@ public sealed class SyncApiException(HttpStatusCode status, int? code, string me
     /// <summary>Twilio's page about the error.</summary>
     public string? MoreInfo { get; } = moreInfo;
 
-    /// <summary>How long Sync asks to wait; <see langword="null"/> if it does not say.</summary>
+    /// <summary>The delay that Sync requests; <see langword="null"/> if there is none.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 
-/// <summary>Sync could not be reached, or broke off. A write may have arrived all the same.</summary>
+/// <summary>Sync could not be reached, or the connection broke. A write may nevertheless have been applied.</summary>
 public sealed class SyncUnreachableException(string message, Exception? innerException) : SyncException(message, innerException);
 
-/// <summary>Sync did not answer in time. A write may have arrived all the same.</summary>
+/// <summary>Sync did not answer in time. A write may nevertheless have been applied.</summary>
 public sealed class SyncTimeoutException(string message, Exception? innerException) : SyncException(message, innerException);

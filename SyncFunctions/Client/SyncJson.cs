@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SyncFunctions.Client;
 
-/// <summary>Reads Sync's JSON (snake case). Data may be nested deeper than the serializer takes by default: 16 KiB hold 8,192 levels.</summary>
+/// <summary>Reads Sync's JSON (snake case). Data may be nested deeper than the serializer allows by default: 16 KiB can have 8,192 levels.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = Client.JsonText.MaximumDepth)]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncList))]
@@ -17,9 +17,9 @@ namespace SyncFunctions.Client;
 [JsonSerializable(typeof(SyncError))]
 internal sealed partial class SyncJson : JsonSerializerContext;
 
-/// <summary>The body of an error. Every member may be missing: proxies answer too.</summary>
+/// <summary>The body of an error. Every member may be missing, because a proxy may have sent the response.</summary>
 internal sealed record SyncError(int? Code, string? Message, string? MoreInfo);
 
-/// <summary>Where a page stands among the others.</summary>
-/// <param name="NextPageUrl">Where the next one is; <see langword="null"/> on the last.</param>
+/// <summary>The links of a page.</summary>
+/// <param name="NextPageUrl">The next page's URL; <see langword="null"/> on the last page.</param>
 internal sealed record SyncPageMeta([property: JsonRequired] string? NextPageUrl);

@@ -1,13 +1,13 @@
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Names what a request does in words of which there are few, such as <c>documents.update</c>: they say nothing of whom or what it is about.
+/// Names what a request does, such as <c>documents.update</c>. There are few such names, and none tells whom or what the request is about.
 /// </summary>
 internal static class SyncOperation
 {
     private const string Other = "other";
 
-    // /v1/Services/{service}/{collection}/{object}/{part}/{element}: what stands before the first slash counts too.
+    // /v1/Services/{service}/{collection}/{object}/{part}/{element}: the empty text before the first slash counts too.
     private const int Service = 4;
     private const int Collection = 5;
     private const int Object = 6;
@@ -17,7 +17,7 @@ internal static class SyncOperation
     /// <summary>Names a request.</summary>
     public static string Of(SyncRequest request) => Of(request.Method, request.Path);
 
-    /// <summary>Names what is in a collection: <c>documents</c>.</summary>
+    /// <summary>Names the resources in a collection, such as <c>documents</c>.</summary>
     public static string Kind(string collection) => Of(HttpMethod.Post, collection).Split('.')[0];
 
     private static string Of(HttpMethod method, ReadOnlySpan<char> path)

@@ -7,8 +7,8 @@ internal static class SyncPath
 {
     /// <summary>Joins segments, each escaped as a whole: a slash in a name is part of the name.</summary>
     /// <remarks>
-    /// <c>.</c> and <c>..</c> cannot be escaped (every URL parser resolves them away) and must be refused before; they would lead to another
-    /// resource.
+    /// <c>.</c> and <c>..</c> cannot be escaped, because every URL parser resolves them, and they would lead to another resource. Callers must refuse
+    /// them.
     /// </remarks>
     public static string Of(params ReadOnlySpan<string> segments)
     {

@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Retries what may be retried: throttled requests (429) always; failures of Sync (5xx, 408, 425), of the connection, and attempts without an answer
-/// only if the request does no harm when it is carried out twice, or never left this machine. Throttled writes to one object wait for one another.
+/// Retries requests. Throttled requests (429) are always retried. After an error of Sync (5xx, 408, 425), a failed connection or a timeout, a request is
+/// retried only if it may be applied twice, or if it never left this machine. Throttled writes to one object wait for each other.
 /// </summary>
 internal sealed partial class SyncRetry
 {
@@ -44,8 +44,8 @@ internal sealed partial class SyncRetry
             .Build();
     }
 
-    /// <summary>Sends a request until it is answered for good.</summary>
-    /// <returns>The last answer, and whether an earlier attempt may have been applied although its response was lost.</returns>
+    /// <summary>Sends a request, with its retries.</summary>
+    /// <returns>The last response, and whether an earlier attempt may have been applied although its response was lost.</returns>
     /// <exception cref="TimeoutRejectedException">The time ran out.</exception>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
     public async Task<(SyncResponse Response, bool IsRetried)> SendAsync(
@@ -68,7 +68,7 @@ internal sealed partial class SyncRetry
         }
         catch (TimeoutRejectedException) when (call.Refusal is not null)
         {
-            // It waited for its turn to the end: Sync has answered nothing else, and the write was not made.
+            // The time ran out while it waited for its turn. The 429 was Sync's only response, and nothing was written.
             return (call.Refusal, call.MayHaveArrived);
         }
         finally
@@ -85,7 +85,7 @@ internal sealed partial class SyncRetry
         Call call = State(context);
         bool isThrottled = outcome.Result is { Status: HttpStatusCode.TooManyRequests };
         bool isRefused = isThrottled || IsBeforeArrival(outcome.Exception);
-        // An answer beyond its limit will be no smaller the next time.
+        // A response beyond its limit would be no smaller the next time.
         bool hasFailed = outcome.Result is { Status: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or TooEarly }
             || outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException;
         if (!isRefused && !(hasFailed && call.Request.IsRetryable))
@@ -95,16 +95,16 @@ internal sealed partial class SyncRetry
 
         call.MayHaveArrived |= !isRefused;
         call.IsQueued = isThrottled && call.IsWrite;
-        // Never without jitter: callers that were refused together must not come back together.
+        // Never without jitter: requests that were throttled together must not be retried together.
         call.Delay = (outcome.Result?.RetryAfter ?? TimeSpan.Zero) + Jitter(attempt);
-        // Waiting longer than there is time for would turn a clear answer into a timeout.
+        // A delay beyond the total timeout would turn a clear response into a timeout.
         return time.GetElapsedTime(call.Started) + call.Delay < options.TotalTimeout;
     }
 
     // HTTP 425, https://www.rfc-editor.org/rfc/rfc8470#section-5.2
     private const HttpStatusCode TooEarly = (HttpStatusCode)425;
 
-    // "Full jitter": callers that failed together come back apart.
+    // "Full jitter": requests that failed together are retried at different times.
     private TimeSpan Jitter(int attempt) => options.BaseDelay * Math.Pow(2, attempt) * Random.Shared.NextDouble();
 
     private static bool IsBeforeArrival(Exception? exception) => exception is HttpRequestException
@@ -147,7 +147,7 @@ internal sealed partial class SyncRetry
         Log.Retrying(logger, call.Request.Method, reason, arguments.AttemptNumber + 1, call.Delay.TotalMilliseconds);
     }
 
-    /// <summary>A request on its way to its last answer.</summary>
+    /// <summary>A request with its retries.</summary>
     private sealed class Call(ISyncTransport transport, SyncRequest request, long started)
     {
         public static readonly ResiliencePropertyKey<Call> Key = new(nameof(Call));
@@ -168,7 +168,7 @@ internal sealed partial class SyncRetry
         /// <summary>Gets or sets whether it waits in the queue of throttled writes before the next attempt.</summary>
         public bool IsQueued { get; set; }
 
-        /// <summary>Gets or sets Sync's 429, while it waits; <see langword="null"/> while it does not.</summary>
+        /// <summary>Gets or sets Sync's 429 while it waits; <see langword="null"/> while it does not wait.</summary>
         public SyncResponse? Refusal { get; set; }
 
         /// <summary>Gets the queue that it is in.</summary>

@@ -27,7 +27,7 @@ public sealed class SyncServiceClient(SyncClient client, string serviceSid)
     /// <param name="map">The map's SID or unique name.</param>
     public SyncCollectionClient<SyncMapItem> MapItems(string map) => new(client, SyncPath.Of("Services", serviceSid, "Maps", map, "Items"), "items");
 
-    /// <summary>The messages of a stream, which can be created and not read.</summary>
+    /// <summary>The messages of a stream. They can be created, but not read.</summary>
     /// <param name="stream">The stream's SID or unique name.</param>
     public SyncCollectionClient<SyncStreamMessage> StreamMessages(string stream) =>
         new(client, SyncPath.Of("Services", serviceSid, "Streams", stream, "Messages"), "messages");

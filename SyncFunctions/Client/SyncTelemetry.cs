@@ -6,8 +6,8 @@ using System.Net.Http.Headers;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Tells of calls of Sync: spans and metrics under the name <c>SyncFunctions</c>. No tag has a name, an identity, a SID, a URL, a token or data in it,
-/// and the values of each are few. While nobody listens it costs next to nothing.
+/// Records spans and metrics of calls of Sync under the name <c>SyncFunctions</c>. No tag contains a name, an identity, a SID, a URL, a token or data,
+/// and each has few values. Without a listener it costs next to nothing.
 /// </summary>
 internal static class SyncTelemetry
 {
@@ -26,7 +26,7 @@ internal static class SyncTelemetry
     private static readonly Counter<long> Throttled = Meter.CreateCounter<long>("sync.client.throttled", "{answer}", "Requests that Sync refused with 429.");
 
     private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>(
-        "sync.client.conflicts", "{conflict}", "Changes that began anew because somebody else was faster (409, 412).");
+        "sync.client.conflicts", "{conflict}", "Changes that were retried because another change was faster (409, 412).");
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram(
         "sync.client.call.duration", "s", "How long calls of Sync take, with their retries.", tags: null, new InstrumentAdvice<double>
@@ -34,10 +34,10 @@ internal static class SyncTelemetry
             HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30],
         });
 
-    /// <summary>Gets whether anybody listens.</summary>
+    /// <summary>Gets whether there is a listener.</summary>
     public static bool IsOn => Source.HasListeners() || Duration.Enabled || Calls.Enabled || Attempts.Enabled || Throttled.Enabled;
 
-    /// <summary>Tells of a call.</summary>
+    /// <summary>Makes a call and records it.</summary>
     /// <param name="send">Makes it.</param>
     public static async Task<SyncResponse> CallAsync(SyncRequest request, TimeProvider time, Func<Task<SyncResponse>> send)
     {
@@ -59,7 +59,7 @@ internal static class SyncTelemetry
         }
     }
 
-    /// <summary>Tells of a request of a call.</summary>
+    /// <summary>Makes one request of a call and records it.</summary>
     /// <param name="send">Makes it.</param>
     public static async Task<SyncResponse> CountAsync(SyncRequest request, Func<Task<SyncResponse>> send)
     {
@@ -74,7 +74,7 @@ internal static class SyncTelemetry
         return response;
     }
 
-    /// <summary>Begins the span of a request; <see langword="null"/> if nobody listens.</summary>
+    /// <summary>Begins the span of a request; <see langword="null"/> if there is no listener.</summary>
     public static Activity? StartAttempt(SyncRequest request, string url)
     {
         Activity? span = Source.StartActivity(request.Method.Method, ActivityKind.Client);
@@ -87,7 +87,9 @@ internal static class SyncTelemetry
         return span;
     }
 
-    /// <summary>Lets whoever answers take part in the trace (W3C Trace Context). Baggage stays here: it is the caller's, and Sync another's.</summary>
+    /// <summary>
+    /// Adds the trace to a request's headers (W3C Trace Context). Baggage is not sent: it belongs to the caller, and Sync is another party.
+    /// </summary>
     public static void Propagate(HttpRequestHeaders headers)
     {
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } span)
@@ -100,7 +102,7 @@ internal static class SyncTelemetry
         }
     }
 
-    /// <summary>Says in a request's span how it was answered.</summary>
+    /// <summary>Records the response in a request's span.</summary>
     public static void Answered(Activity? span, int status)
     {
         span?.SetTag(StatusTag, status);
@@ -110,11 +112,11 @@ internal static class SyncTelemetry
         }
     }
 
-    /// <summary>Says in a request's span why it has no answer.</summary>
+    /// <summary>Records in a request's span why there was no response.</summary>
     public static void Failed(Activity? span, Exception exception) =>
         span?.SetTag(ErrorTag, ErrorType(null, exception)).SetStatus(ActivityStatusCode.Error);
 
-    /// <summary>Tells that a change began anew because somebody else was faster.</summary>
+    /// <summary>Counts a change that is retried because another change was faster.</summary>
     /// <param name="collection">The path of the collection that the resource is in, or was to be in.</param>
     public static void Conflict(string collection)
     {
@@ -140,7 +142,7 @@ internal static class SyncTelemetry
         Calls.Add(1, tags);
         Duration.Record(duration.TotalSeconds, tags);
         span?.SetTag(StatusTag, status).SetTag(ErrorTag, error);
-        // That there is no such document is an answer; that there is none, or a refusal, is a failure.
+        // 404 and the like are valid answers. No response, throttling and errors of Sync are failures.
         if (error is not null && status is null or (int)HttpStatusCode.TooManyRequests or >= (int)HttpStatusCode.InternalServerError)
         {
             span?.SetStatus(ActivityStatusCode.Error);

@@ -9,12 +9,12 @@ using HttpClient = System.Net.Http.HttpClient;
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Carries requests by the HTTP layer of Twilio's own package. <c>TwilioRestClient</c>, which stands above it, would lose the headers of errors
+/// Sends requests through the HTTP layer of Twilio's own package. <c>TwilioRestClient</c>, the layer above it, would lose the headers of errors
 /// (<c>Retry-After</c>).
 /// </summary>
 /// <remarks>
-/// Twilio's layer takes no <see cref="CancellationToken"/>, reads answers of any length, and keeps its last request (with its credentials) and
-/// answer. So each request gets a layer of its own, over a handler of ours that knows the token and the limit. All share one connection pool.
+/// Twilio's layer takes no <see cref="CancellationToken"/>, reads responses of any length, and keeps its last request (with its credentials) and
+/// response. So each request gets a new instance, over a handler that knows the token and the limit. All share one connection pool.
 /// </remarks>
 internal sealed class TwilioTransport(SyncConnection connection, TimeProvider time) : ISyncTransport, IDisposable
 {
@@ -23,15 +23,15 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
 
     private readonly HttpMessageInvoker sockets = new(new SocketsHttpHandler
     {
-        // Credentials go to the configured address and nowhere else.
+        // Credentials are sent to the configured address alone.
         AllowAutoRedirect = false,
         UseCookies = false,
         Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
         ConnectTimeout = TimeSpan.FromSeconds(5),
-        // DNS changes are noticed; and no connection is taken up again that Sync's load balancer has closed in the meantime.
+        // Picks up DNS changes, and does not reuse a connection that Sync's load balancer has closed in the meantime.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        // Its spans would have the URL, with the names in it. The attempt's own span takes their place.
+        // Its spans would contain the URL, and so names of objects. The attempt has its own span instead.
         ActivityHeadersPropagator = null,
     });
 
@@ -51,7 +51,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
         using Activity? span = SyncTelemetry.StartAttempt(request, url);
         try
         {
-            // No timeout of its own: the token carries the attempt's.
+            // No timeout here: the token is cancelled when the attempt's time runs out.
             using AnswerHandler handler = new(sockets, request.MaximumResponseSize, cancellationToken);
             using HttpClient inner = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
             Response response = await new SystemNetHttpClient(inner).MakeRequestAsync(message);
@@ -68,7 +68,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
     /// <inheritdoc/>
     public void Dispose() => sockets.Dispose();
 
-    // The delay that Retry-After asks for; null if it asks for none. What asks for a year was not meant.
+    // The delay in Retry-After; null if there is none. It is capped, because a delay of a year cannot be meant.
     private TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
     {
         { Delta: { } delay } => delay < MaximumRetryAfter ? delay : MaximumRetryAfter,
@@ -79,17 +79,18 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
     };
 
     /// <summary>
-    /// Sends one request, until it is cancelled, and keeps its answer's body in up to a size. Twilio's layer gets none: it would decode it into a string.
+    /// Sends one request with its cancellation token, and reads its response up to a size. It keeps the body for itself: Twilio's layer would decode
+    /// it into a string, which would then be encoded again.
     /// </summary>
     private sealed class AnswerHandler(HttpMessageInvoker sockets, int maximumSize, CancellationToken cancellationToken) : HttpMessageHandler
     {
-        /// <summary>Gets the body of the answer, once it is there.</summary>
+        /// <summary>Gets the response's body, once it has been received.</summary>
         public ReadOnlyMemory<byte> Body { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken _)
         {
-            // A request with a body, if only an empty one, is never sent again by the socket layer when a connection drops. Twilio's layer gives
-            // one to all but a GET.
+            // The socket layer does not resend a request with a body, even an empty one, when a connection drops. Twilio's layer adds a body to all but a
+            // GET.
             request.Content ??= new ByteArrayContent([]);
             SyncTelemetry.Propagate(request.Headers);
             HttpResponseMessage response = await sockets.SendAsync(request, cancellationToken);
@@ -108,7 +109,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
         }
     }
 
-    /// <summary>Lets no proxy come between the app and an emulator on this machine.</summary>
+    /// <summary>Bypasses the proxy for an emulator on this machine.</summary>
     private sealed class LoopbackBypass(IWebProxy configured) : IWebProxy
     {
         public ICredentials? Credentials

@@ -1,15 +1,18 @@
 namespace SyncFunctions.Client;
 
 /// <summary>
-/// Lets this process's writes to one object wait for their turn while Sync throttles them (429). If all of them came back by themselves, most
-/// would be throttled again; one after the other they use what Sync allows. While nothing is throttled, no write waits.
+/// Makes this process's writes to one object take turns while Sync throttles them (429). If each were retried on its own, most would be throttled again;
+/// one after the other they use the rate that Sync allows. While nothing is throttled, no write waits.
 /// </summary>
 internal sealed class WriteQueue(TimeProvider time)
 {
     private readonly Dictionary<string, Line> lines = new(StringComparer.Ordinal);
     private readonly Lock sync = new();
 
-    /// <summary>Gets what a write counts for at Sync: the object that it changes, or changes something in. A creation counts for its collection.</summary>
+    /// <summary>
+    /// Gets the object whose rate limit a write counts against: the object that it changes, or that contains what it changes. A creation counts against
+    /// its collection.
+    /// </summary>
     public static string Target(SyncRequest request)
     {
         // /v1/Services/{service}/{collection}/{object}/…
@@ -23,7 +26,7 @@ internal sealed class WriteQueue(TimeProvider time)
         return end < 0 ? request.Path : request.Path[..end];
     }
 
-    /// <summary>Joins the throttled writes to an object; <see langword="null"/> if there are none.</summary>
+    /// <summary>Joins the throttled writes to an object; <see langword="null"/> if nothing is throttled.</summary>
     public Line? JoinIfThrottled(string target)
     {
         lock (sync)
@@ -37,9 +40,9 @@ internal sealed class WriteQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Joins them because a write was throttled itself.</summary>
-    /// <param name="refusal">Sync's answer.</param>
-    /// <param name="delay">How long nobody may write, if it is the first.</param>
+    /// <summary>Joins the throttled writes after a write was throttled itself.</summary>
+    /// <param name="refusal">Sync's 429.</param>
+    /// <param name="delay">How long no write may be sent, if it is the first.</param>
     public Line Join(string target, SyncResponse refusal, TimeSpan delay)
     {
         lock (sync)
@@ -68,18 +71,18 @@ internal sealed class WriteQueue(TimeProvider time)
         }
     }
 
-    /// <summary>The throttled writes to one object. Whoever has joined must leave.</summary>
+    /// <summary>The throttled writes to one object. Each write that joins must leave.</summary>
     public sealed class Line(WriteQueue queue, string target, SyncResponse refusal)
     {
         private DateTimeOffset notBefore;
 
-        /// <summary>Gets whose turn it is.</summary>
+        /// <summary>Gets the semaphore of the turn.</summary>
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
         /// <summary>Gets the object.</summary>
         public string Target => target;
 
-        /// <summary>Gets Sync's answer to the first of them.</summary>
+        /// <summary>Gets Sync's response to the first of them.</summary>
         public SyncResponse Refusal => refusal;
 
         /// <summary>Gets or sets how many wait or write; under the queue's lock.</summary>
@@ -100,18 +103,18 @@ internal sealed class WriteQueue(TimeProvider time)
             }
         }
 
-        /// <summary>Waits, in one's turn, until writing is allowed.</summary>
+        /// <summary>Waits until writing is allowed; called by the write whose turn it is.</summary>
         public Task WaitForSyncAsync(CancellationToken cancellationToken)
         {
             TimeSpan left = notBefore - queue.Now;
             return left > TimeSpan.Zero ? Task.Delay(left, queue.Time, cancellationToken) : Task.CompletedTask;
         }
 
-        /// <summary>Lets nobody write before a delay is over.</summary>
+        /// <summary>Holds back all writes until a delay is over.</summary>
         public void Delay(TimeSpan delay) => notBefore = queue.Now + delay;
 
         /// <summary>Leaves the queue.</summary>
-        /// <param name="hadTurn">Whether it was one's turn.</param>
+        /// <param name="hadTurn">Whether the write had its turn.</param>
         public void Leave(bool hadTurn)
         {
             if (hadTurn)

@@ -4,11 +4,14 @@ using SyncFunctions.Store.Actions;
 
 namespace SyncFunctions.Configuration;
 
-/// <summary>Reads the types of actions: <c>ActionTypes__&lt;executor&gt;__&lt;action&gt;__&lt;field&gt;</c> is a field's default, and an empty one makes it mandatory.</summary>
+/// <summary>
+/// Reads the types of actions: <c>ActionTypes__&lt;executor&gt;__&lt;action&gt;__&lt;field&gt;</c> is a field's default value; if it is empty, the field
+/// is mandatory.
+/// </summary>
 internal static class ActionTypeSettings
 {
     /// <summary>Reads them; there may be none.</summary>
-    /// <exception cref="StartupException">A name cannot be used; the message has the setting.</exception>
+    /// <exception cref="StartupException">A name cannot be used; the message names the setting.</exception>
     public static ActionTypes Read(IConfiguration configuration) => new(
         configuration.GetSection("ActionTypes").GetChildren().ToDictionary(
             Name,

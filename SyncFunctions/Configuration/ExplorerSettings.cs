@@ -4,7 +4,7 @@ namespace SyncFunctions.Configuration;
 
 /// <summary>The explorer's settings.</summary>
 /// <param name="IsEnabled">Whether the page is served: <c>Explorer__Enabled</c>.</param>
-/// <param name="Region">The region of Twilio that the page connects to for changes as they are made.</param>
+/// <param name="Region">The Twilio region to which the page connects for realtime changes.</param>
 public sealed record ExplorerSettings(bool IsEnabled, string Region)
 {
     private const string DefaultRegion = "us1";

@@ -4,7 +4,7 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Configuration;
 
-/// <summary>Reads how jobs are run: <c>Jobs__Enabled</c> and <c>Jobs__Lease</c>.</summary>
+/// <summary>Reads the settings of jobs: <c>Jobs__Enabled</c> and <c>Jobs__Lease</c>.</summary>
 internal static class JobSettings
 {
     /// <summary>The setting that turns jobs off.</summary>

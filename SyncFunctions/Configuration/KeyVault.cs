@@ -10,14 +10,14 @@ namespace SyncFunctions.Configuration;
 
 /// <summary>
 /// Secrets from Azure Key Vault, read once at start: a secret named <c>Twilio--AuthToken</c> is the setting <c>Twilio:AuthToken</c>.
-/// Environment variables (app settings) win over them.
+/// Environment variables (app settings) override them.
 /// </summary>
 internal static class KeyVault
 {
     private const string UriKey = "KeyVault:Uri";
     private const string Delimiter = "--";
 
-    // A vault may be shared: what belongs to others is not read.
+    // A vault may be shared: secrets of other apps are not read.
     private static readonly HashSet<string> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
         "Twilio", "Sync", "Emulator", "FunctionKeys", "Cors", "PublicUrl", "Conversations", "Tokens",
@@ -50,7 +50,7 @@ internal static class KeyVault
     internal static void AddKeyVault(
         this IConfigurationManager configuration, Uri uri, TokenCredential credential, SecretClientOptions options, TimeSpan? timeout = null)
     {
-        // The last one: those before it read only variables with a prefix, for the host.
+        // The last one: those before it only read the host's variables, which have a prefix.
         IConfigurationSource? environment = configuration.Sources.LastOrDefault(source => source is EnvironmentVariablesConfigurationSource);
         int position = environment is null ? configuration.Sources.Count : configuration.Sources.IndexOf(environment);
         configuration.Sources.Insert(position, new Source(new SecretClient(uri, credential, options), timeout ?? DefaultTimeout));
@@ -65,7 +65,7 @@ internal static class KeyVault
 
     private sealed class Provider(SecretClient client, TimeSpan timeout) : ConfigurationProvider
     {
-        // Configuration is read synchronously, before there is anything that could wait.
+        // Configuration sources can only be read synchronously.
         public override void Load() => LoadAsync().GetAwaiter().GetResult();
 
         private async Task LoadAsync()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace SyncFunctions.Configuration;
 
 /// <summary>
-/// Reads the <c>Values</c> of local.settings.json as Core Tools does: each is an environment variable, unless there is one of that name.
+/// Reads the <c>Values</c> of local.settings.json as Core Tools does: each stands in for an environment variable, unless one of that name is set.
 /// </summary>
 internal static class LocalSettings
 {

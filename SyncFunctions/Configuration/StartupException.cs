@@ -1,4 +1,4 @@
 namespace SyncFunctions.Configuration;
 
-/// <summary>The app cannot start as it is configured; the message names the setting to change, and never its value if that is a secret.</summary>
+/// <summary>The app cannot start with its configuration. The message names the setting to change, but never shows a secret.</summary>
 public sealed class StartupException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -12,7 +12,7 @@ namespace SyncFunctions.Configuration;
 /// </summary>
 internal sealed class StorageSettings
 {
-    /// <summary>The setting, as the Functions host has it.</summary>
+    /// <summary>The setting's name, the same as the Functions host's.</summary>
     public const string Key = "AzureWebJobsStorage";
 
     private readonly Settings settings;
@@ -35,7 +35,7 @@ internal sealed class StorageSettings
     /// <summary>Reads the settings.</summary>
     public static StorageSettings Read(IConfiguration configuration) => new(new Settings(configuration));
 
-    /// <summary>Makes a client of a queue.</summary>
+    /// <summary>Creates a client for a queue.</summary>
     /// <exception cref="StartupException">The settings cannot be used.</exception>
     public QueueClient Queue(string name)
     {
@@ -45,7 +45,7 @@ internal sealed class StorageSettings
         return Create(() => connection is not null ? new QueueClient(connection, name, options) : new QueueClient(At("queue", name), Credential, options));
     }
 
-    /// <summary>Makes a client of a container.</summary>
+    /// <summary>Creates a client for a container.</summary>
     /// <exception cref="StartupException">The settings cannot be used.</exception>
     public BlobContainerClient Container(string name)
     {
@@ -53,7 +53,7 @@ internal sealed class StorageSettings
         return Create(() => connection is not null ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(At("blob", name), Credential, options));
     }
 
-    /// <summary>Makes a client of a container that its URL names.</summary>
+    /// <summary>Creates a client for the container at a URL.</summary>
     public BlobContainerClient Container(Uri uri) => new(uri, AzureCredential.Create(settings), BlobOptions());
 
     private TokenCredential Credential => AzureCredential.Create(settings, settings.Value($"{Key}:clientId"));
@@ -65,7 +65,7 @@ internal sealed class StorageSettings
         return options;
     }
 
-    // Whoever waits for it is a caller, or a worker that tries again by itself.
+    // A caller waits for the storage, or a worker that retries by itself, so the client must give up soon.
     private static void Limit(ClientOptions options)
     {
         options.Retry.MaxRetries = 2;
@@ -81,7 +81,7 @@ internal sealed class StorageSettings
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            // The message could repeat the account's key.
+            // The inner message is left out: it could repeat the account's key.
             throw new StartupException($"{Key} must be the connection string of a storage account.", exception);
         }
     }

@@ -8,17 +8,17 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Configuration;
 
 /// <summary>The app's settings, read and checked once at start.</summary>
-/// <param name="Credentials">How to sign in at Twilio; null to use the embedded emulator.</param>
-/// <param name="BaseUrl">Where Twilio's Sync API is; not used with the emulator.</param>
+/// <param name="Credentials">The Twilio credentials; null to use the embedded emulator.</param>
+/// <param name="BaseUrl">The address of Twilio's Sync API; not used with the emulator.</param>
 /// <param name="Services">The SIDs of the Sync services by their keys, which are not case-sensitive.</param>
-/// <param name="Client">How patient the client is.</param>
+/// <param name="Client">The client's timeouts and retry limits.</param>
 public sealed record SyncSettings(
     TwilioCredentials? Credentials,
     Uri BaseUrl,
     IReadOnlyDictionary<string, string> Services,
     SyncClientOptions Client)
 {
-    /// <summary>The SID that stands for the account's default service.</summary>
+    /// <summary>The alias of the SID of the account's default service.</summary>
     public const string DefaultService = "default";
 
     /// <summary>Gets the SID of the Conversations service that access tokens are for; <see langword="null"/> if none is configured.</summary>
@@ -46,7 +46,7 @@ public sealed record SyncSettings(
         }
         else if (services.Count == 0)
         {
-            throw new StartupException("Sync__Services__default__ServiceSid (or SYNC_SERVICE_SID) is missing: it says which Sync service to use.");
+            throw new StartupException("Sync__Services__default__ServiceSid (or SYNC_SERVICE_SID) is missing: set the SID of the Sync service to use.");
         }
 
         return new SyncSettings(credentials, ReadBaseUrl(settings, credentials), services, ReadClient(settings))
@@ -102,7 +102,7 @@ public sealed record SyncSettings(
 
         if (credentials is null)
         {
-            throw new StartupException($"Twilio__AccountSid is missing: {Name} says where Sync is, and no credentials for it are configured.");
+            throw new StartupException($"Twilio__AccountSid is missing: {Name} is set, but there are no credentials for it.");
         }
 
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" }
@@ -121,14 +121,14 @@ public sealed record SyncSettings(
     }
 }
 
-/// <summary>Reads values by key; an empty value is as good as none, as portals leave such behind.</summary>
+/// <summary>Reads values by key. An empty value counts as missing, because portals leave empty values behind.</summary>
 internal sealed record Settings(IConfiguration Configuration)
 {
-    // What App Service leaves in the place of a secret that it could not read
+    // App Service leaves the reference unchanged if it cannot read the secret
     // (https://learn.microsoft.com/azure/app-service/app-service-key-vault-references).
     private const string VaultReference = "@Microsoft.KeyVault(";
 
-    /// <exception cref="StartupException">Azure has not put a secret in the place of the reference to it.</exception>
+    /// <exception cref="StartupException">The value is a Key Vault reference that Azure has not replaced with the secret.</exception>
     public string? Value(string key)
     {
         if (Configuration[key] is not { } text || string.IsNullOrWhiteSpace(text))
@@ -166,6 +166,6 @@ internal sealed record Settings(IConfiguration Configuration)
         _ => throw new StartupException($"{Name(key)} must be true or false."),
     };
 
-    /// <summary>A key as an environment variable writes it.</summary>
+    /// <summary>A key in the form of an environment variable.</summary>
     public static string Name(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 }

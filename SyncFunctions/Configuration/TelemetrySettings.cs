@@ -6,9 +6,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace SyncFunctions.Configuration;
 
-/// <summary>Where telemetry goes, under the names that OpenTelemetry and Application Insights have for it. Without any there is none.</summary>
-/// <param name="OtlpEndpoint">A collector that speaks OTLP; <see langword="null"/> for none.</param>
-/// <param name="ConnectionString">Application Insights; <see langword="null"/> for none.</param>
+/// <summary>
+/// The destinations of telemetry, in the standard settings of OpenTelemetry and Application Insights. If none is set, no telemetry is exported.
+/// </summary>
+/// <param name="OtlpEndpoint">A collector that speaks OTLP; <see langword="null"/> if not configured.</param>
+/// <param name="ConnectionString">Application Insights; <see langword="null"/> if not configured.</param>
 internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionString)
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -17,16 +19,18 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
     private const string SamplerArgumentKey = "OTEL_TRACES_SAMPLER_ARG";
 
-    /// <summary>Gets the identity that Application Insights requires; <see langword="null"/> if its connection string is enough.</summary>
+    /// <summary>Gets the identity for Application Insights; <see langword="null"/> if the connection string is enough.</summary>
     public TokenCredential? Credential { get; private init; }
 
-    /// <summary>Gets which part of all traces Application Insights gets, from 0 to 1; <see langword="null"/> if that is not by their number.</summary>
+    /// <summary>
+    /// Gets the fraction of traces that is sent to Application Insights, from 0 to 1; <see langword="null"/> if there is no fixed fraction.
+    /// </summary>
     public float? SampledPart { get; private init; }
 
-    /// <summary>Gets how many traces a second Application Insights gets; <see langword="null"/> for as many as its exporter finds right.</summary>
+    /// <summary>Gets how many traces a second are sent to Application Insights; <see langword="null"/> for the exporter's default.</summary>
     public double? TracesPerSecond { get; private init; }
 
-    /// <summary>Gets whether there is any.</summary>
+    /// <summary>Gets whether any destination is configured.</summary>
     public bool IsOn => OtlpEndpoint is not null || ConnectionString is not null;
 
     /// <summary>Reads the settings.</summary>
@@ -34,7 +38,7 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
     public static TelemetrySettings Read(IConfiguration configuration)
     {
         Settings settings = new(configuration);
-        // These are the exporter's own names for its samplers, of which it reads only the web server's edition.
+        // These are the exporter's own names of its samplers; only its ASP.NET Core distribution reads them by itself.
         string? sampler = settings.Value(SamplerKey);
         return new TelemetrySettings(Endpoint(settings.Value(EndpointKey)), Checked(settings.Value(ConnectionStringKey)))
         {
@@ -47,7 +51,7 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
     private static double Argument(Settings settings, double maximum) =>
         double.TryParse(settings.Value(SamplerArgumentKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= maximum
             ? number
-            : throw new StartupException($"{SamplerArgumentKey} must be a number of traces a second, or for microsoft.fixed_percentage a part from 0 to 1.");
+            : throw new StartupException($"{SamplerArgumentKey} must be a number of traces a second or, for microsoft.fixed_percentage, a fraction from 0 to 1.");
 
     // The Functions host has the same setting for its own telemetry
     // (https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string).
@@ -70,7 +74,7 @@ internal sealed record TelemetrySettings(Uri? OtlpEndpoint, string? ConnectionSt
         : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? url
         : throw new StartupException($"{EndpointKey} must be the http or https URL of a collector, such as http://127.0.0.1:4317.");
 
-    // Its exporter would find out later, and say so with the whole of it.
+    // The exporter would fail later, with the whole connection string in its message.
     private static string? Checked(string? text)
     {
         if (text is null)

@@ -2,7 +2,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Configuration;
 
-/// <summary>How the app signs in at Twilio: with an API key if one is configured, else with the account's auth token.</summary>
+/// <summary>The app's Twilio credentials: an API key if one is configured, else the account's auth token.</summary>
 /// <param name="AccountSid">The account's SID; <see langword="null"/> if only an API key is configured.</param>
 /// <param name="AuthToken">The account's auth token; <see langword="null"/> if only an API key is configured.</param>
 public sealed record TwilioCredentials(string? AccountSid, string? AuthToken, string? ApiKeySid, string? ApiKeySecret)
@@ -18,14 +18,14 @@ public sealed record TwilioCredentials(string? AccountSid, string? AuthToken, st
     /// <summary>The password of the requests to Twilio.</summary>
     public string Password => ApiKeySecret ?? AuthToken!;
 
-    /// <summary>Names the user, and never shows a secret.</summary>
+    /// <summary>Names the user, never a secret.</summary>
     public override string ToString() => Username;
 
     /// <summary>Reads the credentials; <see langword="null"/> if none of them is configured.</summary>
     /// <exception cref="StartupException">One half of a pair is missing, or a SID has the wrong form.</exception>
     internal static TwilioCredentials? Read(Settings settings)
     {
-        // In the JavaScript library ACCOUNT_SID may be an API key, whose account MASTER_ACCOUNT_SID then names.
+        // In the JavaScript library ACCOUNT_SID may be an API key; MASTER_ACCOUNT_SID then is its account.
         string? legacySid = settings.Value("ACCOUNT_SID");
         bool legacyKey = legacySid?.StartsWith("SK", StringComparison.Ordinal) ?? false;
         string? legacySecret = settings.Value("AUTH_TOKEN");

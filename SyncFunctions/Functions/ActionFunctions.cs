@@ -17,7 +17,7 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
 
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
 
-    private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "Who is to do what: executor.action.") with { Example = "\"extension.stop\"" };
+    private static readonly Parameter<string> ActionType = Parameter.Text("actionType", "The action's type: executor.action.") with { Example = "\"extension.stop\"" };
 
     private static readonly Parameter<JsonElement?> AdditionalInfo = Parameter.OptionalObject("additionalInfo", "The action's own fields: a JSON object.");
 
@@ -29,15 +29,15 @@ public sealed class ActionFunctions(FunctionRunner functions, ActionQueues queue
         [ActionType, AdditionalInfo],
         members => new ActionRequest($"{members.Name}.", members.Read(ActionType), members.Read(AdditionalInfo)));
 
-    private static readonly Parameter<string> Executor = Parameter.ShortName("executor", "Whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
+    private static readonly Parameter<string> Executor = Parameter.ShortName("executor", "The executor whose actions to take.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
     {
         Example = "\"extension\"",
     };
 
-    private static readonly Parameter<long> Maximum = Parameter.Integer("max", "How many actions to take at most.", 1, MaximumActions, 1);
+    private static readonly Parameter<long> Maximum = Parameter.Integer("max", "The maximum number of actions to take.", 1, MaximumActions, 1);
 
     private static readonly Parameter<string> TakeId = Parameter.ShortName(
-        "takeId", "A new ID for each take, to ask again with if the answer is lost.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
+        "takeId", "A new ID for each take. If the response is lost, repeat the call with the same ID.", ActionTypes.MaximumNameLength, ActionTypes.IsName) with
     {
         IsRequired = false,
         Example = "\"take-1\"",

@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Makes the links by which participants enter.</summary>
+/// <summary>Makes the participants' entry links.</summary>
 internal static class EntryLinks
 {
-    /// <summary>The route that they lead to, before the participant's id.</summary>
+    /// <summary>The route of the links, before the participant's id.</summary>
     public const string Route = "join";
 
-    /// <summary>Makes the part that all links have in common: the app's first public address, or else the one that the request came to.</summary>
+    /// <summary>Makes the common part of all links: the app's first public URL, or the request's own address if none is configured.</summary>
     public static string Base(HttpRequest request, WebhookSettings addresses)
     {
-        // The functions stand side by side, so that the request's own path has the prefix (api) that they have.
+        // All functions have the same prefix (api), so the request's own path has it too.
         string path = (request.PathBase + request.Path).ToUriComponent().TrimEnd('/');
         return $"{addresses.PublicUrlsFor(request)[0].GetLeftPart(UriPartial.Path).TrimEnd('/')}{path[..path.LastIndexOf('/')]}/{Route}";
     }

@@ -10,7 +10,7 @@ using SyncFunctions.Functions.Binding;
 namespace SyncFunctions.Functions;
 
 /// <summary>
-/// The functions of this assembly that requests call: the methods that bear <c>[Function]</c> and <c>[HttpTrigger]</c>, each with its
+/// The HTTP functions of this assembly: the methods with <c>[Function]</c> and <c>[HttpTrigger]</c>, each with its
 /// <see cref="FunctionDeclaration"/>.
 /// </summary>
 internal static class FunctionCatalog
@@ -32,7 +32,7 @@ internal static class FunctionCatalog
     /// <summary>Finds the function of a name, which is not case-sensitive; <see langword="null"/> if there is none.</summary>
     public static FunctionMethod? Find(string name) => ByName.GetValueOrDefault(name);
 
-    // A function's class declares it in a static field.
+    // The declaration is a static field of the function's class.
     private static FunctionDeclaration DeclarationOf(Type type, string name) => type
         .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
         .Where(field => field.FieldType.IsAssignableTo(typeof(FunctionDeclaration)))
@@ -43,7 +43,7 @@ internal static class FunctionCatalog
 /// <summary>One function.</summary>
 internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration declaration, HttpTriggerAttribute trigger)
 {
-    // Made for a class when it is first called, as it is not free, and most functions of an app are never called.
+    // Created when a class is first used, because it takes time, and most functions of an app are never called.
     private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
 
     private readonly MethodInvoker invoker = MethodInvoker.Create(method);
@@ -52,32 +52,34 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
     /// <summary>Gets its name.</summary>
     public string Name => declaration.Name;
 
-    /// <summary>Gets what it declares: its summary and its parameters.</summary>
+    /// <summary>Gets its declaration: its summary and its parameters.</summary>
     public FunctionDeclaration Declaration => declaration;
 
-    /// <summary>Gets what the functions of its class have in common.</summary>
+    /// <summary>Gets the common topic of its class's functions.</summary>
     public CapabilityAttribute Capability => method.DeclaringType!.GetCustomAttribute<CapabilityAttribute>()!;
 
     /// <summary>Gets its route below the prefix.</summary>
     public string Route => trigger.Route ?? declaration.Name;
 
-    /// <summary>Gets the HTTP methods that it takes, in upper case.</summary>
+    /// <summary>Gets the HTTP methods that it accepts, in upper case.</summary>
     public IReadOnlyList<string> Methods { get; } = [.. (trigger.Methods ?? []).Select(name => name.ToUpperInvariant())];
 
-    /// <summary>Tells whether it takes an HTTP method; whatever takes GET takes HEAD, to which the web server sends no body (RFC 9110, 9.3.2).</summary>
+    /// <summary>
+    /// Tells whether it accepts an HTTP method. A function that accepts GET accepts HEAD too; the web server then sends no body (RFC 9110, 9.3.2).
+    /// </summary>
     public bool Takes(string method) => Methods.Contains(method) || (HttpMethods.IsHead(method) && Methods.Contains(HttpMethods.Get));
 
     /// <summary>Gets whether a call needs a function key.</summary>
     public bool NeedsKey => trigger.AuthLevel != AuthorizationLevel.Anonymous;
 
-    /// <summary>Calls it, as the worker does: on an instance of its own.</summary>
+    /// <summary>Calls it as the worker does: on a new instance of its class.</summary>
     public Task<IResult> InvokeAsync(HttpRequest request) =>
         (Task<IResult>)invoker.Invoke(Create(request.HttpContext.RequestServices), new Span<object?>(Arguments(request)))!;
 
     private object Create(IServiceProvider services) =>
         Factories.GetOrAdd(method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, []))(services, []);
 
-    // Parameters after the request are the route's.
+    // The parameters after the request come from the route.
     private object?[] Arguments(HttpRequest request) =>
         routeParameters.Length == 0 ? [request] : [request, .. routeParameters.Select(name => request.RouteValues[name] as string)];
 }

@@ -7,11 +7,11 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Runs a function: binds the call's parameters, picks the Sync service, and turns the outcome into an answer.</summary>
+/// <summary>Runs a function: binds the call's parameters, picks the Sync service, and turns the result or error into a response.</summary>
 public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy access, ServerActivity activity, ILogger<FunctionRunner> logger)
 {
     /// <summary>Runs a function without parameters of its own.</summary>
-    /// <returns>What it resolves to as JSON, or as it is if it resolves to an answer; or a problem detail.</returns>
+    /// <returns>Its result as JSON, or unchanged if it is an <c>IResult</c>; or a problem detail.</returns>
     internal Task<IResult> RunAsync<TResult>(
         HttpRequest request, FunctionDeclaration<TResult> function, Func<SyncStore, CancellationToken, Task<TResult>> operation) =>
         RunAsync(request, function, (store, _, cancelled) => operation(store, cancelled));
@@ -71,7 +71,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        // Problem knows which status each failure gets, and takes one that nobody expected for a fault of ours.
+        // Problem chooses the status of each error. An unexpected error becomes 500.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -100,10 +100,10 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
 
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Warning, "{Function}: Sync service {Service} failed, answered with {Status}")]
+        [LoggerMessage(1101, LogLevel.Warning, "{Function}: Sync service {Service} failed, responded with {Status}")]
         public static partial void SyncFailed(ILogger logger, string function, string? service, int status, Exception exception);
 
-        [LoggerMessage(1102, LogLevel.Error, "{Function}: failed unexpectedly (Sync service {Service}), answered with {Status}")]
+        [LoggerMessage(1102, LogLevel.Error, "{Function}: failed unexpectedly (Sync service {Service}), responded with {Status}")]
         public static partial void Failed(ILogger logger, string function, string? service, int status, Exception exception);
     }
 }

@@ -11,10 +11,11 @@ namespace SyncFunctions.Functions;
 /// <summary>Whether calls can succeed.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
-/// <param name="Realtime">Where realtime clients connect to, if that is not Twilio: the emulator's address; otherwise <see langword="null"/>.</param>
+/// <param name="Realtime">The emulator's address for realtime clients; <see langword="null"/> if they connect to Twilio.</param>
 /// <param name="Detail">Why they cannot succeed; <see langword="null"/> if they can.</param>
-/// <param name="Jobs">Why jobs are off although they are enabled; <see langword="null"/> if they are not. The functions work all the same.</param>
-/// <param name="DateChecked">When that was found out (UTC).</param>
+/// <param name="Jobs">Why jobs are off although they are enabled; <see langword="null"/> if they run, or are disabled. The functions work in any
+/// case.</param>
+/// <param name="DateChecked">When it was checked (UTC).</param>
 public sealed record SyncHealthReport(
     string Status,
     string Backend,
@@ -24,7 +25,7 @@ public sealed record SyncHealthReport(
     DateTime DateChecked);
 
 /// <summary>
-/// Runs the app's health checks. A report holds for some seconds, so that a caller without a key cannot use up the account's requests.
+/// Runs the app's health checks. A report is reused for some seconds, so that callers without a key cannot exhaust the account's rate limit.
 /// </summary>
 public sealed class HealthReporter(HealthCheckService checks, SyncSettings settings, SyncConnection connection, IJobQueue jobs, JobOptions jobOptions, TimeProvider time)
 {
@@ -34,7 +35,7 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
     private Task<SyncHealthReport>? latest;
     private DateTimeOffset started;
 
-    /// <summary>Checks, unless that was done a moment ago. Callers at the same time share one check.</summary>
+    /// <summary>Runs the checks, or returns a recent report. Concurrent callers share one run.</summary>
     public Task<SyncHealthReport> CheckAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -49,7 +50,7 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
         }
     }
 
-    // No caller's token: the others go on waiting when one leaves.
+    // Not cancelled with a caller, because others may wait for the same run.
     private async Task<SyncHealthReport> RunAsync()
     {
         HealthReport report = await checks.CheckHealthAsync(CancellationToken.None);
@@ -61,7 +62,7 @@ public sealed class HealthReporter(HealthCheckService checks, SyncSettings setti
             settings.UsesEmulator ? "emulator" : "twilio",
             settings.UsesEmulator && connection.BaseUrl.IsCompletedSuccessfully ? SyncConnection.RealtimeUrl(connection.BaseUrl.Result) : null,
             failures.Length == 0 ? null : string.Join(' ', failures),
-            // What was switched off on purpose is no news.
+            // Not reported if jobs were disabled on purpose.
             jobOptions.IsEnabled ? jobs.Fault : null,
             time.GetUtcNow().UtcDateTime);
     }

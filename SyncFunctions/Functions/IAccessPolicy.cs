@@ -2,17 +2,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Why a call may not be made.</summary>
+/// <summary>Why a call is refused.</summary>
 /// <param name="Status">The HTTP status: 401 or 403.</param>
 /// <param name="Detail">What is missing, as a sentence.</param>
 public sealed record AccessRefusal(int Status, string Detail);
 
-/// <summary>Decides who may call the functions that need a key, beyond what the host has checked already.</summary>
+/// <summary>Decides who may call the functions that need a key, in addition to the host's own checks.</summary>
 public interface IAccessPolicy
 {
-    /// <summary>Checks a call; <see langword="null"/> if it may be made.</summary>
+    /// <summary>Checks a call; <see langword="null"/> if it is allowed.</summary>
     AccessRefusal? Check(HttpRequest request);
 
-    /// <summary>Checks only whether a web page may make a call, of a function that checks its callers by itself; <see langword="null"/> if it may.</summary>
+    /// <summary>
+    /// Only checks the web page that makes a call, for functions that check their callers themselves; <see langword="null"/> if the call is allowed.
+    /// </summary>
     AccessRefusal? CheckOrigin(HttpRequest request);
 }

@@ -32,7 +32,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
     };
 
     private static readonly IBinding<Query> Page = Bind.Of(
-        Parameter.Integer("pageSize", "How many items a page has at most.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
+        Parameter.Integer("pageSize", "The maximum number of items in a page.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
         Parameter.OptionalInteger("before", "Only items with a lower id: the first of another page.", 1),
         Parameter.OptionalInteger("after", "Only items with a higher id: the last of another page.", 0),
         (pageSize, before, after) => Query.Of(("pageSize", $"{pageSize}"), ("before", before), ("after", after)));
@@ -146,7 +146,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
         functions.RunAsync(request, GetWebhookDeliveriesDeclaration, (_, query, cancelled) =>
             InspectAsync(GetWebhookDeliveriesDeclaration, () => ReadAsync("deliveries", query, cancelled)));
 
-    /// <summary>Sends a webhook delivery of the app's own emulator again: the same fields, signed anew.</summary>
+    /// <summary>Sends a webhook delivery of the app's own emulator again: the same fields, with a new signature.</summary>
     [Function("sendWebhookDelivery")]
     public Task<IResult> SendWebhookDelivery([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sendWebhookDelivery")] HttpRequest request) =>
         functions.RunAsync(request, SendWebhookDeliveryDeclaration, (_, deliveryId, cancelled) =>
@@ -171,7 +171,7 @@ public sealed class InspectionFunctions(FunctionRunner functions, SyncClient syn
                 return (IResult)new ResourceResult<string>("dropped");
             })));
 
-    // It must fit into a URL when it is escaped.
+    // Its escaped form must fit into a URL.
     private static IBinding<string?> Optional(string name, string description) =>
         Parameter.Text(name, description, MaximumText) with { IsRequired = false, Example = "\"orders\"" };
 

@@ -11,17 +11,17 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>What runs jobs in this process.</summary>
+/// <summary>The state of this process's job runner.</summary>
 /// <param name="Engine"><c>in-process</c>, <c>storage queue</c> or <c>off</c>.</param>
-/// <param name="Detail">Why jobs are off; <see langword="null"/> if they are not.</param>
+/// <param name="Detail">Why jobs are off; <see langword="null"/> if they are on.</param>
 /// <param name="Since">When the process was started (UTC).</param>
 /// <param name="Running">The steps that it runs at the moment.</param>
-/// <param name="Steps">How many it has run to their end.</param>
-/// <param name="Failures">How many have failed.</param>
+/// <param name="Steps">How many steps it has completed.</param>
+/// <param name="Failures">How many steps have failed.</param>
 public sealed record WorkerState(string Engine, string? Detail, DateTime Since, IReadOnlyCollection<RunningStep> Running, long Steps, long Failures);
 
-/// <summary>The functions of jobs, which work on after the answer.</summary>
-[Capability("Jobs", "What takes longer than a request may.")]
+/// <summary>The functions of jobs, which run in the background.</summary>
+[Capability("Jobs", "Work that takes longer than a request may.")]
 public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJobQueue queue, ServerActivity activity, TimeProvider time)
 {
     private const int MaximumInputSize = 4 * 1024;
@@ -30,7 +30,7 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
 
     private static readonly Parameter<string> Type = Parameter.OneOf("type", "What the job does.", null, JobRunner.TypeNames) with { IsRequired = true };
 
-    private static readonly Parameter<JsonElement> Input = Parameter.Object("input", "What the job is to work on: a JSON object.", MaximumInputSize) with
+    private static readonly Parameter<JsonElement> Input = Parameter.Object("input", "The job's input: a JSON object.", MaximumInputSize) with
     {
         Example = """{"listName":"my-list"}""",
     };
@@ -56,11 +56,11 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
     private static readonly FunctionDeclaration<string, JsonElement, StartedJob> StartJobDeclaration = new("startJob", "Starts a job.", Type, Input)
     {
         AllowsWebhooks = false,
-        Answers = [FunctionAnswer.Json<StartedJob>(StatusCodes.Status202Accepted, "The job is started; getJob tells how it goes.")],
+        Answers = [FunctionAnswer.Json<StartedJob>(StatusCodes.Status202Accepted, "The job has started; getJob returns its progress.")],
         Failures = [HttpStatusCode.Conflict, HttpStatusCode.ServiceUnavailable],
     };
 
-    /// <summary>Starts a job. The answer is 202 with its ID.</summary>
+    /// <summary>Starts a job. The response is 202 with its ID.</summary>
     [Function("startJob")]
     public Task<IResult> StartJob([HttpTrigger(AuthorizationLevel.Function, "post", Route = "startJob")] HttpRequest request) =>
         functions.RunAsync(request, StartJobDeclaration, (store, type, input, cancelled) =>
@@ -106,17 +106,17 @@ public sealed class JobFunctions(FunctionRunner functions, JobRunner runner, IJo
         functions.RunAsync(request, CleanJobsDeclaration, (store, state, jobIds, cancelled) =>
             new JobBook(store, time).CleanAsync(Find(state)!.Value, jobIds, cancelled));
 
-    private static readonly FunctionDeclaration<WorkerState> GetWorkerStateDeclaration = new("getWorkerState", "Tells what runs jobs in this process, and which.");
+    private static readonly FunctionDeclaration<WorkerState> GetWorkerStateDeclaration = new("getWorkerState", "Gets the state of this process's job runner.");
 
-    /// <summary>Tells what runs jobs in this process, and which.</summary>
+    /// <summary>Gets the state of this process's job runner.</summary>
     [Function("getWorkerState")]
     public Task<IResult> GetWorkerState([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getWorkerState")] HttpRequest request) =>
         functions.RunAsync(request, GetWorkerStateDeclaration, (_, _) => Task.FromResult(
             new WorkerState(queue.Engine, queue.Fault, activity.Since, runner.Running, runner.Steps, runner.Failures)));
 
-    private static readonly FunctionDeclaration<ServerState> GetServerStateDeclaration = new("getServerState", "Tells what this process has done since its start.");
+    private static readonly FunctionDeclaration<ServerState> GetServerStateDeclaration = new("getServerState", "Gets what this process has done since its start.");
 
-    /// <summary>Tells what this process has done since its start.</summary>
+    /// <summary>Gets what this process has done since its start.</summary>
     [Function("getServerState")]
     public Task<IResult> GetServerState([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getServerState")] HttpRequest request) =>
         functions.RunAsync(request, GetServerStateDeclaration, (_, _) => Task.FromResult(activity.State));

@@ -8,25 +8,25 @@ using SyncFunctions.Store.Jobs;
 namespace SyncFunctions.Functions;
 
 /// <summary>
-/// What the Functions host calls for the messages of the queue of jobs. Without a storage account it cannot, and has all other functions work.
+/// The functions that the Functions host calls for messages in the queue of jobs. Without a storage account they are not called; all other functions work.
 /// </summary>
 public sealed partial class JobTriggers(JobRunner runner, ILogger<JobTriggers> logger)
 {
     /// <summary>The queue of the storage account.</summary>
     public const string QueueName = "sync-jobs";
 
-    // The host puts messages there that failed as often as host.json allows.
+    // The host moves messages here after as many failures as host.json allows.
     private const string PoisonQueueName = QueueName + "-poison";
     private const string Connection = "AzureWebJobsStorage";
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Runs the step of a job that a message asks for.</summary>
+    /// <summary>Runs the step of a job in a message.</summary>
     [Function("runJob")]
     public Task RunJob([QueueTrigger(QueueName, Connection = Connection)] string message, CancellationToken cancellationToken) =>
         Read(message) is { } step ? runner.RunStepAsync(step, cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Marks a job as failed whose message nobody could handle.</summary>
+    /// <summary>Marks a job as failed if its message could not be handled.</summary>
     [Function("failJob")]
     public Task FailJob([QueueTrigger(PoisonQueueName, Connection = Connection)] string message, CancellationToken cancellationToken) =>
         Read(message) is { } step ? runner.FailAsync(step, cancellationToken) : Task.CompletedTask;
@@ -34,7 +34,7 @@ public sealed partial class JobTriggers(JobRunner runner, ILogger<JobTriggers> l
     /// <summary>Writes a message.</summary>
     internal static string Write(JobMessage message) => JsonSerializer.Serialize(message, Format);
 
-    // What the app has not put there is not its business, and would come again and again.
+    // A message that the app did not write is dropped, because it would be delivered again and again.
     private JobMessage? Read(string text)
     {
         try
@@ -46,7 +46,7 @@ public sealed partial class JobTriggers(JobRunner runner, ILogger<JobTriggers> l
         }
         catch (JsonException)
         {
-            // Said below.
+            // Handled below.
         }
 
         Log.Foreign(logger);
@@ -55,7 +55,7 @@ public sealed partial class JobTriggers(JobRunner runner, ILogger<JobTriggers> l
 
     private static partial class Log
     {
-        [LoggerMessage(1503, LogLevel.Warning, "A message in the queue of jobs is not the app's, and is dropped")]
+        [LoggerMessage(1503, LogLevel.Warning, "A message in the queue of jobs was not written by the app, and is dropped")]
         public static partial void Foreign(ILogger logger);
     }
 }

@@ -12,11 +12,11 @@ using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>The function that participants' entry links lead to.</summary>
-[Capability("Sessions", "Scheduled meetings with participants who enter by links of their own.")]
+/// <summary>The function behind the participants' entry links.</summary>
+[Capability("Sessions", "Scheduled meetings. Each participant enters by a personal link.")]
 public sealed class JoinFunction(FunctionRunner functions, AccessTokenIssuer issuer, SessionSettings settings, TimeProvider time)
 {
-    private static readonly FunctionDeclaration<IResult> JoinDeclaration = new("join", "Lets the participant whose entry link it is into the session.")
+    private static readonly FunctionDeclaration<IResult> JoinDeclaration = new("join", "Lets the participant with this entry link enter the session.")
     {
         AllowsWebhooks = false,
         IsOpen = true,
@@ -25,7 +25,7 @@ public sealed class JoinFunction(FunctionRunner functions, AccessTokenIssuer iss
         [
             FunctionAnswer.Json<JoinAnswer>(description: "The participant may enter."),
             FunctionAnswer.Json<WaitingAnswer>(StatusCodes.Status202Accepted, "The participant waits to be admitted."),
-            new(StatusCodes.Status302Found, null, Description: "A browser is sent to the page that Sessions__JoinUrl names."),
+            new(StatusCodes.Status302Found, null, Description: "A browser is redirected to the page in Sessions__JoinUrl."),
         ],
         Failures = [HttpStatusCode.Conflict, HttpStatusCode.Gone],
     };
@@ -54,7 +54,7 @@ public sealed class JoinFunction(FunctionRunner functions, AccessTokenIssuer iss
                 : new ResourceResult<WaitingAnswer>(new WaitingAnswer(WaitingAnswer.Waiting), StatusCodes.Status202Accepted);
         }
 
-        // First, as an app that cannot sign tokens must change nothing.
+        // Before anything is changed, because it fails if the app cannot sign tokens.
         IssuedAccessToken token = issuer.Issue(new AccessTokenRequest(
             SessionStore.Identity(entry.Participant), Life(entry.Session), new SyncGrant(store.ServiceSid), new VideoGrant(SessionStore.Room(entry.Session))));
         await sessions.EnterAsync(entry, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class JoinFunction(FunctionRunner functions, AccessTokenIssuer iss
                 new JoinAnswer(entry.Participant.Role, token.Token, token.Expires, JoinedSession.Of(entry.Session)));
     }
 
-    // The page that a browser is sent to; null for programs.
+    // The page to which a browser is redirected; null for programs.
     private Uri? PageFor(HttpRequest request) =>
         request.Headers.Accept.Any(types => types?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true) ? settings.JoinUrl : null;
 

@@ -11,14 +11,14 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync lists and their items.</summary>
-[Capability("Lists", "A list keeps items in the order in which they came.")]
+[Capability("Lists", "A list keeps items in the order in which they were added.")]
 public sealed class ListFunctions(FunctionRunner functions)
 {
     private const int MaximumBatch = 100;
 
     private static readonly Parameter<string> ListName = Parameter.UniqueName("listName", "list");
     private static readonly Parameter<long> Index = Parameter.Index("index");
-    private static readonly Parameter<string> DataKeys = Parameter.Text("key", "The top-level keys of the items' data, joined by commas.") with { Example = "\"name,age\"" };
+    private static readonly Parameter<string> DataKeys = Parameter.Text("key", "The top-level keys of the items' data, separated by commas.") with { Example = "\"name,age\"" };
 
     private static readonly FunctionDeclaration<string, SyncTtl, SyncList> CreateListDeclaration = new("createList", "Creates a list.", ListName, Parameter.Ttl)
     {

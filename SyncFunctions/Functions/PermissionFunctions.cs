@@ -8,7 +8,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of permissions, which Sync enforces for services that have it enabled.</summary>
-[Capability("Permissions", "What identities may do with an object, in services that enforce it.")]
+[Capability("Permissions", "What identities may do with an object, in services that enforce permissions.")]
 public sealed class PermissionFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> DocName = Parameter.UniqueName("docName", "document");
@@ -54,12 +54,12 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.Document, docName, cancelled));
 
     private static readonly FunctionDeclaration<string, string, string> RemoveDocumentPermissionDeclaration = new(
-        "removeDocumentPermission", "Takes an identity's permission for a document away.", DocName, Parameter.Identity)
+        "removeDocumentPermission", "Removes an identity's permission for a document.", DocName, Parameter.Identity)
     {
         AllowsWebhooks = false,
     };
 
-    /// <summary>Takes an identity's permission for a document away.</summary>
+    /// <summary>Removes an identity's permission for a document.</summary>
     [Function("removeDocumentPermission")]
     public Task<IResult> RemoveDocumentPermission(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeDocumentPermission")] HttpRequest request) =>
@@ -99,12 +99,12 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.List, listName, cancelled));
 
     private static readonly FunctionDeclaration<string, string, string> RemoveListPermissionDeclaration = new(
-        "removeListPermission", "Takes an identity's permission for a list away.", ListName, Parameter.Identity)
+        "removeListPermission", "Removes an identity's permission for a list.", ListName, Parameter.Identity)
     {
         AllowsWebhooks = false,
     };
 
-    /// <summary>Takes an identity's permission for a list away.</summary>
+    /// <summary>Removes an identity's permission for a list.</summary>
     [Function("removeListPermission")]
     public Task<IResult> RemoveListPermission(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeListPermission")] HttpRequest request) =>
@@ -144,12 +144,12 @@ public sealed class PermissionFunctions(FunctionRunner functions)
             store.GetPermissionsAsync(PermissionOwner.Map, mapName, cancelled));
 
     private static readonly FunctionDeclaration<string, string, string> RemoveMapPermissionDeclaration = new(
-        "removeMapPermission", "Takes an identity's permission for a map away.", MapName, Parameter.Identity)
+        "removeMapPermission", "Removes an identity's permission for a map.", MapName, Parameter.Identity)
     {
         AllowsWebhooks = false,
     };
 
-    /// <summary>Takes an identity's permission for a map away.</summary>
+    /// <summary>Removes an identity's permission for a map.</summary>
     [Function("removeMapPermission")]
     public Task<IResult> RemoveMapPermission(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeMapPermission")] HttpRequest request) =>

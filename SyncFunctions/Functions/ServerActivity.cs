@@ -7,8 +7,8 @@ namespace SyncFunctions.Functions;
 /// <param name="Backend"><c>twilio</c> or <c>emulator</c>.</param>
 /// <param name="Since">When it was started (UTC).</param>
 /// <param name="Requests">How many function calls it has answered.</param>
-/// <param name="Errors">How many of them with a status from 500 on.</param>
-/// <param name="SyncCalls">How many requests it has sent to Sync, those for jobs and health among them; retries do not count.</param>
+/// <param name="Errors">How many of them had a status of 500 or above.</param>
+/// <param name="SyncCalls">How many requests it has sent to Sync, including those for jobs and health; retries do not count.</param>
 public sealed record ServerState(string Backend, DateTime Since, long Requests, long Errors, long SyncCalls);
 
 /// <summary>Counts what this process does.</summary>
@@ -25,8 +25,8 @@ public sealed class ServerActivity(SyncSettings settings, SyncClient client, Tim
     public ServerState State => new(
         settings.UsesEmulator ? "emulator" : "twilio", since, Interlocked.Read(ref requests), Interlocked.Read(ref errors), client.Requests);
 
-    /// <summary>Counts a call that was answered.</summary>
-    /// <param name="hasFailed">Whether with a status from 500 on.</param>
+    /// <summary>Counts a completed call.</summary>
+    /// <param name="hasFailed">Whether its status was 500 or above.</param>
     public void Count(bool hasFailed)
     {
         Interlocked.Increment(ref requests);

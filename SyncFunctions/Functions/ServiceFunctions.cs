@@ -8,8 +8,8 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>A configured Sync service.</summary>
-/// <param name="Key">What calls choose it by, as <c>service</c>.</param>
-/// <param name="IsDefault">Whether it is the one of a call that names none.</param>
+/// <param name="Key">The key with which a call chooses it, as <c>service</c>.</param>
+/// <param name="IsDefault">Whether a call without <c>service</c> uses it.</param>
 public sealed record ConfiguredService(string Key, string Sid, bool IsDefault);
 
 /// <summary>The configured Sync services.</summary>

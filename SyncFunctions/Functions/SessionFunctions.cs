@@ -12,10 +12,10 @@ using SyncFunctions.Store.Sessions;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of scheduled sessions and their participants.</summary>
-[Capability("Sessions", "Scheduled meetings with participants who enter by links of their own.")]
+[Capability("Sessions", "Scheduled meetings. Each participant enters by a personal link.")]
 public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings addresses, TimeProvider time)
 {
-    // A UUID, as all ids of sessions and participants are.
+    // All ids of sessions and participants are UUIDs.
     private const string ExampleId = "\"01940000-0000-4000-8000-000000000000\"";
 
     private const int MaximumName = 256;
@@ -29,7 +29,7 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
     private static readonly Parameter<DateTime?> EndTime = Parameter.DateTime("endTime", "When it ends, after the start.") with { Example = "\"2026-01-31T09:30:00Z\"" };
     private static readonly Parameter<string> Picture = Optional("picture", "A picture, its URL for example.", MaximumPicture, "https://example.com/p.png");
     private static readonly Parameter<string> DisplayName = Optional("displayName", "The participant's name.", MaximumName, "Dr. Who");
-    private static readonly Parameter<string> State = Optional("state", "A text of your own.", MaximumState, "invited");
+    private static readonly Parameter<string> State = Optional("state", "Any text, such as the state of an invitation.", MaximumState, "invited");
 
     private static readonly Parameter<string?> Role = Parameter.Word(
         "role", "HOST enters directly, GUEST must be admitted.", SessionParticipant.Host, SessionParticipant.Guest);
@@ -49,17 +49,17 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
         [DisplayName, NewRole, Picture, State],
         members => new ParticipantFields(members.Read(DisplayName), members.Read(NewRole), members.Read(Picture), members.Read(State)));
 
-    private static readonly Parameter<bool> IncludesRemoved = Parameter.Boolean("includeRemoved", "Whether removed participants are shown too.");
+    private static readonly Parameter<bool> IncludesRemoved = Parameter.Boolean("includeRemoved", "Whether removed participants are included.");
 
     private static readonly IBinding<SessionQuery> Query = Bind.Of(
         Bind.Of(
             Parameter.DateTime("from", "The earliest start."),
-            Parameter.DateTime("to", "The latest start, which is included."),
+            Parameter.DateTime("to", "The latest start, inclusive."),
             Optional("state", "A state that a participant must be in.", MaximumState, "invited"),
             (from, to, state) => (From: from, To: to, State: state)),
-        Flag("includeCanceled", "Whether canceled sessions are among them."),
+        Flag("includeCanceled", "Whether canceled sessions are included."),
         Flag("includeRemoved", IncludesRemoved.Description),
-        Parameter.Choice("order", "The order of their starts.", "asc", SessionQuery.Descending),
+        Parameter.Choice("order", "The order by start time.", "asc", SessionQuery.Descending),
         (which, canceled, removed, order) => new SessionQuery(which.From, which.To, which.State, canceled, removed, order));
 
     private static readonly FunctionDeclaration<SessionFields, IReadOnlyList<ParticipantFields>, SessionAnswer> CreateSessionDeclaration = new(
@@ -102,25 +102,25 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
             Answer(request, store, await Sessions(store).UpdateAsync(sessionId, fields, ifMatch, cancelled)));
 
     private static readonly FunctionDeclaration<string, string?, SessionAnswer> CancelSessionDeclaration = new(
-        "cancelSession", "Cancels a session, which is final.", SessionId, Parameter.IfMatch)
+        "cancelSession", "Cancels a session. This is final.", SessionId, Parameter.IfMatch)
     {
         AllowsWebhooks = false,
         Failures = [HttpStatusCode.Gone],
     };
 
-    /// <summary>Cancels a session, which is final.</summary>
+    /// <summary>Cancels a session. This is final.</summary>
     [Function("cancelSession")]
     public Task<IResult> CancelSession([HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "cancelSession")] HttpRequest request) =>
         functions.RunAsync(request, CancelSessionDeclaration, async (store, sessionId, ifMatch, cancelled) =>
             Answer(request, store, await Sessions(store).CancelAsync(sessionId, ifMatch, cancelled)));
 
     private static readonly FunctionDeclaration<SessionQuery, PageRequest, SyncPage<SessionAnswer>> GetSessionsDeclaration = new(
-        "getSessions", "Gets a page of the sessions, by their starts.", Query, Parameter.Page)
+        "getSessions", "Gets a page of the sessions, by start time.", Query, Parameter.Page)
     {
         AllowsWebhooks = false,
     };
 
-    /// <summary>Gets a page of the sessions, by their starts.</summary>
+    /// <summary>Gets a page of the sessions, by start time.</summary>
     [Function("getSessions")]
     public Task<IResult> GetSessions([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "getSessions")] HttpRequest request) =>
         functions.RunAsync(request, GetSessionsDeclaration, async (store, query, page, cancelled) =>
@@ -182,13 +182,13 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
             Answer(request, store, await Sessions(store).UpdateParticipantAsync(participantId, fields, cancelled)));
 
     private static readonly FunctionDeclaration<string, ParticipantAnswer> RemoveParticipantDeclaration = new(
-        "removeParticipant", "Removes a participant, whose link then leads nowhere.", ParticipantId)
+        "removeParticipant", "Removes a participant. The entry link then stops working.", ParticipantId)
     {
         AllowsWebhooks = false,
         Failures = [HttpStatusCode.Gone],
     };
 
-    /// <summary>Removes a participant, whose link then leads nowhere.</summary>
+    /// <summary>Removes a participant. The entry link then stops working.</summary>
     [Function("removeParticipant")]
     public Task<IResult> RemoveParticipant(
         [HttpTrigger(AuthorizationLevel.Function, "post", "delete", Route = "removeParticipant")] HttpRequest request) =>
@@ -211,7 +211,7 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
     private static Parameter<string> Optional(string name, string description, int maximumLength, string example) =>
         Parameter.Text(name, description, maximumLength) with { IsRequired = false, Example = $"\"{example}\"" };
 
-    // Unlike elsewhere it matters whether it was said: a page token says it otherwise.
+    // Unlike other flags, it is null if it is not given: then the page token has its value.
     private static Parameter<bool?> Flag(string name, string description) =>
         new(name, ParameterKind.Boolean, description, value => value.AsBoolean() ?? throw value.Refuse("must be true or false.")) { Example = "true" };
 
@@ -240,7 +240,7 @@ public sealed class SessionFunctions(FunctionRunner functions, WebhookSettings a
     private Func<string, string> EntryUrls(HttpRequest request, SyncStore store)
     {
         string links = EntryLinks.Base(request, addresses);
-        // A link says which service it leads to, unless that is the one of links that say nothing.
+        // A link names its service, unless that is the default.
         string service = store.Key.Equals(SyncStores.DefaultKey, StringComparison.OrdinalIgnoreCase) ? "" : $"?service={Uri.EscapeDataString(store.Key)}";
         return participantId => $"{links}/{participantId}{service}";
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Marks a request whose signature by Twilio was checked.</summary>
+/// <summary>Marks a request whose Twilio signature is valid.</summary>
 internal static class SignedCallback
 {
     private static readonly object Key = new();

@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 namespace SyncFunctions.Functions;
 
 /// <summary>
-/// Lists the query strings that Twilio may have signed for the one that arrived. The Functions host's proxy writes a URL anew by
-/// <see cref="Uri"/>, and Twilio itself sends some URLs in another way than it signs them. All forms have the same fields with the same values.
+/// Lists the query strings that Twilio may have signed for the one that arrived. The Functions host's proxy rewrites a URL with <see cref="Uri"/>, and
+/// Twilio itself sends some URLs in another form than it signs. All forms have the same fields with the same values.
 /// </summary>
 /// <remarks>
-/// A change is taken to concern all that it can concern, so that the number of forms does not grow with the length of the query.
+/// A change is applied to the whole query at once, so that the number of forms does not grow with the length of the query.
 /// https://github.com/twilio/twilio-node/pull/621 (an at sign and a colon), https://github.com/twilio/twilio-php/issues/790 (the order).
 /// </remarks>
 internal static partial class SignedQueries
@@ -25,7 +25,7 @@ internal static partial class SignedQueries
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // What is the same in one way stands together. The first of each leaves all as it arrived.
+    // Alternatives are grouped. The first of each group leaves the query unchanged.
     private static readonly Func<string, string>[][] Styles =
     [
         [query => query, RawPercents],
@@ -47,16 +47,17 @@ internal static partial class SignedQueries
     private static IEnumerable<string> Styled(string query) => Styles.Aggregate<Func<string, string>[], IEnumerable<string>>(
         [query], (forms, styles) => [.. forms.SelectMany(form => styles.Select(style => style(form))).Distinct(StringComparer.Ordinal)]);
 
-    // %zz is no escape, and Uri makes %25zz of it.
+    // %zz is not an escape, and Uri turns it into %25zz.
     private static string RawPercents(string query) => StrayPercent().Replace(query, "%");
 
-    // With characters beyond ASCII Uri writes their escapes in capitals, and some others with them. If one of theirs is small, Uri has not written it.
+    // Uri writes the escapes of characters beyond ASCII, and some others with them, in upper case. If such an escape is in lower case, Uri has not
+    // rewritten the query.
     private static string Small(Regex which, string query) => NonAsciiEscapes().Matches(query) is { Count: > 0 } escapes
         && !escapes.Any(escape => escape.Value.Any(char.IsAsciiLetterLower))
         ? which.Replace(query, escape => escape.Value.ToLowerInvariant())
         : query;
 
-    // What an encoder leaves that takes only letters and digits for plain.
+    // The form of an encoder that leaves only letters and digits unescaped.
     private static string EscapedMarks(string query) =>
         "-._~".Aggregate(query, (text, mark) => Escape(text, mark, $"%{(int)mark:X2}"));
 
@@ -74,14 +75,14 @@ internal static partial class SignedQueries
         }
     }
 
-    // Uri takes away every escape that is not needed. One character's, wherever it stands in a value.
+    // Uri removes every unnecessary escape. Escapes one character again, everywhere in the values.
     private static IEnumerable<string> Escaped(string query) =>
         from character in query.Distinct()
         where char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_' or '~'
         from format in (string[])["X2", "x2"]
         select Escape(query, character, $"%{((int)character).ToString(format, CultureInfo.InvariantCulture)}");
 
-    // Some of them escaped, and some not, as in a URL that was put together from several parts.
+    // Some tildes escaped and some not, as in a URL that was built from several parts.
     private static IEnumerable<string> Mixed(string query)
     {
         string[] parts = query.Split('~');

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Lists the URLs that Twilio may have signed for a request: all of them name what the request names.</summary>
+/// <summary>Lists the URLs that Twilio may have signed for a request. All of them identify the same function and parameters.</summary>
 internal static class SignedUrls
 {
     private const string Route = "/webhook/";
@@ -20,7 +20,7 @@ internal static class SignedUrls
             select address + query;
     }
 
-    // The path as it is understood and, if there is one, as it was sent.
+    // The decoded path and, if there is one, the path as it was sent.
     private static IEnumerable<string> Paths(HttpRequest request)
     {
         yield return request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
@@ -33,7 +33,7 @@ internal static class SignedUrls
 
     private static IEnumerable<string> Addresses(Uri publicUrl, string[] paths)
     {
-        // The host as it is written, and not as Uri writes it: Twilio signs one with capitals as it is.
+        // The host as it is configured, not as Uri writes it: Twilio signs upper-case letters unchanged.
         string[] written = publicUrl.OriginalString.Split('/');
         string authority = written[2];
         string port = $":{publicUrl.Port}";
@@ -43,7 +43,7 @@ internal static class SignedUrls
         {
             yield return $"{host}{port}{basePath}{path}";
             yield return $"{host}{basePath}{path}";
-            // A path of its own may also stand for what comes before the route: a gateway may drop the prefix (api).
+            // The public URL's own path may also replace the part before the route: a gateway may drop the prefix (api).
             if (written.Length > 3 && path.LastIndexOf(Route, StringComparison.OrdinalIgnoreCase) is var route and >= 0)
             {
                 yield return $"{host}{port}{basePath}{path[route..]}";

@@ -15,9 +15,9 @@ public sealed class StatisticsFunctions(FunctionRunner functions)
     private static readonly Parameter<string> MapName = Parameter.UniqueName("mapName", "map");
 
     private static readonly IBinding<SummaryRequest> Request = Bind.Of(
-        Parameter.Field("path", "Where an item's number is: a field, or a JSON pointer (RFC 6901)."),
+        Parameter.Field("path", "The path of an item's number: a field, or a JSON pointer (RFC 6901)."),
         Parameter.Where,
-        (IBinding<JsonPointer?>)(Parameter.Field("groupBy", "Where the value is that the items of a group have in common: a field, or a JSON pointer.") with { IsRequired = false }),
+        (IBinding<JsonPointer?>)(Parameter.Field("groupBy", "The path of the value by which items are grouped: a field, or a JSON pointer.") with { IsRequired = false }),
         (path, where, groupBy) => new SummaryRequest(path, where, groupBy));
 
     private static readonly FunctionDeclaration<string, SummaryRequest, CollectionSummary> SummarizeListItemsDeclaration = new(

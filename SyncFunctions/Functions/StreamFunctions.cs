@@ -11,7 +11,7 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>The functions of Sync message streams.</summary>
-[Capability("Message streams", "Messages that are passed on and not kept.")]
+[Capability("Message streams", "Messages that are sent to subscribers but not stored.")]
 public sealed class StreamFunctions(FunctionRunner functions)
 {
     private static readonly Parameter<string> StreamName = Parameter.UniqueName("streamName", "message stream");

@@ -11,8 +11,8 @@ using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>The functions that front ends get their access tokens from.</summary>
-[Capability("Access tokens", "What Twilio's client SDKs sign in with.")]
+/// <summary>The functions that create access tokens for front ends.</summary>
+[Capability("Access tokens", "The tokens with which Twilio's client SDKs sign in.")]
 public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer issuer, UserSignIn users, SyncSettings settings)
 {
     private static readonly TimeSpan UserLife = TimeSpan.FromSeconds(AccessTokenIssuer.DefaultSeconds);
@@ -21,7 +21,7 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         "ttl", "How long the token is valid, in seconds.", 1, AccessTokenIssuer.MaximumSeconds, AccessTokenIssuer.DefaultSeconds);
 
     private static readonly Parameter<IReadOnlyList<string>?> GrantNames = Parameter.Choices(
-        "grants", "What the token is for; if not given sync, chat if there is a chatServiceSid, and video if there is a room.", GrantChoice.All);
+        "grants", "What the token is for. If not given: sync, chat if there is a chatServiceSid, and video if there is a room.", GrantChoice.All);
 
     private static readonly Parameter<string> ChatServiceSid =
         Parameter.Sid("chatServiceSid", "IS", "Conversations service") with { IsRequired = false };
@@ -30,15 +30,15 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         Parameter.Sid("pushCredentialSid", "CR", "push credential") with { IsRequired = false };
 
     private static readonly Parameter<string> EndpointId =
-        Parameter.Text("endpointId", "What names the device among those of the identity, in a Chat grant.") with { IsRequired = false, Example = "\"phone\"" };
+        Parameter.Text("endpointId", "The ID of the device among those of the identity, in a Chat grant.") with { IsRequired = false, Example = "\"phone\"" };
 
     private static readonly Parameter<string> Room =
-        Parameter.Text("room", "The one Video room of a Video grant, which is for any if not given.") with { IsRequired = false, Example = "\"my-room\"" };
+        Parameter.Text("room", "The Video room of a Video grant. If not given, the grant is for any room.") with { IsRequired = false, Example = "\"my-room\"" };
 
     private static readonly Parameter<string> OutgoingApplicationSid =
         Parameter.Sid("outgoingApplicationSid", "AP", "TwiML application") with { IsRequired = false };
 
-    private static readonly Parameter<bool> IncomingAllow = Parameter.Boolean("incomingAllow", "Whether a Voice grant lets calls come in.");
+    private static readonly Parameter<bool> IncomingAllow = Parameter.Boolean("incomingAllow", "Whether a Voice grant allows incoming calls.");
 
     private static readonly IBinding<GrantChoice> Grants = Bind.Of(
         GrantNames,
@@ -55,7 +55,7 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         });
 
     private static readonly FunctionDeclaration<string, TimeSpan, GrantChoice, TokenResult> CreateTokenDeclaration = new(
-        "createToken", "Makes an access token for an identity.", Parameter.Identity, Life, Grants)
+        "createToken", "Creates an access token for an identity.", Parameter.Identity, Life, Grants)
     {
         AllowsWebhooks = false,
         Answers = TokenResult.Answers,
@@ -64,7 +64,7 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
 
     private static readonly FunctionDeclaration<string?, string?, TokenResult> UserTokenDeclaration = new(
         "userToken",
-        "Makes an access token for the user who is signed in.",
+        "Creates an access token for the signed-in user.",
         Parameter.Identity with { IsRequired = false, Description = "The user's name; with App Service authentication it may be left out." },
         Parameter.Text("password", "The user's password; not used with App Service authentication.", PasswordHash.MaximumPasswordLength) with { IsRequired = false, Example = "\"a password\"" },
         choosesService: false)
@@ -75,15 +75,15 @@ public sealed class TokenFunctions(FunctionRunner functions, AccessTokenIssuer i
         Failures = [HttpStatusCode.Conflict, HttpStatusCode.Unauthorized],
     };
 
-    /// <summary>Makes an access token for an identity: as JSON, or as the bare text if the caller prefers <c>text/plain</c>.</summary>
+    /// <summary>Creates an access token for an identity: as JSON, or as plain text if the caller prefers <c>text/plain</c>.</summary>
     [Function("createToken")]
     public Task<IResult> CreateToken([HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "createToken")] HttpRequest request) =>
         functions.RunAsync(request, CreateTokenDeclaration, (store, identity, life, grants, _) => Task.FromResult(
             Issue(new AccessTokenRequest(identity, life, grants.Resolve(store.ServiceSid, settings.ConversationsServiceSid)))));
 
     /// <summary>
-    /// Makes an access token for the user who is signed in, by App Service or by a password, for an hour: for Sync, and for Conversations if that is
-    /// configured. 401 without such a user. As JSON, or as the bare text if the caller prefers <c>text/plain</c>.
+    /// Creates an access token for a user who is signed in, by App Service or by a password. It is valid for an hour, for Sync, and for Conversations if
+    /// that is configured. 401 if no user is signed in. As JSON, or as plain text if the caller prefers <c>text/plain</c>.
     /// </summary>
     [Function("userToken")]
     public Task<IResult> UserToken([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "userToken")] HttpRequest request) =>

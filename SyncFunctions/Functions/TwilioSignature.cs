@@ -10,9 +10,9 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions;
 
 /// <summary>
-/// Checks <c>X-Twilio-Signature</c>, by which Twilio shows that a request is its own: an HMAC with the account's auth token over the public URL,
-/// followed by a form's fields in the order of their names; for another body the URL has its digest as <c>bodySHA256</c>. A second header tells of
-/// a shared key that was used instead of the token.
+/// Checks <c>X-Twilio-Signature</c>, which proves that Twilio sent a request: an HMAC with the account's auth token over the public URL, followed by a
+/// form's fields in the order of their names. For another body, the URL contains its digest as <c>bodySHA256</c>. A second header is sent if a shared key
+/// was used instead of the token.
 /// </summary>
 /// <remarks>
 /// https://www.twilio.com/docs/usage/webhooks/webhooks-security, https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys,
@@ -24,7 +24,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
     private const string SettingsHeader = "X-Twilio-Webhooks-Signature-Settings";
     private const string BodyDigest = "bodySHA256";
 
-    // So that a large form, which is hashed with each URL, takes no longer than many URLs with a small one.
+    // Limits the time: a large form is hashed again with each URL.
     private const int MaximumHashed = 16 * 1024 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -33,7 +33,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
     internal string Refusal(HttpRequest request) => Keys(request) is not []
         ? $"The request needs one valid {Header} for this URL and body."
         : request.Headers.ContainsKey(SettingsHeader)
-            ? "The signature cannot be checked: it is by a shared key, and the app has no such key's secret (Twilio__SharedKeySecrets), or by an unknown algorithm."
+            ? "The signature cannot be checked: it was made with a shared key whose secret the app does not have (Twilio__SharedKeySecrets), or with an unknown algorithm."
             : "Signatures cannot be checked: the app has no auth token (Twilio__AuthToken).";
 
     /// <summary>Tells whether Twilio signed this request.</summary>
@@ -50,7 +50,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
         byte[] given = Utf8.GetBytes(signature);
         bool isForm = RequestBody.IsForm(request);
         string fields = isForm ? Fields(FormText.Parse(body, RequestBody.Parameter)) : "";
-        // A digest in the URL tells of a body that was signed: neither a form nor nothing may take its place.
+        // A digest in the URL means that a body was signed: it must not be replaced by a form, or be missing.
         if ((request.Query.ContainsKey(BodyDigest) || !(isForm || body.IsEmpty)) && !HasDigest(request, body))
         {
             return false;
@@ -62,7 +62,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
             byte[] text = Utf8.GetBytes(url + fields);
             foreach (Func<byte[], byte[]> key in keys)
             {
-                // Each takes the same time for every guess.
+                // In constant time, so that the time reveals nothing about the signature.
                 if (CryptographicOperations.FixedTimeEquals(Utf8.GetBytes(Convert.ToBase64String(key(text))), given))
                 {
                     return true;
@@ -80,8 +80,8 @@ public sealed class TwilioSignature(WebhookSettings settings)
         return false;
     }
 
-    // What the signature may have been made with: the auth token, unless the request tells of a shared key. A request that tells a lie gains
-    // nothing, as it needs a signature by one or the other.
+    // The keys that the signature may have been made with: the auth token, unless the request names a shared key. A forged header gains nothing, because
+    // the signature must match one key or the other.
     private Func<byte[], byte[]>[] Keys(HttpRequest request) => !request.Headers.TryGetValue(SettingsHeader, out StringValues values)
         ? settings.AuthToken is { } token ? [Hmac(token, HmacSha1)] : []
         : Algorithm(values) switch
@@ -91,7 +91,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
             _ => [],
         };
 
-    // Of key=…,algorithm=…; null if there is no single one.
+    // The algorithm in key=…,algorithm=…; null if there is not exactly one.
     private static string? Algorithm(StringValues values)
     {
         const string Name = "algorithm=";
@@ -107,7 +107,7 @@ public sealed class TwilioSignature(WebhookSettings settings)
         return text => hash(key, text);
     }
 
-#pragma warning disable CA5350 // Twilio's choice; an HMAC does not lean on what SHA-1 has lost.
+#pragma warning disable CA5350 // Twilio's choice; the weaknesses of SHA-1 do not affect an HMAC.
     private static byte[] HmacSha1(byte[] key, byte[] text) => HMACSHA1.HashData(key, text);
 #pragma warning restore CA5350
 

@@ -10,16 +10,16 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions;
 
-/// <summary>Lets Twilio call the functions: its signature takes the place of a function key.</summary>
+/// <summary>Lets Twilio call the functions, with its signature instead of a function key.</summary>
 [Capability("Webhooks", "Calls that Twilio signs.")]
 public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<WebhookFunction> logger)
 {
     private static readonly FunctionDeclaration<IResult> WebhookDeclaration = new(
-        "webhook", "Runs the function that the route names, for a request signed by Twilio.", usesSync: false)
+        "webhook", "Runs the function in the route, for a request signed by Twilio.", usesSync: false)
     {
         AllowsWebhooks = false,
         RouteParameters = [Parameter.Text("function", "The function's name.") with { Example = "\"addListItem\"" }],
-        Answers = [FunctionAnswer.Json<object>(description: "What the function resolves to.") with { IsNullable = true }],
+        Answers = [FunctionAnswer.Json<object>(description: "The function's result.") with { IsNullable = true }],
         Failures =
         [
             HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.Conflict,
@@ -29,7 +29,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
     };
 
     /// <summary>
-    /// Runs the function that the route names, for a request that Twilio signed for exactly this URL and body. 403 without that.
+    /// Runs the function in the route, for a request that Twilio signed for exactly this URL and body. 403 if the signature is missing or not valid.
     /// </summary>
     [Function("webhook")]
     public async Task<IResult> Webhook(
@@ -41,8 +41,8 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
             byte[] body = (await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted)).ToArray();
             if (!signature.IsValid(request, body))
             {
-                // Not the route's own text, in which a caller could forge lines of the log.
-                Log.Refused(logger, called?.Name ?? "a function that is not there");
+                // Not the route's own text, with which a caller could forge log lines.
+                Log.Refused(logger, called?.Name ?? "an unknown function");
                 return Problem.Of(StatusCodes.Status403Forbidden, signature.Refusal(request));
             }
 
@@ -65,7 +65,7 @@ public sealed partial class WebhookFunction(TwilioSignature signature, ILogger<W
         if (!called.Takes(request.Method))
         {
             return Problem.Of(
-                StatusCodes.Status405MethodNotAllowed, $"The function does not take {request.Method}; it takes {string.Join(", ", called.Methods)}.");
+                StatusCodes.Status405MethodNotAllowed, $"The function does not accept {request.Method}; it accepts {string.Join(", ", called.Methods)}.");
         }
 
         SignedCallback.Mark(request);

@@ -5,21 +5,21 @@ using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>What hosts the functions: Azure Functions, or this process by itself. The app is the same in both.</summary>
+/// <summary>The host of the functions: Azure Functions, or this process by itself. The app is the same under both.</summary>
 internal abstract class AppHost
 {
-    // Core Tools and the Functions host start every worker with this argument. FUNCTIONS_WORKER_RUNTIME says nothing: it also stands in shells and
-    // in local.settings.json.
+    // Core Tools and the Functions host start every worker with this argument. FUNCTIONS_WORKER_RUNTIME proves nothing: it is also set in shells and in
+    // local.settings.json.
     private const string FunctionsHostArgument = "--functions-uri";
 
-    // Set when Azure starts the app inside a placeholder process, which has no arguments for it.
+    // Set if Azure starts the app inside a placeholder process, which does not have the app's arguments.
     private const string NativeHostData = "AZURE_FUNCTIONS_NATIVE_HOST";
 
-    /// <summary>Gets what the app is composed in.</summary>
+    /// <summary>Gets the builder to which the app adds its services.</summary>
     public abstract IHostApplicationBuilder Builder { get; }
 
-    /// <summary>Chooses the host by who started the process.</summary>
-    /// <exception cref="StartupException">In Azure something else than the Functions host started it.</exception>
+    /// <summary>Chooses the host by what started the process.</summary>
+    /// <exception cref="StartupException">It runs in Azure, but the Functions host did not start it.</exception>
     public static AppHost Create(string[] args)
     {
         if (IsWorker(args))
@@ -30,7 +30,7 @@ internal abstract class AppHost
         LocalHost local = new(args);
         return AzureEnvironment.IsAzure(local.Builder.Configuration)
             ? throw new StartupException(
-                $"The app was started without {FunctionsHostArgument}: in Azure only the Functions host may start it, as it checks the function keys. "
+                $"The app was started without {FunctionsHostArgument}: in Azure only the Functions host may start it, because the host checks the function keys. "
                 + "Deploy it to a function app, whose FUNCTIONS_WORKER_RUNTIME is dotnet-isolated.")
             : local;
     }

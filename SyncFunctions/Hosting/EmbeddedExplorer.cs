@@ -8,7 +8,7 @@ using SyncFunctions.Functions.Results;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>The explorer that is embedded in the emulator's assembly, on the Sync that the app talks to.</summary>
+/// <summary>The explorer that is embedded in the emulator's assembly, for the Sync service that the app uses.</summary>
 internal sealed class EmbeddedExplorer(ExplorerSettings explorer, SyncSettings settings, SyncConnection connection) : IExplorer
 {
     private const string TwilioDomain = ".twilio.com";

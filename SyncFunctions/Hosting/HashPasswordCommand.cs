@@ -5,12 +5,12 @@ using SyncFunctions.Functions.SignIn;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>The command <c>hash-password</c>: reads a password from the standard input, and prints the hash that goes into a setting.</summary>
+/// <summary>The command <c>hash-password</c>: reads a password from the standard input, and prints the hash for a setting.</summary>
 internal static class HashPasswordCommand
 {
     private const string Name = "hash-password";
 
-    /// <summary>Tells whether the command is all that the process was started for.</summary>
+    /// <summary>Tells whether the process was started to run the command.</summary>
     public static bool IsMeant(string[] args) => args is [Name];
 
     /// <summary>Runs the command.</summary>
@@ -28,7 +28,7 @@ internal static class HashPasswordCommand
         return 0;
     }
 
-    // At a terminal what is typed is not shown. The question is no part of the output, which may go to a file.
+    // At a terminal the typed characters are not shown. The prompt is not part of the output, which may go to a file.
     private static string Ask()
     {
         Console.Error.Write("Password: ");

@@ -4,7 +4,7 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>The policy if function keys are checked before a function runs: whoever gets here has one.</summary>
+/// <summary>The policy if function keys are checked before a function runs: every caller that gets here has one.</summary>
 internal sealed class KeyedAccess : IAccessPolicy
 {
     /// <inheritdoc/>

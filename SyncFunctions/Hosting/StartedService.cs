@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SyncFunctions.Hosting;
 
-/// <summary>Does something once the whole host has started: the one moment of six that a hosted service of ours waits for.</summary>
+/// <summary>A hosted service that only acts once the whole host has started; it ignores the other five lifecycle events.</summary>
 internal abstract class StartedService : IHostedLifecycleService
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ internal abstract class StartedService : IHostedLifecycleService
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,7 +9,7 @@ using SyncFunctions.Store.Jobs;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Prints at start, in one piece, what matters first: where the explorer is, which Sync service the app uses, and what the host adds.
+/// Prints at start, as one text, what a developer needs first: the explorer's address, the Sync service, and the host's lines.
 /// </summary>
 internal sealed class StartupReport(SyncSettings settings, ExplorerSettings explorer, IJobQueue jobs, IServiceProvider services) : StartedService
 {

@@ -6,8 +6,8 @@ using SyncFunctions.Client;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Takes what Sync said out of the log lines that leave the process: Sync may repeat a path, with the names in it. The line itself says which function
-/// failed, and with which status.
+/// Removes Sync's messages from the exported log lines: they may repeat a path, with the names in it. The line itself says which function failed, and
+/// with which status.
 /// </summary>
 internal sealed class SyncTextRemoval : BaseProcessor<LogRecord>
 {

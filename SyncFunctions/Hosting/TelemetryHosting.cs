@@ -14,8 +14,8 @@ using SyncFunctions.Hosting.Local;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Sends the app's spans, metrics and logs to where the settings say. Only its own spans: those of the web server and of HTTP clients have URLs in them,
-/// and so names, identities and keys.
+/// Exports the app's spans, metrics and logs to the configured destinations. It exports only the app's own spans: those of the web server and of HTTP
+/// clients contain URLs, and so names, identities and keys.
 /// </summary>
 internal static class TelemetryHosting
 {
@@ -23,8 +23,8 @@ internal static class TelemetryHosting
     private const string Emulator = "SyncFunctions.Emulator";
     private const string Runtime = "System.Runtime";
 
-    /// <summary>Adds the exporters; nothing if none is configured.</summary>
-    /// <param name="configure">Adds what a host needs.</param>
+    /// <summary>Adds the configured exporters, if any.</summary>
+    /// <param name="configure">Adds the host's own configuration.</param>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddTelemetry(this IHostApplicationBuilder builder, Action<OpenTelemetryBuilder>? configure = null)
     {
@@ -39,12 +39,12 @@ internal static class TelemetryHosting
             .WithTracing(tracing => tracing.AddSource(App, Emulator))
             .WithMetrics(metrics => metrics.AddMeter(App, Emulator, Runtime))
             .WithLogging(logging => logging.AddProcessor(new SyncTextRemoval()));
-        // Each of its lines is a span too, and has the path, whatever a caller has put into it.
+        // Each of its lines also is a span, and contains the path, with whatever a caller put into it.
         builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(FunctionLog.Category, LogLevel.None);
         configure?.Invoke(telemetry);
         if (settings.OtlpEndpoint is not null)
         {
-            // It reads the endpoint, the protocol and the headers by itself, all under OpenTelemetry's own names.
+            // It reads the endpoint, the protocol and the headers itself, from OpenTelemetry's own variables.
             telemetry.UseOtlpExporter();
         }
 

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Keeps what the web server says of single requests out of the log, at every level that is configured: a request's URL may have a function key and
-/// parameters in it, or be an entry link, and a redirection may have an access token.
+/// Keeps the web server's lines about single requests out of the log, at every configured level: a request's URL may contain a function key and
+/// parameters, or be an entry link, and a redirection may contain an access token.
 /// </summary>
 internal static class UrlFreeLogging
 {
-    /// <summary>Puts itself before the configured logging.</summary>
+    /// <summary>Wraps the configured logging.</summary>
     public static void KeepUrlsOutOfLogs(this IServiceCollection services) => services.AddSingleton<ILoggerFactory>(provider => new Factory(
         new LoggerFactory(
             provider.GetServices<ILoggerProvider>(),
@@ -23,7 +23,7 @@ internal static class UrlFreeLogging
     {
         private const string WebServer = "Microsoft.AspNetCore";
 
-        // Its lines are about requests; and it opens the scope in which all lines of a request stand, with the request's path.
+        // Its lines are about requests. It also opens the scope of all lines of a request, which contains the path.
         private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
         public ILogger CreateLogger(string categoryName) => categoryName == Requests ? NullLogger.Instance
@@ -35,7 +35,7 @@ internal static class UrlFreeLogging
         public void Dispose() => inner.Dispose();
     }
 
-    /// <summary>Logs from warnings on.</summary>
+    /// <summary>Logs warnings and errors.</summary>
     private sealed class WarningLogger(ILogger inner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)

@@ -23,7 +23,7 @@ internal sealed class WorkerHost : AppHost
     /// <inheritdoc/>
     public override IHostApplicationBuilder Builder => builder;
 
-    // Core Tools asks for no keys on a developer's machine, and says by this variable that it is the host.
+    // Core Tools requires no keys on a developer's machine. This variable shows that it is the host.
     private bool IsUnderCoreTools => bool.TryParse(builder.Configuration["FUNCTIONS_CORETOOLS_ENVIRONMENT"], out bool isUnder) && isUnder;
 
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Where the functions are, for descriptions of them.</summary>
-/// <param name="Server">A URL, or a path on whatever server gives the description. It is never taken from a request.</param>
+/// <summary>The address of the functions, for their descriptions.</summary>
+/// <param name="Server">A URL, or a path on the server that returns the description. It is never taken from a request.</param>
 public sealed record ApiAddress(string Server)
 {
-    /// <summary>Finds the address: below the first public one, or else a path.</summary>
+    /// <summary>Finds the address: below the first public URL, or a path if there is none.</summary>
     /// <param name="prefix">The first segment of every function's route; may be empty.</param>
     internal static ApiAddress Of(WebhookSettings addresses, string prefix)
     {

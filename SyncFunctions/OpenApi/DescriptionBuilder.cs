@@ -13,7 +13,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Describes all functions, out of nothing but the <see cref="FunctionCatalog"/>.</summary>
+/// <summary>Describes all functions, from the <see cref="FunctionCatalog"/> alone.</summary>
 internal sealed class DescriptionBuilder
 {
     private const string Json = MediaTypeNames.Application.Json;
@@ -23,7 +23,7 @@ internal sealed class DescriptionBuilder
     private const string QueryKey = "functionKeyInQuery";
     private const string Signature = "twilioSignature";
 
-    // The functions that programs of the platform have no use for.
+    // The functions that are of no use in a Power Platform app.
     private static readonly string[] NotShown = ["webhook", "join", "openapi", "openapiV2"];
 
     private readonly OpenApiDocument document;
@@ -41,7 +41,7 @@ internal sealed class DescriptionBuilder
                 Title = "SyncFunctions",
                 Version = typeof(DescriptionBuilder).Assembly.GetName().Version!.ToString(3),
                 Description = "Twilio Sync behind plain HTTP functions: documents, lists, maps and message streams, by name. "
-                    + "A parameter may be given in the body or in the query; the body wins.",
+                    + "A parameter may be given in the body or in the query; the body takes precedence.",
                 License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             },
             Servers = [new OpenApiServer { Url = address.Server }],
@@ -55,12 +55,12 @@ internal sealed class DescriptionBuilder
         parameters = new ParameterSchemas(isSwagger);
     }
 
-    /// <summary>Makes the description in OpenAPI 3.1.</summary>
+    /// <summary>Builds the description in OpenAPI 3.1.</summary>
     public static OpenApiDocument Build(ApiAddress address) => new DescriptionBuilder(address, isSwagger: false).Build();
 
     /// <summary>
-    /// Makes the description in Swagger 2.0, as the custom connectors of Power Platform and Logic Apps take it: with one body and one key for each
-    /// operation, and one type for each value.
+    /// Builds the description in Swagger 2.0, in the form that custom connectors of Power Platform and Logic Apps read: with one body and one key for
+    /// each operation, and one type for each value.
     /// </summary>
     public static OpenApiDocument BuildSwagger(ApiAddress address) => new DescriptionBuilder(address, isSwagger: true).Build();
 
@@ -105,7 +105,7 @@ internal sealed class DescriptionBuilder
     {
         FunctionDeclaration declaration = function.Declaration;
         bool hasBody = HttpMethods.IsPost(method);
-        // The method that names the operation: the one with a body, in which parameters keep their types.
+        // The operation is named after the method with a body, because parameters keep their types in a body.
         bool isFirst = hasBody || !function.Methods.Contains(HttpMethods.Post);
         bool areInQuery = !hasBody || declaration.TakesSnapshot;
         return new OpenApiOperation
@@ -121,7 +121,7 @@ internal sealed class DescriptionBuilder
             ],
             RequestBody = !hasBody ? null : declaration.TakesSnapshot ? Snapshot() : Body(function),
             Responses = Responses(function, hasBody),
-            // Null is what the document says of all. Swagger's writer leaves an empty list out.
+            // Null means the document's own security. Swagger's writer leaves out an empty list.
             Security = function.NeedsKey ? null : isSwagger ? [new OpenApiSecurityRequirement()] : function.Name == "webhook" ? [Needs(Signature)] : [],
             Extensions = isSwagger ? PowerPlatform.Of(isFirst && !NotShown.Contains(function.Name)) : null,
         };
@@ -142,7 +142,7 @@ internal sealed class DescriptionBuilder
             Description = description,
             Required = location == ParameterLocation.Path || parameter.IsRequired,
             Schema = schema,
-            // Text with commas.
+            // Values separated by commas.
             Style = isList ? ParameterStyle.Form : null,
             Explode = !isList && location == ParameterLocation.Query,
             Example = example,
@@ -193,7 +193,7 @@ internal sealed class DescriptionBuilder
     private JsonObject? Example(FunctionDeclaration declaration) => isSwagger ? null : new JsonObject(
         declaration.Parameters.Where(parameter => parameter.IsRequired).Select(parameter => KeyValuePair.Create(parameter.Name, parameters.Example(parameter))));
 
-    // In a form an object or a list of objects is its JSON text, and a list of texts is a text with commas.
+    // In a form, an object or a list of objects is JSON text, and a list of texts is separated by commas.
     private static Dictionary<string, OpenApiEncoding>? Encoding(FunctionDeclaration declaration)
     {
         Dictionary<string, OpenApiEncoding> encoding = declaration.Parameters
@@ -209,7 +209,7 @@ internal sealed class DescriptionBuilder
 
     private OpenApiRequestBody Snapshot() => new()
     {
-        // In Swagger a body of bytes would be JSON for generators of clients.
+        // In Swagger, client generators would take a body of bytes for JSON.
         Required = true,
         Description = $"The snapshot: at most {SnapshotBody.MaximumSize / (1024 * 1024)} MiB.",
         Content = new Dictionary<string, IOpenApiMediaType> { [SnapshotFormat.MediaType] = Text(isSwagger ? MediaTypeNames.Text.Plain : SnapshotFormat.MediaType) },
@@ -240,12 +240,12 @@ internal sealed class DescriptionBuilder
         {
             Description = first.Description ?? first.Type switch
             {
-                null => "There is nothing to say.",
+                null => "Success, without a body.",
                 _ when first.Type == typeof(string) => "A text.",
-                _ => "What the function resolves to.",
+                _ => "The function's result.",
             },
         };
-        // Swagger has one schema for all media types of an answer.
+        // Swagger has one schema for all media types of a response.
         IEnumerable<FunctionAnswer> written = answers.Where(answer => answer.Type is not null).Take(isSwagger ? 1 : answers.Length);
         response.Content = written.ToDictionary(answer => answer.MediaType, answer => answer.MediaType == Json
             ? (IOpenApiMediaType)new OpenApiMediaType { Schema = results.Of(answer.Type!, answer.IsNullable) }
@@ -258,13 +258,13 @@ internal sealed class DescriptionBuilder
         return response;
     }
 
-    // What is no plain text is read and written byte by byte.
+    // Content that is not plain text is binary.
     private static OpenApiMediaType Text(string mediaType) => new()
     {
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = mediaType == MediaTypeNames.Text.Plain ? null : "binary" },
     };
 
-    // Failures are the same for all functions: OpenAPI refers to one of each, which Power Platform does not read.
+    // Errors are the same for all functions: OpenAPI refers to shared responses. Power Platform does not read such references.
     private OpenApiResponseReference Shared(int status)
     {
         string name = ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal);
@@ -287,7 +287,7 @@ internal sealed class DescriptionBuilder
         };
         if (status == StatusCodes.Status429TooManyRequests)
         {
-            response.Headers = Header("Retry-After", "After how many seconds to try again.");
+            response.Headers = Header("Retry-After", "The number of seconds after which to retry.");
         }
 
         return response;
@@ -298,7 +298,7 @@ internal sealed class DescriptionBuilder
         [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
     };
 
-    // Those that the declaration names, and those that parameters, a body, a key and Sync bring.
+    // The statuses that the declaration names, and those that parameters, a body, a key and Sync can cause.
     private static IEnumerable<int> Failures(FunctionMethod function, bool hasBody)
     {
         FunctionDeclaration declaration = function.Declaration;

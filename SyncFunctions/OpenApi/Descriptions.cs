@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Holds the descriptions of the functions, each made when it is first asked for.</summary>
+/// <summary>Holds the descriptions of the functions. Each is built when it is first requested.</summary>
 public sealed class Descriptions
 {
     private readonly Lazy<Description> openApi;
@@ -36,7 +36,7 @@ public sealed class Descriptions
         return stream.ToArray();
     }
 
-    /// <summary>Answers with a description, or with 304 if the caller has it.</summary>
+    /// <summary>Returns a description, or 304 if the caller already has it.</summary>
     private sealed class Description(byte[] content) : IResult
     {
         private readonly EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\"");
@@ -46,7 +46,7 @@ public sealed class Descriptions
         {
             HttpResponse response = httpContext.Response;
             response.Headers.ETag = tag.ToString();
-            // May be kept, and must be asked for again.
+            // May be cached, but must be revalidated.
             response.Headers.CacheControl = "no-cache";
             if (httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
             {

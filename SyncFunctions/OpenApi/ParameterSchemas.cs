@@ -7,8 +7,8 @@ using SyncFunctions.Functions.Binding;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Describes what parameters take.</summary>
-/// <param name="isSwagger">Whether for Swagger 2.0, which knows one type for each value.</param>
+/// <summary>Describes the values of parameters.</summary>
+/// <param name="isSwagger">Whether the schema is for Swagger 2.0, which allows one type for each value.</param>
 internal sealed class ParameterSchemas(bool isSwagger)
 {
     private const string ShortName = "^[A-Za-z0-9_-]+$";
@@ -25,7 +25,7 @@ internal sealed class ParameterSchemas(bool isSwagger)
     }
 
     /// <summary>Describes an object of several parameters.</summary>
-    /// <param name="isForm">Whether the object is a form, whose other fields may stand for a parameter.</param>
+    /// <param name="isForm">Whether the object is a form, whose other fields can be part of a parameter.</param>
     public OpenApiSchema Of(IReadOnlyList<Parameter> parameters, bool isForm = false) => new()
     {
         Type = JsonSchemaType.Object,
@@ -33,11 +33,11 @@ internal sealed class ParameterSchemas(bool isSwagger)
         Required = parameters.Where(parameter => parameter.IsRequired && !(isForm && parameter.TakesOtherFields)).Select(parameter => parameter.Name).ToHashSet(),
     };
 
-    /// <summary>Says in words what a parameter is, and what it may hold at most if no keyword says that.</summary>
+    /// <summary>Describes a parameter, with its maximum size if no keyword of the schema has it.</summary>
     public static string Describe(Parameter parameter) => parameter.MaximumSize is not { } size ? parameter.Description
         : $"{parameter.Description} {(parameter.Kind == ParameterKind.JsonObjects ? "Each has at" : "At")} most {size / 1024} KiB.";
 
-    /// <summary>Gets a value that a caller may give; <see langword="null"/> if none can be made up.</summary>
+    /// <summary>Gets an example value; <see langword="null"/> if none can be derived.</summary>
     public JsonNode? Example(Parameter parameter) => parameter.Example is not { } example ? null
         : JsonNode.Parse(example) is var node && IsText(parameter) && node is JsonValue value && value.TryGetValue(out long number)
             ? number.ToString(CultureInfo.InvariantCulture) : node;
@@ -61,10 +61,11 @@ internal sealed class ParameterSchemas(bool isSwagger)
         _ => Text(parameter),
     };
 
-    // A number, or a word in its place.
+    // A number, or a word instead of it.
     private bool IsText(Parameter parameter) => isSwagger && parameter is { Kind: ParameterKind.Ttl, Words.Count: > 0 };
 
-    // A number or a word. In OpenAPI it has no type, but what each of the two must be: of several types generators of clients take the first.
+    // A number or a word. In OpenAPI it is a choice of two schemas instead of a list of types, because client generators use only the first type of a
+    // list.
     private OpenApiSchema Either(Parameter parameter) => new()
     {
         Type = isSwagger ? JsonSchemaType.String : null,

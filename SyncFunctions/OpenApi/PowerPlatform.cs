@@ -8,7 +8,8 @@ using SyncFunctions.Functions.Binding;
 namespace SyncFunctions.OpenApi;
 
 /// <summary>
-/// What Power Automate, Logic Apps and Power Apps read beside Swagger: titles, and what to show at once, on demand, or not at all.
+/// The extensions of Swagger that Power Automate, Logic Apps and Power Apps read: titles, and whether something is shown at once, on demand, or not at
+/// all.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions"/>
 internal static class PowerPlatform
@@ -16,7 +17,7 @@ internal static class PowerPlatform
     private const string Summary = "x-ms-summary";
     private const string Visibility = "x-ms-visibility";
 
-    /// <summary>Describes a parameter: by a title, and as advanced if a call need not give it.</summary>
+    /// <summary>Gives a parameter a title, and marks it as advanced if it is optional.</summary>
     public static Dictionary<string, IOpenApiExtension> Of(Parameter parameter) => new()
     {
         [Summary] = Text(Title(parameter.Name)),

@@ -12,7 +12,9 @@ using SyncFunctions.Functions.Results;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Describes what functions resolve to, by the same metadata by which it is written. Each type of ours is one component of the document.</summary>
+/// <summary>
+/// Describes the results of functions, from the same metadata that the serializer uses. Each of the app's types is one component of the document.
+/// </summary>
 internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation documentation, bool isSwagger)
 {
     private const string References = "#/components/schemas/";
@@ -22,7 +24,7 @@ internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation 
     private readonly Dictionary<string, Type> named = new(StringComparer.Ordinal);
 
     /// <summary>Describes a type.</summary>
-    /// <param name="isNullable">Whether <c>null</c> may stand in its place.</param>
+    /// <param name="isNullable">Whether <c>null</c> is allowed.</param>
     public IOpenApiSchema Of(Type type, bool isNullable = false)
     {
         if (type == typeof(object))
@@ -60,7 +62,7 @@ internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation 
     {
         Type type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         JsonNode node = type == typeof(JsonText) ? Held(context)
-            // Its converter writes text, whatever Sync sends.
+            // Its converter always writes a string.
             : context.PropertyInfo is { Name: "revision", IsGetNullable: false } ? new JsonObject { ["type"] = "string" }
             : Name(type) is { } name && type != described ? OrNull(Refer(type, name), context)
             : schema;
@@ -99,7 +101,7 @@ internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation 
             schema["type"] = types[0]!.DeepClone();
         }
 
-        // Of a parameter of a constructor that nobody calls here.
+        // It comes from a constructor parameter, and means nothing in a result.
         schema.Remove("default");
         return schema;
     }
@@ -109,12 +111,12 @@ internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation 
             ? new JsonObject { ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) }
             : reference;
 
-    // Whatever is always written. A value that is missing and one that is null are not the same.
+    // The members that are always written. A missing value and null are not the same.
     private static IEnumerable<JsonNode> Required(JsonTypeInfo type) => type.Properties
         .Where(property => !IsLeftOut(property))
         .Select(property => (JsonNode)property.Name);
 
-    // If there is nothing to say; then it is not written as null either.
+    // Members that are left out, not written as null, if they have no value.
     private static bool IsLeftOut(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute, ..];
 
@@ -127,7 +129,7 @@ internal sealed class ResultSchemas(OpenApiDocument document, TypeDocumentation 
         return all.Count switch { 0 => [], 1 => new JsonObject { ["type"] = types[0] }, _ => new JsonObject { ["type"] = all } };
     }
 
-    // Of the types of ours that are objects; those of pages by what they have pages of.
+    // Only the app's own object types have names. A page is named after its elements.
     private static string? Name(Type type) =>
         type.Assembly != typeof(ResultSchemas).Assembly || type.IsEnum || type == typeof(JsonText) ? null
         : type.IsGenericType ? $"{Name(type.GenericTypeArguments[0])}Page"

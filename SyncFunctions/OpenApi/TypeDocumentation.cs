@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace SyncFunctions.OpenApi;
 
-/// <summary>Finds what the code's own documentation says of types and their properties. It is published with the app; without it nothing is said.</summary>
+/// <summary>
+/// Finds the XML documentation of types and their properties. It is published with the app; if the file is missing, there are no descriptions.
+/// </summary>
 internal sealed partial class TypeDocumentation
 {
     private readonly Dictionary<string, XElement> members;
@@ -52,7 +54,7 @@ internal sealed partial class TypeDocumentation
         return said.Length == 0 ? null : char.ToUpperInvariant(said[0]) + said[1..];
     }
 
-    // How the summary of a property begins that is written out.
+    // The beginning of a property's summary, which is left out.
     [GeneratedRegex("^Gets ")]
     private static partial Regex Verb();
 

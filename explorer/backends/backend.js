@@ -1,11 +1,11 @@
-// What the page needs of Sync, whoever answers: the app's functions, or the emulator's REST API.
+// The interface through which the page uses Sync: the app's functions and the emulator's REST API implement it.
 
 /** @typedef {'document' | 'list' | 'map' | 'stream'} Kind */
 /** @typedef {'list' | 'map'} CollectionKind */
 
 /**
  * @typedef {object} Service
- * @property {string} key what a link names it by
+ * @property {string} key identifies it in links
  * @property {string} sid
  * @property {boolean} isDefault
  * @property {string} label
@@ -25,7 +25,7 @@
  * @property {string | null} uniqueName
  * @property {string} id the unique name, or the SID if there is none
  * @property {string | null} revision `null` for streams
- * @property {string | null} data of a document, the text that Sync holds; `null` for the others
+ * @property {string | null} data of a document, as the exact text in Sync; `null` for the others
  * @property {string | null} dateExpires ISO 8601
  * @property {string} dateCreated
  * @property {string} dateUpdated
@@ -35,7 +35,7 @@
 /**
  * @typedef {object} Item
  * @property {string | number} key a map's key, or a list's index
- * @property {string} data the text that Sync holds
+ * @property {string} data the exact text in Sync
  * @property {string} revision
  * @property {string | null} dateExpires
  * @property {string} dateCreated
@@ -53,9 +53,9 @@
 /**
  * @typedef {object} ItemQuery
  * @property {'asc' | 'desc'} [order]
- * @property {string | number | null} [from] where to begin
- * @property {boolean} [isExclusive] whether an item at `from` itself does not count
- * @property {string} [where] which data, in the way of {@link Backend.filter}
+ * @property {string | number | null} [from] the first key or index
+ * @property {boolean} [isExclusive] whether an item at `from` itself is left out
+ * @property {string} [where] a filter of the data, of the kind in {@link Backend.filter}
  * @property {string | null} [pageToken]
  * @property {number} [pageSize]
  */
@@ -73,7 +73,7 @@
  * @property {string | null} ifMatch
  * @property {{ [name: string]: string } | null} form
  * @property {string | null} body of a realtime request
- * @property {boolean} isCut whether the form or the body is not whole
+ * @property {boolean} isCut whether only the beginning of the form or body is kept
  * @property {number} status
  * @property {number | null} code
  * @property {string | null} message
@@ -96,11 +96,11 @@
  * @property {string | null} revision
  * @property {string} author
  * @property {string | null} endpointId
- * @property {string | null} data the text that Sync holds
+ * @property {string | null} data the exact text in Sync
  */
 
 /**
- * @typedef {object} Delivery a webhook that was sent, or is to be sent
+ * @typedef {object} Delivery a webhook that was sent, or waits to be sent
  * @property {number} id
  * @property {string} time
  * @property {string} serviceSid
@@ -136,13 +136,14 @@
 
 /**
  * @template T
- * @typedef {{ items: T[], first: number | null, last: number }} LogPage the newest first; `first` leads to the older ones, `last` to the newer ones
+ * @typedef {{ items: T[], first: number | null, last: number }} LogPage the newest first; pass `first` as `before` for older ones, `last` as `after` for
+ * newer ones
  */
 
 /** @typedef {{ [name: string]: string | number | null | undefined }} LogQuery `pageSize`, `before`, `after`, and filters */
 
 /**
- * @typedef {object} Inspection what the emulator shows of itself
+ * @typedef {object} Inspection the emulator's inspection endpoints
  * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<SeenRequest>>} requests
  * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<SeenEvent>>} events
  * @property {(query: LogQuery, signal?: AbortSignal) => Promise<LogPage<Delivery>>} deliveries
@@ -155,9 +156,9 @@
  * @typedef {object} Backend
  * @property {'functions' | 'emulator'} host
  * @property {boolean} isEmulator whether the data is in the emulator, which has the inspection endpoints
- * @property {'where' | 'text'} filter how items are chosen: by a condition, or by a text that their data has
- * @property {boolean} isStrict whether it refuses to write data that Sync itself would take; see `strictFault`
- * @property {boolean} needsNames whether what has no unique name can only be listed
+ * @property {'where' | 'text'} filter how items are filtered: by a condition, or by a text in their data
+ * @property {boolean} isStrict whether it refuses to write some data that Sync itself would accept; see `strictFault`
+ * @property {boolean} needsNames whether objects without a unique name can only be listed
  * @property {string} service the key of the chosen service
  * @property {(signal?: AbortSignal) => Promise<Service[]>} listServices
  * @property {(signal?: AbortSignal) => Promise<ServiceInfo>} getService
@@ -179,14 +180,14 @@
  * @property {(id: string, data: string, signal?: AbortSignal) => Promise<void>} publish
  * @property {(identity: string, ttl: number, signal?: AbortSignal) => Promise<{ identity: string, token: string, expires: string }>} createToken
  * @property {((values: { [parameter: string]: unknown }, signal?: AbortSignal) => Promise<{ token: string, expires: string }>) | null} createGrantToken
- *   a token with chosen grants; `null` if tokens are for Sync alone
+ *   creates a token with chosen grants; `null` if tokens are for Sync alone
  * @property {Inspection | null} inspection `null` if the data is not in the emulator
- * @property {((signal?: AbortSignal) => Promise<Blob>) | null} exportService `null` if there is no such thing
+ * @property {((signal?: AbortSignal) => Promise<Blob>) | null} exportService `null` if it is not available
  * @property {((file: Blob, onConflict: string, signal?: AbortSignal) => Promise<{ [count: string]: number }>) | null} importService
  * @property {((confirm: string, signal?: AbortSignal) => Promise<{ [count: string]: number }>) | null} resetService
  */
 
-/** A call that was answered by an error. */
+/** A call that returned an error. */
 export class BackendError extends Error {
   /**
    * @param {number} status
@@ -204,7 +205,7 @@ export class BackendError extends Error {
   }
 }
 
-/** A call that nobody answered. */
+/** A call without a response. */
 export class UnreachableError extends Error {
   /** @param {string} message */
   constructor(message) {
@@ -219,10 +220,10 @@ export const isAbort = error => error instanceof DOMException && error.name === 
 /** @type {readonly Kind[]} */
 export const kinds = ['document', 'list', 'map', 'stream'];
 
-/** What a name looks like that is no name, but a SID. */
+/** Tells whether a text has the form of a SID, which cannot be a unique name. */
 export const isSid = (/** @type {string} */ text) => /^[A-Z]{2}[0-9a-f]{32}$/.test(text);
 
-/** Names of kinds for people, singular and plural. */
+/** Display names of the kinds, singular and plural. */
 export const labels = Object.freeze({
   document: ['document', 'Documents'], list: ['list', 'Lists'], map: ['map', 'Maps'], stream: ['stream', 'Streams'],
 });

@@ -1,4 +1,4 @@
-// Sync by the app's functions, which stand beside the page.
+// Uses Sync through the app's functions, which have the same address as the page.
 
 import { parseKeeping } from '../json/raw.js';
 import { BackendError, isSid, labels } from './backend.js';
@@ -11,7 +11,7 @@ import { BackendError, isSid, labels } from './backend.js';
 
 const rawNames = new Set(['data']);
 
-/** What the functions call things. */
+/** The names of parameters and functions for each kind. */
 const words = Object.freeze({
   document: { name: 'docName', id: 'documentId', one: 'Document', many: 'Documents' },
   list: { name: 'listName', id: 'listId', one: 'List', many: 'Lists' },
@@ -19,7 +19,7 @@ const words = Object.freeze({
   stream: { name: 'streamName', id: 'streamId', one: 'Stream', many: 'Streams' },
 });
 
-/** A text that goes into a body as it is: a value's JSON. */
+/** JSON that is copied into a body unchanged. */
 class Raw {
   /** @param {string} json */
   constructor(json) {
@@ -39,7 +39,7 @@ export class FunctionsBackend {
 
   /**
    * @param {Http} http
-   * @param {{ isEmulator: boolean, base: string }} options the address that the functions' names follow
+   * @param {{ isEmulator: boolean, base: string }} options `base` is the address to which the functions' names are appended
    */
   constructor(http, { isEmulator, base }) {
     this.#http = http;
@@ -54,7 +54,7 @@ export class FunctionsBackend {
    * @param {string} name
    * @param {{ [parameter: string]: unknown }} [parameters] those that are `undefined` or `null` are left out
    * @param {AbortSignal} [signal]
-   * @returns {Promise<any>} what it resolves to, with `data` as text
+   * @returns {Promise<any>} its result, with `data` as text
    */
   async call(name, parameters = {}, signal) {
     const members = Object.entries(parameters)
@@ -107,7 +107,7 @@ export class FunctionsBackend {
 
   /** @type {Backend['setTtl']} */
   async setTtl(kind, id, ttl, signal) {
-    // An empty patch keeps the data byte for byte, and no other change is lost by it.
+    // An empty patch keeps the data byte for byte, and loses no concurrent change.
     return objectOf(kind, kind === 'document'
       ? await this.#call('patchDocument', { ...this.#name(kind, id), patch: {}, ttl }, signal)
       : await this.#call(`update${words[kind].one}`, { ...this.#name(kind, id), ttl }, signal));
@@ -139,7 +139,7 @@ export class FunctionsBackend {
   /** @type {Backend['createItem']} */
   async createItem(kind, id, { key, data, ttl }, signal) {
     if (kind === 'list') return itemOf(await this.#call('addListItem', { ...this.#name(kind, id), data: raw(data), ttl }, signal));
-    if (await this.getItem(kind, id, key ?? '', signal)) throw new BackendError(409, 'Conflict', 'The map has an item of this key already.', { parameter: 'key' });
+    if (await this.getItem(kind, id, key ?? '', signal)) throw new BackendError(409, 'Conflict', 'The map already has an item with this key.', { parameter: 'key' });
     return itemOf(await this.#call('setMapItem', { ...this.#name(kind, id), key, data: raw(data), ttl }, signal));
   }
 
@@ -207,7 +207,7 @@ export class FunctionsBackend {
   /** @type {NonNullable<Backend['exportService']>} */
   async exportService(signal) {
     const { text } = await this.#http.send(`${this.#base}exportService?service=${encodeURIComponent(this.service)}`, {}, readProblem, signal);
-    if (!/"kind":"end"[^\n]*\n?$/.test(text)) throw new BackendError(502, 'Bad Gateway', 'The export broke off: its last line does not say how much there is.');
+    if (!/"kind":"end"[^\n]*\n?$/.test(text)) throw new BackendError(502, 'Bad Gateway', 'The export is incomplete: its last line has no counts.');
     return new Blob([text], { type: 'application/x-ndjson' });
   }
 
@@ -229,7 +229,7 @@ export class FunctionsBackend {
 
   /** @param {Kind} kind @param {string} id */
   #name(kind, id) {
-    if (isSid(id)) throw new BackendError(400, 'No name', `The functions find a ${labels[kind][0]} by its unique name, and this one has none.`);
+    if (isSid(id)) throw new BackendError(400, 'No name', `The functions find a ${labels[kind][0]} by its unique name, but this one has none.`);
     return { [words[kind].name]: id };
   }
 }
@@ -255,7 +255,7 @@ function readProblem({ status, text }) {
     const problem = JSON.parse(text);
     return new BackendError(status, problem.title, problem.detail, { parameter: problem.parameter, code: problem.code });
   } catch {
-    // The Functions host refuses without a body.
+    // Errors of the Functions host itself have no body.
     return new BackendError(status, `HTTP ${status}`, status === 401 ? 'The function key is missing or wrong.' : 'The Functions host refused the call.');
   }
 }

@@ -1,4 +1,4 @@
-// One way out for all calls: credentials, waiting where the server says so, and who notices that nobody answers.
+// Sends all calls: adds credentials, waits if the server throttles, and reports if there is no response.
 
 import { BackendError, UnreachableError } from './backend.js';
 
@@ -15,13 +15,13 @@ const longestWait = 15;
 /**
  * @typedef {object} Credentials
  * @property {() => { [name: string]: string }} headers what to send with each call
- * @property {(signal?: AbortSignal) => Promise<boolean>} ask asks for others, as these were refused; false if there are none
+ * @property {(signal?: AbortSignal) => Promise<boolean>} ask asks for other credentials after these were refused; false if none are given
  */
 
 /** @typedef {{ onReached: () => void, onLost: (reason: string) => void, onThrottled: (seconds: number) => void, onDeclined: () => void }} Watcher */
 
 export class Http {
-  /** Whether credentials were asked for, and none given: then no call is made until {@link resume}. */ isDeclined = false;
+  /** Whether the user was asked for credentials and gave none. Then no call is made until {@link resume}. */ isDeclined = false;
   /** @type {Credentials} */ #credentials;
   /** @type {Watcher} */ #watcher;
   /** @type {Promise<boolean> | null} */ #asking = null;
@@ -36,12 +36,12 @@ export class Http {
   }
 
   /**
-   * Makes a call, with other credentials if those there are were refused, and again after a while if it comes too soon.
+   * Makes a call. Repeats it with other credentials if they were refused, and after a delay if it was throttled.
    * @param {string} url
    * @param {{ method?: string, headers?: { [name: string]: string }, body?: string | Blob }} options
    * @param {(answer: Answer) => BackendError} readError
    * @param {AbortSignal} [signal]
-   * @returns {Promise<Answer>} that of a success
+   * @returns {Promise<Answer>} the response of a successful call
    */
   async send(url, options, readError, signal) {
     for (let waits = 0; ;) {
@@ -55,7 +55,7 @@ export class Http {
       }
       if (response.status === 401) {
         this.#watcher.onReached();
-        // Somebody else may have been asked meanwhile.
+        // Another call may have asked for credentials in the meantime.
         const isOther = JSON.stringify(this.#credentials.headers()) !== JSON.stringify(used);
         if (isOther || await (this.#asking ??= this.#credentials.ask(signal).finally(() => { this.#asking = null; }))) continue;
         this.isDeclined = true;
@@ -76,7 +76,7 @@ export class Http {
     }
   }
 
-  /** Lets calls go on, which may ask for credentials again. */
+  /** Allows calls again. They may ask for credentials again. */
   resume() {
     this.isDeclined = false;
   }
@@ -101,7 +101,7 @@ export class Http {
 
   /** @param {unknown} error @param {AbortSignal} [signal] */
   #lost(error, signal) {
-    if (signal?.aborted) return signal.reason instanceof DOMException ? signal.reason : new DOMException('The call was given up.', 'AbortError');
+    if (signal?.aborted) return signal.reason instanceof DOMException ? signal.reason : new DOMException('The call was cancelled.', 'AbortError');
     const lost = new UnreachableError(`${location.host} cannot be reached.`);
     this.#watcher.onLost(lost.message);
     lost.cause = error;
@@ -109,7 +109,7 @@ export class Http {
   }
 }
 
-// A banner says it already: for callers it is as if they had given the call up.
+// A banner already shows it. For callers it is the same as a cancelled call.
 const declined = () => new DOMException('No credentials were given.', 'AbortError');
 
 /**

@@ -1,4 +1,4 @@
-// Sync by its REST API, which the emulator has at the address of the page.
+// Uses Sync through the emulator's REST API, at the address of the page.
 
 import { parseKeeping } from '../json/raw.js';
 import { BackendError } from './backend.js';
@@ -44,10 +44,10 @@ export class RestBackend {
   /**
    * Makes a call.
    * @param {string} method
-   * @param {string} path from the origin on, with its query
+   * @param {string} path the path after the origin, with its query
    * @param {{ [field: string]: unknown }} [form] those that are `undefined` are left out
    * @param {{ ifMatch?: string | null, signal?: AbortSignal }} [options]
-   * @returns {Promise<any>} the answer, with `data` as text; `null` if it has no body
+   * @returns {Promise<any>} the response, with `data` as text; `null` if it has no body
    */
   async call(method, path, form, { ifMatch, signal } = {}) {
     /** @type {{ [name: string]: string }} */ const headers = {};
@@ -113,7 +113,7 @@ export class RestBackend {
     const page = await this.call('GET', `${this.#path(kind, id)}/Items${query({
       Order: order, From: hasFrom ? from : undefined, Bounds: hasFrom && isExclusive ? 'exclusive' : undefined, PageSize: pageSize, PageToken: pageToken,
     })}`, undefined, { signal });
-    // The API has no conditions: a page is looked through here, and may be left with few items, or none.
+    // The API has no conditions, so a page is filtered here. Few items or none may be left.
     const items = /** @type {Item[]} */ (page.items.map(itemOf));
     return { items: where ? items.filter(({ data }) => data.includes(where)) : items, next: tokenOf(page) };
   }
@@ -124,7 +124,7 @@ export class RestBackend {
       return itemOf(await this.call('GET', this.#item(kind, id, key), undefined, { signal }));
     } catch (error) {
       if (!(error instanceof BackendError) || error.status !== 404) throw error;
-      // Either is not there: only the item's absence is no failure.
+      // Either the item or its object does not exist. Only a missing item is not an error.
       await this.getObject(kind, id, signal);
       return null;
     }

@@ -1,4 +1,4 @@
-// JSON in colours. Data is set as text, token by token.
+// Highlights JSON. Data is set as text, token by token.
 
 import { Kind, tokenize } from '../json/tokens.js';
 import { visible } from '../text/visible.js';
@@ -10,7 +10,7 @@ const classes = { [Kind.name]: 't-name', [Kind.string]: 't-string', [Kind.number
 const lookalikes = /"(?:[^"\\\n]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 
 /**
- * Shows a text that is not edited: what cannot be seen gets a mark, and each string keeps its direction to itself.
+ * Shows a read-only text. Invisible characters are marked, and each string has its own text direction.
  * @param {string} text
  * @param {string} [label]
  */
@@ -21,7 +21,7 @@ export function codeView(text, label = 'Data') {
 }
 
 /**
- * Puts a text into an element, in colours.
+ * Puts a text into an element, highlighted.
  * @param {HTMLElement} element
  * @param {string} text
  * @param {(part: string) => (string | HTMLElement)[]} [show]
@@ -41,7 +41,7 @@ export function paint(element, text, show = part => [part]) {
     append(/** @type {any} */ (fragment), show(text.slice(from, fault.index)));
     fragment.append(h('span', { class: 't-fault' }, show(text.slice(fault.index, fault.index + 1))));
     from = fault.index + 1;
-    // What follows is coloured as it looks, so that a text does not go pale while somebody types in the middle of it.
+    // The rest is highlighted by its appearance, so that it does not lose its colours while the user types in the middle.
     for (const { 0: token, 1: colon, index } of text.slice(from).matchAll(lookalikes)) {
       const start = fault.index + 1 + index;
       const length = token.length - (colon?.length ?? 0);

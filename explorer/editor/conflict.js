@@ -1,14 +1,14 @@
-// What two people made of one text, side by side.
+// Shows two people's versions of a text side by side.
 
 import { format } from '../json/format.js';
 import { diffLines } from '../text/diff.js';
 import { visible } from '../text/visible.js';
 import { button, fill, h } from '../ui/dom.js';
 
-/** @typedef {'mine' | 'theirs' | null} Choice `null` to go on editing */
+/** @typedef {'mine' | 'theirs' | null} Choice `null` to continue editing */
 
 /**
- * Shows two versions and what they come from, and asks which is to be kept.
+ * Shows two versions and their common origin, and asks which to keep.
  * @param {import('../ui/dialogs.js').Dialogs} dialogs
  * @param {{ mine: string, theirs: string, base: string, title: string, text: string }} versions
  * @returns {Promise<Choice>}
@@ -43,7 +43,7 @@ export function askConflict(dialogs, { mine, theirs, base, title, text }) {
 /** @typedef {import('../text/diff.js').Line} Line */
 
 /**
- * Puts lines side by side: what took the place of something stands next to it, and what has no counterpart next to a gap.
+ * Puts lines side by side: a replaced line next to its replacement, and a line without a counterpart next to a gap.
  * @param {Line[]} lines
  * @returns {[Line | null, Line | null][]}
  */

@@ -1,4 +1,4 @@
-// Shows data, and lets it be edited as text. What is saved is the text as it stands in the editor, byte by byte.
+// Shows data, and lets the user edit it as text. The text in the editor is saved byte by byte.
 
 import { BackendError, isAbort, UnreachableError } from '../backends/backend.js';
 import { compact, format } from '../json/format.js';
@@ -13,11 +13,11 @@ import { askConflict } from './conflict.js';
 
 /**
  * @typedef {object} EditorOptions
- * @property {string} label what the data is of
+ * @property {string} label describes the data
  * @property {number} limit in bytes
  * @property {boolean} [isReadOnly]
- * @property {(text: string, revision: string) => Promise<Version>} save under a revision
- * @property {() => Promise<Version | null>} read what is there now; `null` if it is gone
+ * @property {(text: string, revision: string) => Promise<Version>} save saves a text if the revision still matches
+ * @property {() => Promise<Version | null>} read reads the current version; `null` if it was removed
  */
 
 /**
@@ -30,13 +30,13 @@ export function dataEditor(context, options) {
 }
 
 class DataEditor {
-  /** What is there, as far as is known. @type {Version | null} */ #latest = null;
-  /** What the editing began with. @type {Version | null} */ #base = null;
+  /** The latest known version. @type {Version | null} */ #latest = null;
+  /** The version with which editing began. @type {Version | null} */ #base = null;
   #isEditing = false;
   #isSaving = false;
   #isGone = false;
-  /** What the editor had before anything was typed. */ #untouched = '';
-  /** A change that its user chose not to look at. @type {string | null} */ #ignored = null;
+  /** The text in the editor before the user typed. */ #untouched = '';
+  /** A change that the user chose to ignore. @type {string | null} */ #ignored = null;
   #context;
   #options;
   #scheduled = 0;
@@ -58,18 +58,18 @@ class DataEditor {
     context.events.on('recovered', () => this.#draw(), context.signal);
   }
 
-  /** Whether something was typed that is not saved. */
+  /** Whether there is unsaved text. */
   get isUnsaved() {
     return this.#isEditing && this.input.value !== this.#untouched;
   }
 
   /**
-   * Tells what is there: at first, and whenever it changes.
+   * Sets the current version, at first and after each change.
    * @param {Version} version
-   * @param {boolean} [isNews] whether somebody changed it just now
+   * @param {boolean} [isNews] whether it has just been changed by someone else
    */
   show(version, isNews = false) {
-    // An answer may be older than an event that came before it.
+    // A response may be older than an event that arrived before it.
     if (this.#latest && !this.#isGone && isOlder(version, this.#latest)) return;
     const isOther = this.#latest?.data !== version.data;
     this.#latest = version;
@@ -87,7 +87,7 @@ class DataEditor {
     }
   }
 
-  /** Tells that it is gone. */
+  /** Called if it was removed. */
   gone() {
     this.#isGone = true;
     if (this.#isEditing) this.#tell(null);
@@ -134,7 +134,7 @@ class DataEditor {
         this.#context.announce('Saved.');
       }
     } catch (error) {
-      if (error instanceof UnreachableError) this.#context.toast('Not saved: nobody answers. What you typed is still here.', { isError: true });
+      if (error instanceof UnreachableError) this.#context.toast('Not saved: the server cannot be reached. Your text is still here.', { isError: true });
       else if (!isAbort(error)) this.#say(error instanceof Error ? error.message : String(error));
     } finally {
       this.#isSaving = false;
@@ -143,10 +143,10 @@ class DataEditor {
   }
 
   /**
-   * Writes a text under the revision that it was made from, and asks if there is another one by now.
+   * Saves a text if the revision on which it is based is still current, and asks the user if it is not.
    * @param {string} text
    * @param {Version} base
-   * @returns {Promise<Version | null>} `null` if the editing goes on
+   * @returns {Promise<Version | null>} `null` to continue editing
    */
   async #write(text, base) {
     for (let from = base; ;) {
@@ -156,12 +156,12 @@ class DataEditor {
         if (!(error instanceof BackendError) || error.status !== 412) throw error;
       }
       const theirs = await this.#options.read();
-      if (!theirs) throw new BackendError(404, 'Not Found', 'It was removed meanwhile. What you typed is still here.');
-      // The same data under another revision is no conflict: its expiry was changed, say.
+      if (!theirs) throw new BackendError(404, 'Not Found', 'It was removed in the meantime. Your text is still here.');
+      // The same data with another revision is not a conflict: for example, only its expiry was changed.
       if (theirs.data !== from.data) {
         const choice = await askConflict(this.#context.dialogs, {
-          mine: text, theirs: theirs.data, base: base.data, title: 'Somebody else changed it',
-          text: `Since you began, revision ${theirs.revision} was saved. Nothing of yours was written yet.`,
+          mine: text, theirs: theirs.data, base: base.data, title: 'Someone else changed it',
+          text: `Revision ${theirs.revision} was saved after you began to edit. Your changes are not saved yet.`,
         });
         if (choice === null) return null;
         if (choice === 'theirs') return theirs;
@@ -173,7 +173,7 @@ class DataEditor {
   /** @param {string} text */
   #start(text) {
     this.input.value = text;
-    // As the browser has it: it makes one line break of several kinds.
+    // Read back from the browser, which converts line breaks.
     this.#untouched = this.input.value;
     this.#typed();
   }
@@ -187,18 +187,18 @@ class DataEditor {
   }
 
   async #cancel() {
-    if (this.isUnsaved && !await this.#context.dialogs.confirm({ title: 'Discard your changes?', text: 'What you have typed would be lost.', action: 'Discard', isDanger: true })) return;
+    if (this.isUnsaved && !await this.#context.dialogs.confirm({ title: 'Discard your changes?', text: 'Your text would be lost.', action: 'Discard', isDanger: true })) return;
     this.#leave();
     /** @type {HTMLElement | null} */ (this.bar.querySelector('[data-key=e]'))?.focus();
   }
 
   #typed() {
     this.#context.guard.set(this, this.isUnsaved);
-    // At most once for each picture, however fast somebody types.
+    // At most once for each frame, however fast the user types.
     this.#scheduled ||= requestAnimationFrame(() => {
       this.#scheduled = 0;
       const text = this.input.value;
-      // A last line that is empty has no height without something in it.
+      // An empty last line would have no height.
       paint(this.colours, text.endsWith('\n') || text === '' ? `${text} ` : text);
       const { fault, bytes } = this.#lint(text);
       this.#measure(bytes);
@@ -251,11 +251,11 @@ class DataEditor {
       this.#draw();
     }, { 'aria-pressed': String(settings.isFormatted === isFormatted), title, disabled: this.isUnsaved });
     const shapes = h('div', { class: 'segments', role: 'group', 'aria-label': 'How the data is shown' },
-      choice(true, 'Formatted', 'A line for each member'), choice(false, 'Exact', 'As Sync holds it, byte by byte'));
+      choice(true, 'Formatted', 'One line for each member'), choice(false, 'Exact', 'Exactly as in Sync, byte by byte'));
     fill(this.bar, shapes, this.meter, h('span', { class: 'spring' }), this.#isEditing
       ? [
-        button('Format', () => this.#rewrite(format), { title: 'Put a line for each member; numbers and strings stay as they are' }),
-        button('Compact', () => this.#rewrite(compact), { title: 'Take the blanks away' }),
+        button('Format', () => this.#rewrite(format), { title: 'Put each member on its own line; numbers and strings are not changed' }),
+        button('Compact', () => this.#rewrite(compact), { title: 'Remove whitespace' }),
         button('Cancel', () => this.#cancel(), { title: 'Esc' }),
         button(this.#isSaving ? 'Saving …' : 'Save', () => this.save(), { class: 'primary', disabled: this.#isSaving, title: 'Ctrl S' }),
       ]
@@ -269,7 +269,7 @@ class DataEditor {
   #rewrite(change) {
     const text = change(this.input.value);
     if (text !== this.input.value) {
-      // As if it were typed, so that the browser's own undo takes it back.
+      // As if the user had typed it, so that the browser's own undo works.
       this.input.focus();
       this.input.select();
       if (!document.execCommand('insertText', false, text)) this.input.value = text;
@@ -286,7 +286,7 @@ class DataEditor {
   #tell(version) {
     this.news.hidden = !version && !(this.#isGone && this.#isEditing);
     if (version) {
-      fill(this.news, h('span', null, `Changed meanwhile (revision ${version.revision}).`),
+      fill(this.news, h('span', null, `Changed in the meantime (revision ${version.revision}).`),
         button('Show difference', () => this.#compare(version)),
         button('Load', () => { this.#leave(); }),
         button('Ignore', () => {
@@ -294,14 +294,14 @@ class DataEditor {
           this.#tell(null);
         }));
     } else if (!this.news.hidden) {
-      fill(this.news, h('span', null, 'It was removed meanwhile. What you typed is still here.'), button('Copy', () => this.#copy()));
+      fill(this.news, h('span', null, 'It was removed in the meantime. Your text is still here.'), button('Copy', () => this.#copy()));
     }
   }
 
   /** @param {Version} version */
   async #compare(version) {
     const choice = await askConflict(this.#context.dialogs, {
-      mine: this.input.value, theirs: version.data, base: this.#base?.data ?? '', title: 'What changed', text: `Revision ${version.revision} was saved since you began.`,
+      mine: this.input.value, theirs: version.data, base: this.#base?.data ?? '', title: 'What changed', text: `Revision ${version.revision} was saved after you began to edit.`,
     });
     if (choice === 'theirs') {
       this.#leave();
@@ -330,7 +330,7 @@ class DataEditor {
 const isOlder = (one, other) => parseInt(one.revision, 16) < parseInt(other.revision, 16);
 
 /**
- * A text field knows one kind of line break only: the other is put back where the text had no other.
+ * A text field has only one kind of line break. CRLF is restored if the original text had no other kind.
  * @param {string} text
  * @param {string} original
  */

@@ -1,4 +1,4 @@
-// A log that is followed live: a table with filters, and the selected entry beside it.
+// A live log: a table with filters, and the selected entry beside it.
 
 import { BackendError, isAbort, UnreachableError } from '../backends/backend.js';
 import { button, fill, h, iconButton, uniqueId } from '../ui/dom.js';
@@ -10,7 +10,7 @@ import { table } from '../ui/table.js';
 const pollInterval = 1500;
 const typingPause = 250;
 const pageSize = 100;
-/** Beyond these the oldest are forgotten here; the emulator still has them. */
+/** The maximum number of entries in the page. Older ones are dropped here; the emulator still has them. */
 const maximumKept = 5000;
 
 /**
@@ -18,21 +18,21 @@ const maximumKept = 5000;
  * @property {string} name the parameter
  * @property {string} label
  * @property {string} [placeholder] of a text
- * @property {(string | [string, string])[]} [choices] what can be chosen besides all: the values, with what they are called
+ * @property {(string | [string, string])[]} [choices] the choices besides "all": values, or values with their labels
  */
 
 /**
  * @template {{ id: number }} T
  * @typedef {object} LogOptions
  * @property {string} title
- * @property {string} lead what the view is for
- * @property {string} empty what to say if there is nothing
+ * @property {string} lead describes the view
+ * @property {string} empty the text if there are no entries
  * @property {Filter[]} filters
  * @property {{ name: string, className: string }[]} columns
  * @property {(query: LogQuery, signal: AbortSignal) => Promise<import('../backends/backend.js').LogPage<T>>} read
  * @property {(cells: HTMLElement[], entry: T) => void} fill writes a row
  * @property {(entry: T) => HTMLElement} detail
- * @property {(entry: T) => string} titleOf of the chosen entry
+ * @property {(entry: T) => string} titleOf the title of the selected entry
  * @property {(entry: T) => boolean} [isUnsettled] whether the entry may still change
  */
 
@@ -57,7 +57,7 @@ export function logView({ signal }, options) {
   const fault = h('p', { class: 'problem', role: 'alert', hidden: true });
   const pause = button('Pause', () => {
     isPaused = !isPaused;
-    pause.textContent = isPaused ? 'Go on' : 'Pause';
+    pause.textContent = isPaused ? 'Resume' : 'Pause';
     if (!isPaused) follow();
   }, { class: 'bottom' });
   const rows = table({
@@ -90,7 +90,7 @@ export function logView({ signal }, options) {
   signal.addEventListener('abort', () => clearInterval(timer));
   restart();
 
-  /** Reads from the newest on. */
+  /** Reads again, beginning with the newest entries. */
   async function restart() {
     round++;
     isReading = false;
@@ -154,7 +154,7 @@ export function logView({ signal }, options) {
   }
 
   /**
-   * One call at a time; what belongs to filters of before is dropped.
+   * Makes one call at a time. Results for previous filters are dropped.
    * @param {(isCurrent: () => boolean) => Promise<void>} work
    */
   async function exchange(work) {
@@ -166,7 +166,7 @@ export function logView({ signal }, options) {
       await work(isCurrent);
       if (isCurrent()) fault.hidden = true;
     } catch (error) {
-      // The banner says already that nobody answers.
+      // The banner already shows that the server cannot be reached.
       if (!isAbort(error) && !(error instanceof UnreachableError) && isCurrent()) say(error);
     } finally {
       if (own === round) isReading = false;
@@ -226,7 +226,7 @@ export function logView({ signal }, options) {
   return {
     element,
     follow,
-    /** Shows an entry that has just come. @param {number} id */
+    /** Shows an entry that has just arrived. @param {number} id */
     async choose(id) {
       await follow();
       open(id);

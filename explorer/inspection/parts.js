@@ -1,26 +1,27 @@
-// What the inspection views are made of.
+// The parts of the inspection views.
 
 import { codeView } from '../editor/code.js';
 import { format } from '../json/format.js';
 import { tokenize } from '../json/tokens.js';
 import { isolated, visible } from '../text/visible.js';
+import { copyText } from '../ui/copy.js';
 import { button, fill, h, icon } from '../ui/dom.js';
 
 /** @typedef {import('../context.js').Context} Context */
 
 const milliseconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
 
-/** Writes a time of day, to the millisecond. @param {string} iso */
+/** Formats a time of day, to the millisecond. @param {string} iso */
 export const formatTime = iso => milliseconds.format(new Date(iso));
 
-/** Writes a number of bytes. @param {number} bytes */
+/** Formats a number of bytes. @param {number} bytes */
 export const formatBytes = bytes => (bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`);
 
-/** Writes how long something took. @param {number | null} duration milliseconds */
+/** Formats a duration. @param {number | null} duration milliseconds */
 export const formatTook = duration => (duration === null ? '' : duration < 1000 ? `${duration < 10 ? duration.toFixed(1) : Math.round(duration)} ms` : `${(duration / 1000).toFixed(1)} s`);
 
 /**
- * A status, which a shape tells besides its colour.
+ * A status, marked by a shape in addition to its colour.
  * @param {number | string} status
  * @param {'good' | 'bad' | 'warn'} tone
  */
@@ -38,11 +39,11 @@ export function facts(pairs) {
     [h('dt', null, name), h('dd', null, typeof value === 'string' ? isolated(value) : value)]));
 }
 
-/** Text of others in letters of one width. @param {string} text */
+/** Text in a monospaced font, with its own text direction. @param {string} text */
 export const mono = text => h('span', { class: 'mono' }, isolated(text));
 
 /**
- * A text as it is; JSON with a line for each member.
+ * Shows a text unchanged, or JSON with one line for each member.
  * @param {string} text
  * @param {string} label
  */
@@ -65,23 +66,16 @@ export const section = (title, ...children) => h('section', { class: 'part' }, h
  * @param {() => string} text
  */
 export function copyButton({ toast }, label, text) {
-  const element = button(label, async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      toast('Copied.');
-    } catch {
-      toast('The browser does not let the page copy. Mark the text and copy it.', { isError: true });
-    }
-  }, { class: 'copy' });
+  const element = button(label, () => copyText(toast, text()), { class: 'copy' });
   element.prepend(icon('copy'));
   return element;
 }
 
 /**
- * Texts to choose one from, with a button that copies it.
+ * Several texts of which one is shown, with a button that copies it.
  * @param {Context} context
  * @param {string} label
- * @param {[string, string][]} texts what they are called, and what they are
+ * @param {[string, string][]} texts their labels and contents
  */
 export function choiceOfTexts(context, label, texts) {
   const code = h('pre', { class: 'shown code', tabIndex: 0, role: 'region', 'aria-label': label });
@@ -103,7 +97,7 @@ export function choiceOfTexts(context, label, texts) {
 
 /** @type {Promise<{ host: string, backend: string, realtime: string }> | null} */ let configuration = null;
 
-/** Where the emulator is: its realtime address, and that of its REST API. */
+/** The emulator's realtime address, and the origin of its REST API. */
 export async function addresses() {
   configuration ??= fetch(new URL('../config.json', import.meta.url), { cache: 'no-store' }).then(response => response.json());
   const { realtime } = await configuration;

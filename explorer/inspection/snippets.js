@@ -28,7 +28,7 @@ export function curl({ method, path, form, ifMatch }, origin) {
 }
 
 /**
- * Writes the request for Twilio's helper library for Node.js, by its own names if the path is one of Sync's.
+ * Writes the request for Twilio's helper library for Node.js, with its methods for Sync if the path is one of Sync's.
  * @param {RestRequest} request
  * @param {string} origin
  */
@@ -67,7 +67,7 @@ Console.WriteLine($"{response.StatusCode} {response.Content}");
 }
 
 /**
- * The call as the library's own names make it; `null` if they cannot make it just so.
+ * Writes the call with the library's methods for Sync; `null` if they cannot make exactly this request.
  * @param {RestRequest} request
  */
 function fluent({ method, path, form, ifMatch }) {
@@ -92,15 +92,15 @@ function fluent({ method, path, form, ifMatch }) {
 }
 
 /**
- * Finds what the library calls a path.
- * @param {string[]} segments those behind the version
- * @returns {{ chain: string, isInstance?: boolean, isMessage?: boolean, conditions: string[] } | null} with the methods that take If-Match there
+ * Finds the library's names for a path.
+ * @param {string[]} segments the segments after the version
+ * @returns {{ chain: string, isInstance?: boolean, isMessage?: boolean, conditions: string[] } | null} with the methods that accept If-Match
  */
 function resourceOf(segments) {
   if (segments[0] !== 'Services') return null;
   let chain = 'services';
   if (segments.some(segment => segment === '')) return null;
-  // Names stay escaped: the library puts them into the URL as they are.
+  // Names stay escaped, because the library puts them into the URL unchanged.
   const [, service, collection, object, below, item, ...more] = segments;
   if (service === undefined) return { chain, conditions: [] };
   chain += `(${text(service)})`;
@@ -149,10 +149,10 @@ function plain({ method, path, form, ifMatch }, origin) {
 }
 
 /**
- * A text as JavaScript and C# both write it. What could end a line or turn its direction is escaped.
+ * A string literal for JavaScript and C#. Characters that could end a line or change the text direction are escaped.
  * @param {string} value
  */
 const text = value => JSON.stringify(value).replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** A text as a shell takes it for what it is. @param {string} value */
+/** Quotes a text for a shell. @param {string} value */
 const quoted = value => `'${value.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,4 @@
-// Decodes an access token, and finds out why Sync would refuse it. The signature cannot be checked without the secret.
+// Decodes an access token, and finds reasons for which Sync would refuse it. The signature cannot be checked without the secret.
 
 /** @typedef {{ isGood: boolean | null, text: string, code?: number }} Finding `isGood` is `null` for a note */
 
@@ -7,7 +7,7 @@
  * @property {string | null} header JSON
  * @property {string | null} payload JSON
  * @property {string | null} identity
- * @property {string[]} grants the names of what it is for
+ * @property {string[]} grants the names of its grants
  * @property {Date | null} expires
  * @property {Date | null} begins
  * @property {Finding[]} findings
@@ -15,12 +15,12 @@
 
 const longestLife = 86_400;
 const latest = 8_640_000_000_000;
-const grantNames = /** @type {{ [name: string]: string }} */ ({ data_sync: 'Sync', chat: 'Conversations', video: 'Video', voice: 'Voice', ip_messaging: 'Conversations (of former times)', task_router: 'TaskRouter' });
+const grantNames = /** @type {{ [name: string]: string }} */ ({ data_sync: 'Sync', chat: 'Conversations', video: 'Video', voice: 'Voice', ip_messaging: 'Conversations (deprecated)', task_router: 'TaskRouter' });
 
 /**
  * Decodes a token.
  * @param {string} token
- * @param {{ now: Date, serviceSids: string[] }} known the services that it may be for
+ * @param {{ now: Date, serviceSids: string[] }} known the services that are known here
  * @returns {DecodedToken}
  */
 export function readToken(token, { now, serviceSids }) {
@@ -32,7 +32,7 @@ export function readToken(token, { now, serviceSids }) {
 
   const parts = token.trim().split('.');
   if (parts.length !== 3) {
-    bad(`A token has three parts with dots between them; this has ${parts.length}.`, 20101);
+    bad(`A token has three parts, separated by dots; this has ${parts.length}.`, 20101);
     return nothing;
   }
   const [header, payload] = [textOf(parts[0]), textOf(parts[1])];
@@ -52,7 +52,7 @@ export function readToken(token, { now, serviceSids }) {
   checkIssuer(claims, good, bad);
   const { expires, begins } = checkTimes(claims, now, good, bad);
   const { identity, grants } = checkGrants(claims, serviceSids, good, bad);
-  note('Only the server can check the signature and the API key: try it.');
+  note('Only the server can check the signature and the API key. Use Try it.');
   return { header, payload, identity, grants, expires, begins, findings };
 }
 
@@ -77,7 +77,7 @@ function checkIssuer({ iss, sub }, good, bad) {
 function checkTimes({ exp, nbf }, now, good, bad) {
   const expires = dateOf(exp);
   const begins = dateOf(nbf);
-  if (!expires) bad(`exp is ${shown(exp)}. It must say when the token expires, in seconds since 1970.`, 20101);
+  if (!expires) bad(`exp is ${shown(exp)}. It must be the time when the token expires, in seconds since 1970.`, 20101);
   else if (expires <= now) bad(`It expired ${expires.toISOString()}.`, 20104);
   else if ((expires.getTime() - now.getTime()) / 1000 > longestLife) bad('It is valid for more than 24 hours.', 20157);
   else good('It has not expired.');
@@ -109,9 +109,9 @@ function checkGrants({ grants }, serviceSids, good, bad) {
   } else if (!isSid(sync.service_sid, 'IS')) {
     bad(`service_sid is ${shown(sync.service_sid)}. It must be the SID of a Sync service: IS and 32 hexadecimal digits.`, 20106);
   } else if (serviceSids.length && !serviceSids.includes(sync.service_sid)) {
-    bad(`Its Sync grant is for ${sync.service_sid}, which is none of the services here.`, 20106);
+    bad(`Its Sync grant is for ${sync.service_sid}, which is not a service here.`, 20106);
   } else {
-    good('Its Sync grant is for a service that is here.');
+    good('Its Sync grant is for a service here.');
   }
   return { identity, grants: names };
 }

@@ -1,4 +1,5 @@
-// The part of a list's or map's items that is in memory: a range without gaps, which grows as one scrolls, and loses what is far away. Changes go to their places.
+// The items of a list or map that are in memory: a range without gaps. It grows while the user scrolls, and drops rows that are far away. Changes are put
+// in their places.
 
 /** @typedef {import('../backends/backend.js').Item} Item */
 /** @typedef {import('../backends/backend.js').ItemQuery} ItemQuery */
@@ -7,25 +8,25 @@
 /**
  * @typedef {object} Selection
  * @property {'asc' | 'desc'} order
- * @property {string | number | null} from where to begin
- * @property {boolean} isPrefix whether `from` is what all keys begin with
+ * @property {string | number | null} from the first key or index
+ * @property {boolean} isPrefix whether `from` is a prefix of all keys
  * @property {string | undefined} where
  */
 
 const pageSize = 50;
-/** How many are asked for at a time if they are many anyway. */
+/** The page size for reading many items again. */
 const rereadSize = 100;
 const maximumItems = 1000;
 
 export class ItemWindow {
   /** @type {Item[]} */ items = [];
-  /** How many rows lie before the first one in memory. */ offset = 0;
+  /** The number of rows before the first one in memory. */ offset = 0;
   isEndKnown = false;
   isReading = false;
-  /** How many items a condition was tried on, in the reading under way. */ pagesLookedAt = 0;
-  /** When keys were changed. @type {Map<string | number, number>} */ changedAt = new Map();
+  /** How many pages the current read has searched with a condition. */ pagesLookedAt = 0;
+  /** The time of each key's latest change. @type {Map<string | number, number>} */ changedAt = new Map();
   /** @type {Selection} */ selection = { order: 'asc', from: null, isPrefix: false, where: undefined };
-  /** What comes while a page is read, which may or may not have it. @type {(() => void)[]} */ #late = [];
+  /** Changes that arrive while a page is read, which may or may not include them. @type {(() => void)[]} */ #late = [];
   #read;
   #generation = 0;
 
@@ -35,7 +36,7 @@ export class ItemWindow {
   }
 
   /**
-   * Begins anew.
+   * Starts again with another selection.
    * @param {Selection} selection
    */
   async reset(selection) {
@@ -53,7 +54,7 @@ export class ItemWindow {
     return generation === this.#generation;
   }
 
-  /** Reads what follows. */
+  /** Reads the next rows. */
   async readOn() {
     if (this.isEndKnown || this.isReading) return;
     const { order, where } = this.selection;
@@ -65,7 +66,7 @@ export class ItemWindow {
     });
   }
 
-  /** Reads what comes before, if that is no longer in memory. */
+  /** Reads the previous rows, if they are no longer in memory. */
   async readBack() {
     const first = this.items[0];
     if (this.offset === 0 || this.isReading || !first) return;
@@ -81,7 +82,7 @@ export class ItemWindow {
     }, false);
   }
 
-  /** Reads what is in memory anew, as nobody told what changed. */
+  /** Reads the rows in memory again, because changes may have been missed. */
   async reread() {
     if (this.isReading) return;
     const generation = this.#generation;
@@ -100,7 +101,7 @@ export class ItemWindow {
         items.push(...within);
         from = items.at(-1)?.key ?? from;
         isLast = page.next === null || within.length < page.items.length;
-        // Left empty by a condition: what follows is read when it is scrolled to.
+        // No item matches the condition: the next rows are read when the user scrolls to them.
         isEmpty = !page.items.length;
       }
       for (const item of items) if (this.get(item.key)?.data !== item.data) this.changedAt.set(item.key, performance.now());
@@ -116,7 +117,7 @@ export class ItemWindow {
   }
 
   /**
-   * Puts an item in its place, if that is in memory.
+   * Puts an item in its place, if that place is in memory.
    * @param {Item} item
    */
   set(item) {
@@ -152,7 +153,7 @@ export class ItemWindow {
     return this.items[at]?.key === key ? at + this.offset : -1;
   }
 
-  // Where a range begins: a prefix is read from its other end in the other order.
+  // The first key of the range. In descending order, a prefix begins at its other end.
   get #first() {
     const { order, from, isPrefix } = this.selection;
     return isPrefix && order === 'desc' && from !== null ? `${from}\uffff` : from;
@@ -165,7 +166,7 @@ export class ItemWindow {
   }
 
   /**
-   * Reads until there is something, or nothing more: a condition may leave whole pages empty.
+   * Reads until items are found or the end is reached: with a condition, whole pages may be empty.
    * @param {ItemQuery} query
    * @param {(items: Item[], isLast: boolean) => void} take
    * @param {boolean} [isForward]

@@ -1,14 +1,14 @@
-// Pretty-printing by tokens: blanks between them change, and no token does, so numbers and strings stay as they are spelled.
+// Pretty-prints by tokens: only the whitespace between tokens changes, so numbers and strings stay exactly as they are written.
 
 import { Kind, tokenize } from './tokens.js';
 
-/** Deeper containers stay on one line: otherwise blanks would grow with the square of the depth. */
+/** Deeper containers stay on one line: otherwise the whitespace would grow with the square of the depth. */
 const maximumDepth = 24;
 
 /**
  * Puts every member and element on a line of its own.
  * @param {string} text
- * @returns {string} the text as it is if it is not JSON
+ * @returns {string} the unchanged text if it is not JSON
  */
 export function format(text) {
   const { kinds, starts, ends, fault } = tokenize(text);
@@ -38,9 +38,9 @@ export function format(text) {
 }
 
 /**
- * Takes all blanks between tokens away.
+ * Removes all whitespace between tokens.
  * @param {string} text
- * @returns {string} the text as it is if it is not JSON
+ * @returns {string} the unchanged text if it is not JSON
  */
 export function compact(text) {
   const { kinds, starts, ends, fault } = tokenize(text);
@@ -48,7 +48,7 @@ export function compact(text) {
 }
 
 /**
- * Makes one line of a text for a table: compact, and cut where it gets long.
+ * Makes one line for a table: compact, and cut if it is long.
  * @param {string} text
  * @param {number} [length] in UTF-16 code units
  */

@@ -1,4 +1,4 @@
-// Reads an answer, and keeps the text of some members as it was sent: JSON.parse would round numbers and lose what a reader might want to see.
+// Parses a response, and keeps the text of some members as it was sent: JSON.parse would round numbers and lose details.
 
 const blanks = /[ \t\n\r]*/y;
 const strings = /"(?:[^"\\]|\\.)*"/sy;
@@ -6,7 +6,7 @@ const scalars = /[^\s,\]}]+/y;
 const structure = /[^"{}[\]]*/y;
 
 /**
- * Parses JSON. The members with the given names, on whatever level, become the text of their values.
+ * Parses JSON. Members with the given names, on any level, become the text of their values.
  * @param {string} text JSON, as a server sent it
  * @param {ReadonlySet<string>} rawNames
  * @returns {any}
@@ -19,7 +19,7 @@ export function parseKeeping(text, rawNames) {
   /** @param {RegExp} pattern */
   const match = pattern => {
     pattern.lastIndex = position;
-    if (!pattern.test(text)) throw new SyntaxError(`The answer is not JSON at character ${position + 1}.`);
+    if (!pattern.test(text)) throw new SyntaxError(`The response is not JSON at character ${position + 1}.`);
     const found = text.slice(position, pattern.lastIndex);
     position = pattern.lastIndex;
     return found;
@@ -40,7 +40,7 @@ export function parseKeeping(text, rawNames) {
     } else if (Array.isArray(parent.value)) {
       parent.value.push(value);
     } else {
-      // Not by assignment: a member may be called __proto__.
+      // Not by assignment, because a member may be named __proto__.
       Object.defineProperty(parent.value, /** @type {string} */ (parent.name), { value, enumerable: true, configurable: true, writable: true });
     }
   };
@@ -60,7 +60,7 @@ export function parseKeeping(text, rawNames) {
     }
     if (parent && !Array.isArray(parent.value)) {
       const name = JSON.parse(match(strings));
-      if (next() !== ':') throw new SyntaxError(`The answer is not JSON at character ${position + 1}.`);
+      if (next() !== ':') throw new SyntaxError(`The response is not JSON at character ${position + 1}.`);
       position++;
       character = next();
       parent.name = name;
@@ -82,7 +82,7 @@ export function parseKeeping(text, rawNames) {
   }
   return result;
 
-  // Goes over a whole value.
+  // Skips a whole value.
   function skip() {
     if (text[position] === '"') {
       match(strings);
@@ -99,7 +99,7 @@ export function parseKeeping(text, rawNames) {
       if (character === '"') {
         match(strings);
       } else {
-        if (character === undefined) throw new SyntaxError('The answer breaks off.');
+        if (character === undefined) throw new SyntaxError('The response is incomplete.');
         depth += character === '{' || character === '[' ? 1 : -1;
         position++;
       }

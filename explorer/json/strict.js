@@ -1,13 +1,13 @@
-// What the functions take of JSON, which is less than Sync holds: they refuse to write what other programs would read in different ways.
+// The JSON that the functions accept, which is less than Sync accepts: they refuse to write JSON that programs read in different ways.
 
 import { Kind, place, tokenize } from './tokens.js';
 
 const maximumDepth = 64;
 
 /**
- * Finds what the functions would refuse to write: a member twice in an object, more than 64 levels, half of a character.
+ * Finds what the functions would refuse to write: a repeated member in an object, more than 64 levels, or half of a surrogate pair.
  * @param {string} text JSON
- * @returns {import('./tokens.js').Fault | null} `null` also for what is no JSON
+ * @returns {import('./tokens.js').Fault | null} `null` also if the text is not JSON
  */
 export function strictFault(text) {
   const { kinds, starts, ends, fault } = tokenize(text);
@@ -19,14 +19,14 @@ export function strictFault(text) {
     const at = message => ({ message, index: starts[i], ...place(text, starts[i]) });
     if (kind === Kind.open) {
       open.push(text[starts[i]] === '{' ? new Set() : null);
-      if (open.length > maximumDepth) return at(`It is nested more than ${maximumDepth} levels deep, which the functions do not write.`);
+      if (open.length > maximumDepth) return at(`It is nested more than ${maximumDepth} levels deep. The functions do not write such data.`);
     } else if (kind === Kind.close) {
       open.pop();
     } else if (kind === Kind.name || kind === Kind.string) {
       const value = JSON.parse(text.slice(starts[i], ends[i]));
-      if (!value.isWellFormed()) return at('It has half of a character, which the functions do not write.');
+      if (!value.isWellFormed()) return at('It has half of a character. The functions do not write such data.');
       const names = open[open.length - 1];
-      if (kind === Kind.name && names?.has(value)) return at(`The member ${JSON.stringify(value)} is there twice, which the functions do not write.`);
+      if (kind === Kind.name && names?.has(value)) return at(`The member ${JSON.stringify(value)} is repeated. The functions do not write such data.`);
       if (kind === Kind.name) names?.add(value);
     }
   }

@@ -1,6 +1,6 @@
-// JSON as tokens, as RFC 8259 has it: where each begins and ends, and the first place that is none. There is no recursion, so nesting may be as deep as it likes.
+// Splits JSON into tokens (RFC 8259): where each begins and ends, and the first error. There is no recursion, so any depth of nesting works.
 
-/** What a token is. */
+/** The kind of a token. */
 export const Kind = Object.freeze({ open: 0, close: 1, colon: 2, comma: 3, name: 4, string: 5, number: 6, word: 7 });
 
 /**
@@ -27,7 +27,7 @@ const words = /true|false|null/y;
 const wordLike = /[\w$.+-]+/y;
 
 /**
- * Reads a text; what comes after the first fault is not read.
+ * Reads a text up to the first error.
  * @param {string} text
  * @returns {Tokens}
  */
@@ -89,7 +89,7 @@ export function tokenize(text) {
         open.pop();
         expected = afterValue();
       } else {
-        return end(character === '}' ? 'There is a comma too many before }.' : 'A name in double quotes is expected.');
+        return end(character === '}' ? 'There is an extra comma before }.' : 'A name in double quotes is expected.');
       }
     } else if (character === '{' || character === '[') {
       open.push(character);
@@ -116,24 +116,24 @@ export function tokenize(text) {
   function badString() {
     const at = match(stringPart);
     if (at >= text.length) return end('The string is not closed.', position);
-    if (text[at] === '\\') return end('This is no escape that JSON knows.', at);
+    if (text[at] === '\\') return end('This is not a JSON escape.', at);
     return end(text[at] === '\n' || text[at] === '\r' ? 'The string is not closed on its line.' : 'A control character in a string must be written as \\u and four digits.', at);
   }
 
   /** @param {string} character */
   function badValue(character) {
-    if (character === ']' || character === '}') return text[starts.at(-1) ?? 0] === ',' ? `There is a comma too many before ${character}.` : 'A value is missing.';
-    if (character === "'") return 'Strings are in double quotes.';
+    if (character === ']' || character === '}') return text[starts.at(-1) ?? 0] === ',' ? `There is an extra comma before ${character}.` : 'A value is missing.';
+    if (character === "'") return 'Strings must be in double quotes.';
     if (character === ',' || character === ':') return 'A value is missing.';
-    if (match(/-?0[0-9]/y) >= 0) return 'A number has no zeros before it.';
-    if (match(/[-+.]?[0-9.]/y) >= 0) return 'This is not how JSON writes a number.';
+    if (match(/-?0[0-9]/y) >= 0) return 'A number must not begin with extra zeros.';
+    if (match(/[-+.]?[0-9.]/y) >= 0) return 'This is not a JSON number.';
     if (character === '/' || character === '#') return 'JSON has no comments.';
     return 'A value is expected: an object, an array, a string in double quotes, a number, true, false or null.';
   }
 }
 
 /**
- * Tells the line and the column of a place in a text.
+ * Finds the line and column of a position in a text.
  * @param {string} text
  * @param {number} index
  */
@@ -146,7 +146,7 @@ export function place(text, index) {
 }
 
 /**
- * Says what keeps a text from being data of Sync: a JSON object of a limited size.
+ * Finds why a text cannot be data in Sync, which must be a JSON object of a limited size.
  * @param {string} text
  * @param {number} limit in bytes
  * @returns {{ fault: Fault | null, bytes: number }}
@@ -159,7 +159,7 @@ export function lint(text, limit) {
   /** @param {string} message */
   const at = message => ({ message, index: start, ...place(text, start) });
   if (text[start] !== '{') return { fault: at('Data must be an object: { … }.'), bytes };
-  return { fault: bytes > limit ? at(`The data has ${bytes - limit} bytes too many.`) : null, bytes };
+  return { fault: bytes > limit ? at(`The data is ${bytes - limit} bytes too large.`) : null, bytes };
 }
 
 const encoder = new TextEncoder();

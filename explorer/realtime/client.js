@@ -1,4 +1,4 @@
-// Hears of changes as they are made: one connection, by a token that is renewed, and by which what was missed is made up for when the connection comes back.
+// Receives changes in realtime through one connection, with a token that is renewed. After a reconnection, the server sends the events that were missed.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { delay } from '../backends/http.js';
@@ -10,7 +10,7 @@ import { Link } from './link.js';
 /** @typedef {{ token: string, expires: string }} Token */
 
 /**
- * How the connection is. `off`: there is none, and there will be none, for the reason given.
+ * The state of the connection. `off`: it cannot be made, for the given reason.
  * @typedef {{ name: 'connecting' | 'live' | 'offline' | 'off', reason: string }} State
  */
 
@@ -20,12 +20,12 @@ import { Link } from './link.js';
  * @property {string} sid
  * @property {number | null} lastEventId
  * @property {Set<(change: Change) => void>} listeners
- * @property {number} correlation that of the request under way
- * @property {Change | null} outcome what became of it
+ * @property {number} correlation that of the current request
+ * @property {Change | null} outcome the outcome of the request
  */
 
 const tokenLife = 3600;
-/** Which part of a token's life it is used for. */
+/** The fraction of a token's lifetime after which it is renewed. */
 const renewedAfter = 0.6;
 const noticeMargin = 1000;
 const shortestPause = 250;
@@ -55,7 +55,7 @@ export class RealtimeClient {
     addEventListener('online', () => this.#pause?.abort());
   }
 
-  /** Connects, and does so anew for another service. */
+  /** Connects, or reconnects for another service. */
   start() {
     this.#running.abort();
     this.#link?.close();
@@ -65,14 +65,14 @@ export class RealtimeClient {
     this.#run(this.#running.signal);
   }
 
-  /** Tries now, if it waits for another try. */
+  /** Retries now, if it waits for a retry. */
   retry() {
     this.#pause?.abort();
     if (this.state.name === 'off') this.start();
   }
 
   /**
-   * Tells of the state, now and whenever it changes.
+   * Calls back with the state, now and whenever it changes.
    * @param {(state: State) => void} watcher
    * @param {AbortSignal} [signal]
    */
@@ -83,7 +83,7 @@ export class RealtimeClient {
   }
 
   /**
-   * Subscribes to an object, until the signal ends it. An `established` comes first, and again after each time that the connection was lost.
+   * Subscribes to an object, until the signal ends it. The first change is `established`. It is repeated each time the connection is restored.
    * @param {Kind} kind
    * @param {string} sid
    * @param {(change: Change) => void} listener
@@ -133,7 +133,7 @@ export class RealtimeClient {
   }
 
   /**
-   * One connection from its beginning to its end.
+   * Opens one connection, and waits until it ends.
    * @param {AbortSignal} signal
    * @param {() => void} onLive
    * @returns {Promise<{ text: string, isFinal: boolean }>} why it ended
@@ -144,7 +144,7 @@ export class RealtimeClient {
       token = await this.#createToken(tokenLife, signal);
     } catch (error) {
       if (isAbort(error)) return { text: '', isFinal: false };
-      // What the app cannot do now it will not do later; what nobody answers may be answered yet.
+      // An error of the request (4xx) is final. Throttling, server errors and a missing response are retried.
       const isFinal = error instanceof BackendError && error.status < 500 && error.status !== 429;
       return { text: error instanceof Error ? error.message : String(error), isFinal };
     }
@@ -178,7 +178,7 @@ export class RealtimeClient {
     link.ended.then(() => { if (this.#link === link || !this.#link) clearTimeout(this.#renewal); });
   }
 
-  // The server's own notice may come early in a short life.
+  // The server's own notice may come early if the token's lifetime is short.
   /** @param {Link} link @param {AbortSignal} signal */
   #heedNotice(link, signal) {
     if (performance.now() > this.#renewAt - noticeMargin) this.#renew(link, signal);
@@ -191,7 +191,7 @@ export class RealtimeClient {
       await link.update(token.token);
       this.#planRenewal(link, token, signal);
     } catch {
-      // The connection ends with the old token at the latest, and the next one gets a token of its own.
+      // The connection ends with the old token at the latest, and the next one gets a new token.
     }
   }
 
@@ -251,7 +251,7 @@ export class RealtimeClient {
 }
 
 /**
- * Reads out of a token how long it lives: by its own dates, as this machine's clock may be wrong.
+ * Reads the lifetime of a token from its own dates, because this machine's clock may be wrong.
  * @param {string} token
  * @returns {number} seconds
  */

@@ -1,4 +1,4 @@
-// What subscribers are told, out of what the realtime protocol says.
+// Converts events of the realtime protocol to changes for subscribers.
 
 /** @typedef {import('../backends/backend.js').Kind} Kind */
 
@@ -12,9 +12,10 @@
 
 /**
  * Reads one event.
- * @param {string} type as the protocol names it
+ * @param {string} type its name in the protocol
  * @param {any} event
- * @returns {{ sid: string, id: number | null, change: Change | null } | null} `null` for what is about no object; without a change for an event that none can see
+ * @returns {{ sid: string, id: number | null, change: Change | null } | null} `null` if it is not about an object; without a change if the event changes
+ * nothing that is shown
  */
 export function readEvent(type, event) {
   const kind = /^(document|list|map|stream)_/.exec(type)?.[1];

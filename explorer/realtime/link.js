@@ -1,9 +1,9 @@
-// One WebSocket: its beginning with a token, requests and their replies, and what the server sends by itself.
+// One WebSocket: sign-in with a token, requests and their replies, and messages that the server sends on its own.
 
 import { decode, encode } from './packets.js';
 
 const replyTimeout = 30_000;
-// The server says something every half minute at least.
+// The server sends a message at least every 30 seconds.
 const longestSilence = 90_000;
 
 let requests = 0;
@@ -16,7 +16,7 @@ let requests = 0;
 
 export class Link {
   isOpen = false;
-  /** Resolves when it has ended, to the reason. @type {Promise<string>} */ ended;
+  /** Resolves to the reason when it has ended. @type {Promise<string>} */ ended;
   /** @type {Map<string, { resolve: (packet: { header: any, payload: any }) => void, reject: (error: Error) => void, timer: number }>} */ #waiting = new Map();
   #socket;
   #listeners;
@@ -35,10 +35,10 @@ export class Link {
   }
 
   /**
-   * Begins with a token.
+   * Signs in with a token.
    * @param {string} token
-   * @param {string | null} continuation what the connection before got
-   * @returns {Promise<string | null>} what to show the next time
+   * @param {string | null} continuation the continuation token from the previous connection
+   * @returns {Promise<string | null>} the continuation token for the next connection
    */
   async open(token, continuation) {
     await new Promise((resolve, reject) => {
@@ -56,7 +56,7 @@ export class Link {
   }
 
   /**
-   * Makes a request of Sync.
+   * Sends a request to Sync.
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
@@ -70,11 +70,11 @@ export class Link {
     return { status: /** @type {number} */ (header.http_status?.code ?? 0), body: payload };
   }
 
-  /** Goes on with another token. @param {string} token */
+  /** Replaces the token. @param {string} token */
   async update(token) {
     const { header } = await this.#send({ method: 'update', token });
     if (header.status?.code >= 300) {
-      // A connection of its own takes what this one does not.
+      // A new connection can use a token that this one does not accept.
       this.close();
       requireSuccess(header);
     }

@@ -7,7 +7,7 @@ const decoder = new TextDecoder();
 const prefix = 'TWILSOCK V3.0 ';
 const lineFeed = 10;
 
-/** What events have of data stays the text that was sent. */
+/** Data in events is kept as the text that was sent. */
 const rawNames = new Set(['document_data', 'item_data', 'message_data']);
 
 /**
@@ -28,7 +28,7 @@ export function encode(header, payload) {
 
 /**
  * @param {ArrayBuffer} message
- * @returns {{ header: any, payload: any } | null} `null` if the message is no packet
+ * @returns {{ header: any, payload: any } | null} `null` if the message is not a packet
  */
 export function decode(message) {
   const bytes = new Uint8Array(message);

@@ -1,8 +1,8 @@
-// The lines that two texts have in common, and those that they do not: Myers' algorithm (http://www.xmailserver.org/diff2.pdf).
+// Finds the common and the different lines of two texts: Myers' algorithm (http://www.xmailserver.org/diff2.pdf).
 
 /** @typedef {{ kind: 'same' | 'removed' | 'added', text: string }} Line */
 
-/** Texts that differ in more lines are shown as a whole: to find what they share would take too long. */
+/** Texts that differ in more lines are shown as wholly different, because a comparison would take too long. */
 const maximumDifferences = 1500;
 
 /**
@@ -47,7 +47,7 @@ function walk(a, b, trace, last) {
   let x = a.length;
   let y = b.length;
   for (let d = last; d > 0; d--) {
-    // A step's own part of the array: its middle is the diagonal 0.
+    // The array of a step. Its middle is diagonal 0.
     const at = (/** @type {number} */ k) => trace[d][k + d + 1];
     const k = x - y;
     const isDown = k === -d || (k !== d && at(k - 1) < at(k + 1));

@@ -1,13 +1,13 @@
-// Text of others, so that it cannot disturb the page: what has no shape gets a mark, and each text keeps its direction to itself.
+// Shows text from others so that it cannot disturb the page: invisible characters are marked, and each text has its own direction.
 
 import { h } from '../ui/dom.js';
 
-/** Controls, marks that turn the direction of what follows, and characters without a width. */
+/** Control characters, direction marks, and characters without a width. */
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const everyUnseen = new RegExp(unseen.source, 'g');
 
 /**
- * Splits a text into what can be seen and marks for what cannot.
+ * Splits a text into visible parts and marks for invisible characters.
  * @param {string} text
  * @returns {(string | HTMLElement)[]}
  */

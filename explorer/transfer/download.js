@@ -1,4 +1,4 @@
-// Objects as JSON: their data byte by byte, read page by page.
+// Downloads objects as JSON, with their data byte by byte. Items are read page by page.
 
 import { withProgress } from '../ui/progress.js';
 import { hasItems, pagesOf } from './whole.js';
@@ -25,7 +25,7 @@ export async function write(backend, objects, progress, signal) {
       parts.push(',"items":[');
       let isFirst = true;
       for await (const page of pagesOf(backend, object, signal)) {
-        // A blob each: the browser may keep it on the disk.
+        // One blob for each page, because the browser may store blobs on the disk.
         parts.push(new Blob(page.map(item => {
           const comma = isFirst ? '\n' : ',\n';
           isFirst = false;

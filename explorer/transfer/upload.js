@@ -1,4 +1,4 @@
-// Objects out of a file, as downloads write it.
+// Creates objects from a downloaded file.
 
 import { BackendError, isSid, kinds } from '../backends/backend.js';
 import { parseKeeping } from '../json/raw.js';
@@ -22,10 +22,10 @@ import { ttlLeft } from '../views/item-actions.js';
 const rawNames = new Set(['data']);
 
 /**
- * Reads a file, and checks all of it before anything is created.
+ * Reads a file and checks all of it, before anything is created.
  * @param {string} text
  * @returns {NewObject[]}
- * @throws {Error} the message says where it cannot be used
+ * @throws {Error} the message names the place of the error
  */
 export function read(text) {
   /** @type {any} */ let parsed;
@@ -83,11 +83,11 @@ function requireThat(holds, place, what) {
 }
 
 /**
- * Tells what an object would meet.
+ * Tells whether an object's name is free.
  * @param {Backend} backend
  * @param {NewObject} object
  * @param {AbortSignal} signal
- * @returns {Promise<'new' | 'taken' | 'nameless'>} `nameless` if it cannot be created, as it has no name
+ * @returns {Promise<'new' | 'taken' | 'nameless'>} `nameless` if it cannot be created because it has no name
  */
 export async function lookUp(backend, { kind, uniqueName }, signal) {
   if (uniqueName === null) return backend.needsNames ? 'nameless' : 'new';

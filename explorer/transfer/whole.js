@@ -1,4 +1,4 @@
-// Objects as a whole: all their items and permissions, read, created and compared.
+// Reads, creates and compares whole objects, with all their items and permissions.
 
 import { BackendError, labels } from '../backends/backend.js';
 import { ttlLeft } from '../views/item-actions.js';
@@ -10,7 +10,7 @@ import { ttlLeft } from '../views/item-actions.js';
 /** @typedef {import('../backends/backend.js').SyncObject} SyncObject */
 
 /**
- * An object with what belongs to it, in memory.
+ * An object with its items and permissions, in memory.
  * @typedef {object} Whole
  * @property {SyncObject} object
  * @property {Item[]} items
@@ -25,7 +25,7 @@ const concurrency = 4;
 export const hasItems = object => object.kind === 'list' || object.kind === 'map';
 
 /**
- * Goes through all items, page by page.
+ * Reads all items, page by page.
  * @param {Backend} backend
  * @param {SyncObject & { kind: CollectionKind }} object
  * @param {AbortSignal} [signal]
@@ -42,10 +42,10 @@ export async function* pagesOf(backend, object, signal) {
 }
 
 /**
- * Reads an object with all that belongs to it.
+ * Reads an object with its items and permissions.
  * @param {Backend} backend
  * @param {SyncObject} object
- * @param {number} limit how many items at most
+ * @param {number} limit the maximum number of items
  * @returns {Promise<Whole | null>} `null` if there are more
  */
 export async function readWhole(backend, object, limit) {
@@ -62,7 +62,7 @@ export async function readWhole(backend, object, limit) {
 }
 
 /**
- * Adds an item like another one, with what is left of its time. In a list it gets an index of its own.
+ * Adds a copy of an item, with its remaining time to live. In a list it gets a new index.
  * @param {Backend} backend
  * @param {SyncObject & { kind: CollectionKind }} made
  * @param {Item} item
@@ -72,7 +72,7 @@ const addCopy = (backend, made, item, signal) =>
   backend.createItem(made.kind, made.id, { key: made.kind === 'map' ? String(item.key) : undefined, data: item.data, ttl: ttlLeft(item.dateExpires) }, signal);
 
 /**
- * Creates an object as it was.
+ * Creates a removed object again.
  * @param {Backend} backend
  * @param {Whole} whole
  * @returns {Promise<SyncObject>}
@@ -88,11 +88,11 @@ export async function restore(backend, { object, items, permissions }) {
 }
 
 /**
- * Copies an object to another name, and makes sure that the copy is whole. If that fails or is given up, the copy is removed.
+ * Copies an object to another name, and checks that the copy is complete. If it fails or is cancelled, the copy is removed.
  * @param {Backend} backend
  * @param {SyncObject} object
  * @param {string} uniqueName
- * @param {(done: number) => void} progress told how many items are copied
+ * @param {(done: number) => void} progress called with the number of copied items
  * @param {AbortSignal} signal
  * @returns {Promise<SyncObject>} the copy
  */
@@ -122,7 +122,7 @@ export async function copy(backend, object, uniqueName, progress, signal) {
 }
 
 /**
- * Compares two collections, item by item: what was changed meanwhile must not get lost.
+ * Compares two collections item by item, so that a change in the meantime is not lost.
  * @param {Backend} backend
  * @param {SyncObject & { kind: CollectionKind }} source
  * @param {SyncObject & { kind: CollectionKind }} made

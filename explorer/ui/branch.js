@@ -1,4 +1,4 @@
-// The objects of one kind, as far as they were read.
+// The objects of one kind that have been read.
 
 import { isAbort } from '../backends/backend.js';
 
@@ -7,7 +7,7 @@ import { isAbort } from '../backends/backend.js';
 /** @typedef {import('../context.js').Context} Context */
 
 const pageSize = 50;
-/** How many names a filter looks through by itself. */
+/** How many names a filter searches automatically. */
 const maximumSearched = 1000;
 const enoughMatches = 20;
 
@@ -16,7 +16,7 @@ export class Branch {
   isLoading = false;
   /** @type {{ token: string | null, next: string | null, objects: SyncObject[] }[]} */ #pages = [];
   #filter = '';
-  /** What is open, which may be on no page that was read. @type {SyncObject | null} */ #opened = null;
+  /** The open object, which may not be on a page that was read. @type {SyncObject | null} */ #opened = null;
   #current = Promise.resolve();
   /** @type {AbortController} */ #reading = new AbortController();
   #context;
@@ -33,7 +33,7 @@ export class Branch {
     this.#changed = changed;
   }
 
-  /** @returns {SyncObject[]} those that meet the filter */
+  /** @returns {SyncObject[]} those that match the filter */
   get shown() {
     const wanted = this.#filter.toLowerCase();
     const opened = this.#opened;
@@ -46,7 +46,7 @@ export class Branch {
     return this.#pages.length > 0 && this.#pages[this.#pages.length - 1].next !== null;
   }
 
-  /** How many there are, as far as is known. */
+  /** The known number of objects. */
   get count() {
     return this.#pages.length === 0 ? '' : `${this.#all.length}${this.hasMore ? '+' : ''}`;
   }
@@ -90,7 +90,7 @@ export class Branch {
     });
   }
 
-  /** Reads the first page and the last one: new objects come at the end. */
+  /** Reads the first page and the last one, because new objects are added at the end. */
   refresh() {
     if (!this.isOpen) return Promise.resolve();
     return this.#read(async signal => {
@@ -110,14 +110,14 @@ export class Branch {
     const { items, next } = await this.#context.backend.listObjects(this.kind, { pageToken: token, pageSize }, signal);
     const known = this.#pages[index];
     if (known && JSON.stringify(known.objects.map(({ sid }) => sid)) === JSON.stringify(items.map(({ sid }) => sid)) && known.next === next) return;
-    // Of documents the navigation needs no data.
+    // The navigation does not need the data of documents.
     const page = { token, next, objects: items.map(object => ({ ...object, data: null })) };
-    // A page that is not as it was may have pushed what follows: that is read again when it is wanted.
+    // If a page has changed, the following pages may have shifted. They are read again when they are needed.
     this.#pages = [...this.#pages.slice(0, index), page];
     this.#changed();
   }
 
-  // One reading at a time: who comes during another one waits for that.
+  // One read at a time: a read that is requested during another one waits for it.
   /** @param {(signal: AbortSignal) => Promise<void>} run */
   #read(run) {
     if (!this.isLoading) this.#current = this.#run(run);

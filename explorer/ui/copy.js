@@ -1,7 +1,7 @@
 // The clipboard.
 
 /**
- * Puts a text on the clipboard, and says whether that worked.
+ * Copies a text to the clipboard, and shows whether that worked.
  * @param {import('./toasts.js').Toast} toast
  * @param {string} text
  */
@@ -10,6 +10,6 @@ export async function copyText(toast, text) {
     await navigator.clipboard.writeText(text);
     toast('Copied.', { duration: 2000 });
   } catch {
-    toast('The browser does not let the page copy.', { isError: true });
+    toast('The browser does not allow the page to copy. Select the text and copy it.', { isError: true });
   }
 }

@@ -1,4 +1,4 @@
-// Questions that must be answered before anything else goes on.
+// Modal dialogs.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { button, fill, h, uniqueId } from './dom.js';
@@ -10,8 +10,8 @@ import { button, fill, h, uniqueId } from './dom.js';
  * @property {string} [hint]
  * @property {string} [value]
  * @property {'text' | 'password' | 'number' | 'checkbox'} [type]
- * @property {string[]} [parameters] the parameters whose faults are this field's
- * @property {HTMLElement & { value: string }} [control] in the place of an input
+ * @property {string[]} [parameters] the parameters whose errors are shown at this field
+ * @property {HTMLElement & { value: string }} [control] replaces the input
  * @property {string} [placeholder]
  * @property {boolean} [isRequired]
  */
@@ -21,8 +21,8 @@ import { button, fill, h, uniqueId } from './dom.js';
  * @property {string} title
  * @property {string} [text]
  * @property {Field[]} fields
- * @property {string} action what the button says
- * @property {(values: { [name: string]: string }) => Promise<void> | void} submit may throw: the dialog then stays, and says why
+ * @property {string} action the label of the button
+ * @property {(values: { [name: string]: string }) => Promise<void> | void} submit may throw: the dialog then stays open and shows the error
  * @property {boolean} [isDanger]
  * @property {boolean} [isWide]
  */
@@ -30,7 +30,7 @@ import { button, fill, h, uniqueId } from './dom.js';
 /**
  * @typedef {object} Dialogs
  * @property {(options: { title: string, text: string, action: string, isDanger?: boolean, typed?: string }) => Promise<boolean>} confirm
- *   asks; with `typed` that text must be typed first
+ * asks for confirmation; with `typed`, the user must type that text first
  * @property {(options: FormOptions) => Promise<boolean>} form whether it was submitted
  * @property {<T>(build: (close: (result: T | null) => void, dialog: HTMLDialogElement) => { title: string, content: (Node | string)[], isWide?: boolean }) => Promise<T | null>} open
  */
@@ -107,7 +107,7 @@ async function form({ title, text, fields, action, submit, isDanger = false, isW
   }) === true;
 }
 
-/** A fault of a field that the page itself found. */
+/** An error in a field that the page itself found. */
 export class FieldError extends Error {
   /** @param {string} field @param {string} message */
   constructor(field, message) {

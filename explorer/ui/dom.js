@@ -1,9 +1,9 @@
-// A little help with the DOM. Text is always set as text: nothing here parses HTML.
+// DOM helpers. Text is always set as text: nothing here parses HTML.
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {{ [name: string]: string | number | boolean | null | undefined | object }} Properties */
 
-/** Set as properties: their attributes are only where an element begins. */
+/** Set as properties, because their attributes only give an element's initial value. */
 const asProperties = new Set(['value', 'checked', 'disabled', 'hidden', 'indeterminate', 'readOnly', 'tabIndex', 'selected', 'multiple', 'open']);
 
 /**
@@ -35,7 +35,7 @@ export function h(tag, properties, ...children) {
 }
 
 /**
- * Puts children at the end of an element, and leaves out those that are none.
+ * Appends children to an element. Empty ones (`null`, `undefined`, `false`) are left out.
  * @param {Element} element
  * @param {(Child | Child[])[]} children
  */
@@ -46,7 +46,7 @@ export function append(element, children) {
 }
 
 /**
- * Replaces all that an element has.
+ * Replaces the content of an element.
  * @param {Element} element
  * @param {...(Child | Child[])} children
  */
@@ -72,7 +72,7 @@ const shapes = {
 };
 
 /**
- * Makes an icon: a drawing for the eye alone.
+ * Makes an icon, which is hidden from screen readers.
  * @param {keyof typeof shapes} name
  */
 export function icon(name) {
@@ -85,7 +85,7 @@ export function icon(name) {
 }
 
 /**
- * Makes a button that shows an icon, with a name for those who do not see it.
+ * Makes a button with an icon, and a label for screen readers.
  * @param {keyof typeof shapes} shape
  * @param {string} label
  * @param {(event: MouseEvent) => void} click

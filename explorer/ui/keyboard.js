@@ -1,4 +1,4 @@
-// Shortcuts of the page as a whole. Views and lists have their own keys where they have the focus.
+// Shortcuts of the whole page. Views and lists have their own keys while they have the focus.
 
 import { viewOfKind } from '../router.js';
 import { button, h } from './dom.js';
@@ -63,7 +63,7 @@ export function listenToKeys({ shell, dialogs }) {
       event.preventDefault();
       showHelp(dialogs);
     } else if (event.key === 'n' || event.key === 'e') {
-      // The view says by its buttons what there is to make and to edit.
+      // The buttons of the view define which shortcuts it has.
       const action = /** @type {HTMLElement | null} */ (shell.main.querySelector(`[data-key="${event.key}"]:not([hidden], :disabled)`) ?? shell.element.querySelector(`nav [data-key="${event.key}"]`));
       if (action && action.offsetParent !== null) {
         event.preventDefault();

@@ -1,4 +1,4 @@
-// The navigation: what is in the service, as a tree, and the other views below it.
+// The navigation: the objects of the service as a tree, and the other views below it.
 
 import { kinds, labels } from '../backends/backend.js';
 import { formatRoute, kindOfView, viewOfKind } from '../router.js';
@@ -24,7 +24,7 @@ export function navigation(context) {
   let scheduled = 0;
 
   const filter = h('input', {
-    type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': 'Filter the objects by their names', autocomplete: 'off', spellcheck: 'false',
+    type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': 'Filter objects by name', autocomplete: 'off', spellcheck: 'false',
     on: {
       input: () => {
         for (const branch of branches) branch.setFilter(filter.value);
@@ -55,7 +55,7 @@ export function navigation(context) {
   events.on('recovered', () => branches.forEach(branch => branch.refresh()), context.signal);
   events.on('selection', render, context.signal);
 
-  // What branches read comes in any number of pieces: one drawing for all.
+  // Branches are read in several steps. All changes within a frame are drawn once.
   function render() {
     scheduled ||= requestAnimationFrame(() => {
       scheduled = 0;
@@ -104,7 +104,7 @@ export function navigation(context) {
     if (branch.hasMore) {
       rows.push(h('div', {
         role: 'treeitem', class: 'row more', tabIndex: -1, 'aria-level': 2, 'aria-selected': 'false', data: { id: `${branch.kind} more` }, on: { click: () => branch.loadMore() },
-      }, branch.isLoading ? 'Loading …' : filter.value ? 'Look further' : 'Load more'));
+      }, branch.isLoading ? 'Loading …' : filter.value ? 'Search further' : 'Load more'));
     }
     return rows;
   }
@@ -116,7 +116,7 @@ export function navigation(context) {
     return h('div', {
       role: 'treeitem', class: 'row object', tabIndex: -1, 'aria-level': 2, 'aria-selected': String(isTicked), 'aria-current': isCurrent ? 'page' : null, data: { id: object.sid },
     }, h('span', {
-      class: 'tick', title: 'Select for a transfer', on: {
+      class: 'tick', title: 'Select for transfer', on: {
         click: (/** @type {Event} */ event) => {
           event.stopPropagation();
           selection.toggle(object);
@@ -175,7 +175,7 @@ export function navigation(context) {
 
   return {
     element,
-    /** Reads everything anew: another service was chosen. */
+    /** Reads everything again, for another service. */
     reload() {
       current = null;
       for (const branch of branches) branch.reload();

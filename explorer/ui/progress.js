@@ -1,15 +1,15 @@
-// Something that takes a while, and can be given up.
+// Shows the progress of a long operation that can be cancelled.
 
 import { isAbort } from '../backends/backend.js';
 import { button, h } from './dom.js';
 
 /**
- * Runs something under a dialog that shows how far it is.
+ * Runs an operation while a dialog shows its progress.
  * @template T
  * @param {import('./dialogs.js').Dialogs} dialogs
  * @param {string} title
  * @param {(progress: (text: string, part?: number) => void, signal: AbortSignal) => Promise<T>} run `part` is from 0 to 1
- * @returns {Promise<T | null>} `null` if it was given up
+ * @returns {Promise<T | null>} `null` if it was cancelled
  */
 export async function withProgress(dialogs, title, run) {
   const given = new AbortController();

@@ -27,8 +27,8 @@ export function shell(context, { backend, banner, setService }) {
   realtime.watch(({ name, reason }) => {
     statusButton.dataset.state = name;
     status.textContent = stateTexts[name];
-    statusButton.title = name === 'live' ? 'Changes show as they are made.'
-      : name === 'off' ? `Changes are looked for every few seconds. ${reason}` : reason || 'The realtime connection is being made.';
+    statusButton.title = name === 'live' ? 'Changes are shown in realtime.'
+      : name === 'off' ? `The page checks for changes every few seconds. ${reason}` : reason || 'Connecting to the realtime server.';
   });
 
   const theme = iconButton(settings.theme, '', () => {
@@ -37,7 +37,7 @@ export function shell(context, { backend, banner, setService }) {
   });
   function showTheme() {
     fill(theme, icon(settings.theme));
-    theme.title = { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' }[settings.theme];
+    theme.title = { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' }[settings.theme];
     theme.setAttribute('aria-label', theme.title);
   }
   showTheme();

@@ -1,4 +1,4 @@
-// A table of any length: only the rows that can be seen are in the document.
+// A table of any length: only the visible rows are in the DOM.
 
 import { h } from './dom.js';
 
@@ -9,9 +9,9 @@ const margin = 6;
  * @typedef {object} TableOptions
  * @property {string} label
  * @property {{ name: string, className: string }[]} columns
- * @property {() => { offset: number, count: number, isEndKnown: boolean }} extent which rows there are: from `offset` on so many
+ * @property {() => { offset: number, count: number, isEndKnown: boolean }} extent the rows that exist: `count` rows from `offset`
  * @property {(cells: HTMLElement[], row: HTMLElement, index: number) => void} fill writes a row
- * @property {(first: number, last: number) => void} scrolled which rows can be seen
+ * @property {(first: number, last: number) => void} scrolled called with the visible rows
  * @property {(index: number) => void} open
  * @property {(index: number) => void} [remove]
  */
@@ -35,12 +35,12 @@ export function table(options) {
   const resized = new ResizeObserver(schedule);
   resized.observe(body);
 
-  // The head stays where it is, over the rows.
+  // The header stays above the rows.
   function height() {
     return body.clientHeight - rowHeight;
   }
 
-  // Whatever happens between two pictures is drawn once.
+  // All changes within a frame are drawn once.
   function schedule() {
     scheduled ||= requestAnimationFrame(() => {
       scheduled = 0;
@@ -130,7 +130,7 @@ export function table(options) {
       if (top < body.scrollTop || top + rowHeight > body.scrollTop + height()) body.scrollTop = Math.max(0, top - height() / 2);
       schedule();
     },
-    /** Rows came before all others: those that are seen stay where they are, unless they are the first. @param {number} count */
+    /** Called if rows were added before all others: the visible rows stay in place, unless they are the first ones. @param {number} count */
     shift(count) {
       active += count;
       if (body.scrollTop > 0) body.scrollTop += count * rowHeight;

@@ -1,4 +1,4 @@
-// Times as people read them, and kept up to date.
+// Formats times for people, and keeps them up to date.
 
 import { FieldError } from './dialogs.js';
 
@@ -7,7 +7,7 @@ const maximumTtl = 31_536_000;
 const words = /** @type {const} */ ([[60, 1, 'second'], [3600, 60, 'minute'], [86_400, 3600, 'hour'], [2_592_000, 86_400, 'day'], [31_536_000, 2_592_000, 'month'], [Infinity, 31_536_000, 'year']]);
 
 /**
- * Reads how long something is to last.
+ * Reads a time to live.
  * @param {string} text
  * @returns {number} seconds; 0 for never
  */
@@ -15,14 +15,14 @@ export function readTtl(text) {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === '' || trimmed === 'never') return 0;
   const seconds = parseDuration(trimmed);
-  if (seconds === null) throw new FieldError('ttl', 'Write whole seconds, or for example 90s, 10m, 2h, 1d 12h.');
-  if (seconds > maximumTtl) throw new FieldError('ttl', 'A year (365d) is the most.');
+  if (seconds === null) throw new FieldError('ttl', 'Enter whole seconds, or for example 90s, 10m, 2h, 1d 12h.');
+  if (seconds > maximumTtl) throw new FieldError('ttl', 'The maximum is a year (365d).');
   return seconds;
 }
 
 /**
  * @param {string} text such as `90`, `10m`, `1d 12h`
- * @returns {number | null} whole seconds; `null` if it is no duration
+ * @returns {number | null} whole seconds; `null` if it is not a duration
  */
 export function parseDuration(text) {
   if (/^\d{1,12}$/.test(text)) return Number(text);
@@ -31,7 +31,7 @@ export function parseDuration(text) {
 }
 
 /**
- * Writes how long something lasts, by its two largest units.
+ * Formats a duration with its two largest units.
  * @param {number} seconds
  */
 export function formatDuration(seconds) {
@@ -46,7 +46,7 @@ export function formatDuration(seconds) {
 }
 
 /**
- * Writes how long ago something was.
+ * Formats how long ago something was.
  * @param {number} milliseconds since then
  */
 export function formatAge(milliseconds) {

@@ -1,4 +1,4 @@
-// Short notes at the edge of the page, some with a way back.
+// Short notifications at the edge of the page, some with an undo button.
 
 import { button, h, iconButton } from './dom.js';
 
@@ -6,13 +6,13 @@ import { button, h, iconButton } from './dom.js';
  * @callback Toast
  * @param {string} text
  * @param {{ isError?: boolean, duration?: number, action?: { label: string, run: () => void } }} [options] `duration` in milliseconds
- * @returns {() => void} takes it away
+ * @returns {() => void} removes it
  */
 
 const maximum = 4;
 
 /**
- * Makes the place for notes.
+ * Makes the container of the notifications.
  * @param {(text: string) => void} announce
  * @returns {{ element: HTMLElement, toast: Toast }}
  */

@@ -41,7 +41,7 @@ export function connectionsView(context) {
     try {
       const answer = await inspection.connections(signal);
       open = answer.items;
-      count.textContent = answer.count === 0 ? 'No client is connected.' : `${answer.count} connected${answer.count > open.length ? `, the newest ${open.length} of them here` : ''}`;
+      count.textContent = answer.count === 0 ? 'No client is connected.' : `${answer.count} connected${answer.count > open.length ? `; the newest ${open.length} are shown` : ''}`;
       draw();
     } catch (error) {
       if (!isAbort(error) && !(error instanceof UnreachableError)) fail(error);
@@ -88,7 +88,7 @@ export function connectionsView(context) {
   /** @param {OpenConnection} connection */
   async function drop(connection) {
     const isSure = await dialogs.confirm({
-      title: 'Drop this connection?', text: 'The client loses its connection, as if the server had stopped, and reconnects by itself.', action: 'Drop', isDanger: true,
+      title: 'Drop this connection?', text: 'The client loses its connection, as if the server had stopped, and reconnects automatically.', action: 'Drop', isDanger: true,
     });
     if (!isSure) return;
     try {

@@ -1,4 +1,4 @@
-// The dialog that makes an object.
+// The dialog that creates an object.
 
 import { isSid, labels } from '../backends/backend.js';
 import { lint } from '../json/tokens.js';
@@ -27,7 +27,7 @@ export async function createObjectDialog(context, kind) {
     fields: [
       {
         name: 'name', label: 'Unique name', parameters: ['docName', 'listName', 'mapName', 'streamName', 'UniqueName'],
-        hint: backend.needsNames ? 'Any text of at most 320 characters.' : 'Any text of at most 320 characters. Without one it has its SID alone.',
+        hint: backend.needsNames ? 'Any text of at most 320 characters.' : 'Any text of at most 320 characters. If it is empty, the object only has a SID.',
       },
       ttlField,
       ...(kind === 'document' ? [{ name: 'data', label: 'Data', control: data }] : []),

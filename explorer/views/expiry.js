@@ -1,4 +1,4 @@
-// When something goes, as a countdown, with a way to change it.
+// Shows the expiry as a countdown, with a button to change it.
 
 import { button, h } from '../ui/dom.js';
 import { formatDate, formatDuration, readTtl } from '../ui/time.js';
@@ -12,9 +12,9 @@ export function expiry({ dialogs, announce }, date, set) {
   const text = date === null ? 'Never expires' : `Expires in ${formatDuration((Date.parse(date) - Date.now()) / 1000)}`;
   return h('span', { class: 'expiry', title: date === null ? null : formatDate(date) }, text, ' ', set && button(date === null ? 'Set' : 'Change', () => dialogs.form({
     title: 'Expiry',
-    text: date === null ? 'It stays until it is removed.' : `It goes on ${formatDate(date)}.`,
+    text: date === null ? 'It is kept until it is removed.' : `It expires on ${formatDate(date)}.`,
     action: 'Save',
-    fields: [{ name: 'ttl', label: 'Expires in', value: date === null ? '' : formatDuration((Date.parse(date) - Date.now()) / 1000), placeholder: 'never', hint: 'From now on: seconds, or as 10m, 2h, 7d. Empty for never.' }],
+    fields: [{ name: 'ttl', label: 'Expires in', value: date === null ? '' : formatDuration((Date.parse(date) - Date.now()) / 1000), placeholder: 'never', hint: 'From now: seconds, or for example 10m, 2h, 7d. Leave it empty for never.' }],
     submit: async ({ ttl }) => {
       const seconds = readTtl(ttl);
       await set(seconds);

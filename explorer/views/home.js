@@ -1,4 +1,4 @@
-// What a service is, before anything of it is open.
+// The start page of a service, if no object is open.
 
 import { kinds, labels } from '../backends/backend.js';
 import { fill, h, button } from '../ui/dom.js';
@@ -10,7 +10,7 @@ export function homeView(context) {
   const facts = h('dl', { class: 'facts' });
   const element = h('div', { class: 'home' },
     h('h1', null, 'Sync Explorer'),
-    h('p', { class: 'lead' }, 'See and edit what is in Sync, as it changes.'),
+    h('p', { class: 'lead' }, 'View and edit the data in Sync, live.'),
     h('div', { class: 'home-actions' }, kinds.map(kind => button(`New ${labels[kind][0]}`, () => createObjectDialog(context, kind)))),
     facts,
     h('p', { class: 'quiet' }, 'Press ', h('kbd', null, '/'), ' to find an object, and ', h('kbd', null, '?'), ' for all shortcuts.'));

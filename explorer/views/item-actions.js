@@ -1,4 +1,4 @@
-// Making and removing items.
+// Creates and removes items.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { strictFault } from '../json/strict.js';
@@ -11,11 +11,11 @@ import { checkData, maximumData, ttlField } from './create.js';
 /** @typedef {import('../backends/backend.js').SyncObject} SyncObject */
 /** @typedef {import('../context.js').Context} Context */
 
-/** How long a removal can be taken back. */
+/** How long a removal can be undone. */
 export const undoTime = 10_000;
 
-/** Why there is no way back. */
-export const unwritable = 'Its data is of a form that the functions do not write, so this cannot be taken back.';
+/** Why a removal cannot be undone. */
+export const unwritable = 'The functions cannot write its data again, so this cannot be undone.';
 
 /**
  * @param {Context} context
@@ -43,11 +43,11 @@ export async function createItemDialog({ backend, dialogs, signal, announce }, o
   });
 }
 
-/** What is left until a date, as a time to live. @param {string | null} date */
+/** The remaining time to live until a date. @param {string | null} date */
 export const ttlLeft = date => (date === null ? 0 : Math.max(1, Math.ceil((Date.parse(date) - Date.now()) / 1000)));
 
 /**
- * Removes an item, with a way back to exactly what was removed.
+ * Removes an item. The user can undo it, which restores exactly what was removed.
  * @param {Context} context
  * @param {SyncObject} object
  * @param {Item} item
@@ -80,7 +80,7 @@ export async function removeItem({ backend, dialogs, toast, fail }, object, item
       run: async () => {
         try {
           const back = await backend.createItem(kind, object.id, { key: kind === 'map' ? String(key) : undefined, data, ttl: ttlLeft(dateExpires) });
-          toast(kind === 'list' ? `It is back, as item ${back.key}.` : 'It is back.');
+          toast(kind === 'list' ? `Restored as item ${back.key}.` : 'Restored.');
         } catch (error) {
           fail(error);
         }

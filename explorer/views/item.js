@@ -1,4 +1,4 @@
-// One item: its data, when it goes, and what can be done with it.
+// One item: its data, its expiry and its actions.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { dataEditor } from '../editor/editor.js';

@@ -1,4 +1,4 @@
-// The items of a list or map: a table of any length, live, with the chosen item beside it.
+// The items of a list or map: a live table of any length, with the selected item beside it.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { ItemWindow } from '../items/window.js';
@@ -16,7 +16,7 @@ import { createItemDialog, removeItem } from './item-actions.js';
 
 const flashTime = 1600;
 const typingPause = 250;
-/** More changes than these at once, and a filtered table is read anew. */
+/** After more changes than these at once, a filtered table is read again. */
 const maximumChecks = 20;
 
 /**
@@ -169,7 +169,7 @@ export function itemsPanel(context, object, isReadOnly) {
     rows.schedule();
   }
 
-  // Only Sync's own reading of a condition counts: the item is asked for with it.
+  // Only the backend can evaluate a condition, so the item is queried with it.
   /** @param {string | number} key */
   function check(key) {
     toCheck.add(key);
@@ -194,7 +194,7 @@ export function itemsPanel(context, object, isReadOnly) {
   return {
     element,
     take,
-    /** Reads anew what is shown: something may have been missed. */
+    /** Reads the shown items again, because changes may have been missed. */
     refresh() {
       items.reread().then(rows.schedule, report);
       detail?.refresh();

@@ -1,4 +1,4 @@
-// What can be done with an object as a whole: rename, clear, delete.
+// Actions for a whole object: rename, clear, delete.
 
 import { labels } from '../backends/backend.js';
 import { strictFault } from '../json/strict.js';
@@ -11,13 +11,13 @@ import { undoTime, unwritable } from './item-actions.js';
 /** @typedef {import('../backends/backend.js').SyncObject} SyncObject */
 /** @typedef {import('../context.js').Context} Context */
 
-/** What has more items is removed only after its name was typed: a way back cannot be promised. */
+/** An object with more items is only removed after the user typed its name, because it cannot be restored. */
 const maximumUndone = 100;
 /** More items than these are not removed by a single click. */
 const maximumUntyped = 20;
 
 /**
- * Gives an object another name. Sync cannot, so it is copied, compared, and the old one removed.
+ * Renames an object. Sync cannot rename, so the object is copied and compared, and the old one is removed.
  * @param {Context} context
  * @param {SyncObject} object
  */
@@ -28,8 +28,8 @@ export async function rename(context, object) {
   await dialogs.form({
     title: `Copy or rename this ${one}`,
     text: hasItems(object)
-      ? `All items are copied to a new ${one} one by one and compared, with what is left of their time and with the permissions. ${object.kind === 'list' ? 'Their indexes begin at 0. ' : ''}If anything changes meanwhile, the copy is removed again.`
-      : `A new ${one} is made with the same data, what is left of its time, and the permissions.`,
+      ? `All items are copied to a new ${one} one by one and compared, with their remaining time to live and with the permissions. ${object.kind === 'list' ? 'Their indexes begin at 0. ' : ''}If anything changes in the meantime, the copy is removed again.`
+      : `A new ${one} is created with the same data, the remaining time to live, and the permissions.`,
     action: 'Copy',
     fields: [
       { name: 'name', label: 'New name', value: object.uniqueName ?? '', parameters: ['docName', 'listName', 'mapName', 'streamName', 'UniqueName'] },
@@ -43,7 +43,7 @@ export async function rename(context, object) {
     const made = await withProgress(dialogs, `Copying to ${name}`, (progress, signal) =>
       copy(backend, object, name, done => progress(`${done.toLocaleString()} items copied`), signal));
     if (!made) {
-      toast('Given up. The copy was removed again.');
+      toast('Cancelled. The copy was removed again.');
       return;
     }
     if (!keeps) await backend.removeObject(object.kind, object.id, object.sid);
@@ -70,7 +70,7 @@ export async function clearItems({ backend, dialogs, toast, fail }, object) {
     }
     const isMany = items.length > maximumUntyped || next !== null;
     if (!await dialogs.confirm({
-      title: isMany ? 'Remove all items?' : `Remove ${items.length} item${items.length === 1 ? '' : 's'}?`, text: `All items of ${object.id} are removed. This cannot be taken back.`,
+      title: isMany ? 'Remove all items?' : `Remove ${items.length} item${items.length === 1 ? '' : 's'}?`, text: `All items of ${object.id} are removed. This cannot be undone.`,
       action: 'Remove', isDanger: true, typed: isMany ? object.id : undefined,
     })) return;
     const done = await withProgress(dialogs, 'Removing items', async (progress, signal) => {
@@ -81,14 +81,14 @@ export async function clearItems({ backend, dialogs, toast, fail }, object) {
       }, signal);
       return count;
     });
-    toast(done === null ? 'Given up. The items that were removed by then are gone.' : `Removed ${done.toLocaleString()} item${done === 1 ? '' : 's'}.`);
+    toast(done === null ? 'Cancelled. Some items were already removed.' : `Removed ${done.toLocaleString()} item${done === 1 ? '' : 's'}.`);
   } catch (error) {
     fail(error);
   }
 }
 
 /**
- * Removes an object, with a way back if that can be promised.
+ * Removes an object. The user can undo it, if it can be restored.
  * @param {Context} context
  * @param {SyncObject} object
  */
@@ -100,7 +100,7 @@ export async function removeObject({ backend, dialogs, toast, navigate, events, 
     const isWritable = !backend.isStrict || !read || [read.object, ...read.items].every(({ data }) => data === null || strictFault(data) === null);
     const whole = isWritable ? read : null;
     if (!whole && !await dialogs.confirm({
-      title: `Delete this ${one}?`, text: !isWritable ? unwritable : canReturn ? `It has more than ${maximumUndone} items, which go with it. This cannot be taken back.` : 'It has no name. This cannot be taken back.',
+      title: `Delete this ${one}?`, text: !isWritable ? unwritable : canReturn ? `It has more than ${maximumUndone} items, which are deleted too. This cannot be undone.` : 'It has no name. This cannot be undone.',
       action: 'Delete', isDanger: true, typed: object.id,
     })) return;
     await backend.removeObject(object.kind, object.id, object.sid);
@@ -116,7 +116,7 @@ export async function removeObject({ backend, dialogs, toast, navigate, events, 
             const back = await restore(backend, whole);
             events.emit('objects');
             navigate({ view: viewOfKind(back.kind), name: back.id });
-            toast('It is back.');
+            toast('Restored.');
           } catch (error) {
             fail(error);
           }

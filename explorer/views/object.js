@@ -1,4 +1,4 @@
-// The view of one object: what it is, what can be done with it, and its data, items or messages.
+// The view of one object: its properties, its actions, and its data, items or messages.
 
 import { BackendError, isAbort, labels } from '../backends/backend.js';
 import { dataEditor } from '../editor/editor.js';
@@ -29,9 +29,9 @@ import { streamPanel } from './stream.js';
  * @property {(key: string | null) => boolean} [select]
  */
 
-/** How long a change is called new. */
+/** How long a change is marked as new. */
 const newsTime = 10_000;
-/** In how many polls the object is read although changes are told of: its expiry and its permissions change in silence. */
+/** How many polls there are between reads of an object with realtime changes: its expiry and permissions change without an event. */
 const silentPolls = 3;
 
 /** @param {Context} context @returns {View} */
@@ -86,7 +86,7 @@ class ObjectView {
     this.#place.setAttribute('role', 'tabpanel');
     this.#showTab(context.route.tab ?? '');
     this.#showMeta();
-    if (this.#isReadOnly) this.#say(`This ${labels[kind][0]} has no unique name, and the functions find objects by their names. It can be seen and deleted here, and no more.`);
+    if (this.#isReadOnly) this.#say(`This ${labels[kind][0]} has no unique name, and the functions find objects by name. It can only be viewed and deleted here.`);
 
     const { signal, events, realtime, opened } = context;
     opened(object);
@@ -150,7 +150,7 @@ class ObjectView {
     this.#panel = tab === 'permissions' ? permissionsPanel(context, this.#object)
       : this.#object.kind === 'document' ? this.#documentPanel()
         : this.#object.kind === 'stream' ? streamPanel(context, this.#object, this.#isReadOnly)
-          : this.#isReadOnly ? { element: h('p', { class: 'empty' }, 'Its items cannot be read by the functions.'), dispose() {} }
+          : this.#isReadOnly ? { element: h('p', { class: 'empty' }, 'The functions cannot read its items.'), dispose() {} }
             : itemsPanel(context, this.#object, false);
     fill(this.#place, this.#panel.element);
   }
@@ -197,14 +197,14 @@ class ObjectView {
   /** @param {Change} change */
   #take(change) {
     if (change.type === 'established') {
-      // What changed between the reading and now, nobody told.
+      // Changes between the read and the subscription were not reported.
       this.#isSubscribed = true;
       this.#say('');
       this.#refresh(true);
     } else if (change.type === 'failed') {
       this.#isSubscribed = false;
       if (change.status === 404) this.#gone();
-      else this.#say(`Changes are looked for every few seconds: the identity explorer may not subscribe (${change.message}).`);
+      else this.#say(`The page checks for changes every few seconds, because the identity explorer may not subscribe (${change.message}).`);
     } else if (change.type === 'removed') {
       this.#panel?.take?.(change);
       this.#gone();
@@ -259,7 +259,7 @@ class ObjectView {
   }
 
   #showMeta() {
-    // Not under the hand of somebody who is about to press a button in it.
+    // Not while a button in it has the focus.
     if (this.#meta.contains(document.activeElement) && document.activeElement !== document.body) return;
     const { backend, signal, toast } = this.#context;
     const object = this.#object;

@@ -1,4 +1,4 @@
-// Who may do what with an object: a row for each identity, a column for each right.
+// The permissions of an object: a row for each identity, a column for each right.
 
 import { isAbort } from '../backends/backend.js';
 import { isolated } from '../text/visible.js';
@@ -21,8 +21,8 @@ export function permissionsPanel({ backend, dialogs, signal, fail, toast, announ
     h('div', null, button('Add identity', () => add(), { 'data-key': 'n', title: 'n' })), place);
   backend.getService(signal).then(({ aclEnabled }) => {
     note.textContent = aclEnabled
-      ? 'Permissions are enforced in this service: an access token can do no more than its identity may here.'
-      : 'Permissions are not enforced in this service (its ACL is off): every access token may do everything. They are kept for when it is on.';
+      ? 'Permissions are enforced in this service: an access token can only do what its identity is allowed to do here.'
+      : 'Permissions are not enforced in this service (its ACL is off): every access token may do everything. The permissions are stored, and apply when the ACL is on.';
   }).catch(error => { if (!isAbort(error)) fail(error); });
   load();
   events.on('recovered', load, signal);
@@ -37,7 +37,7 @@ export function permissionsPanel({ backend, dialogs, signal, fail, toast, announ
 
   /** @param {Permission[]} permissions */
   function show(permissions) {
-    fill(place, permissions.length === 0 ? h('p', { class: 'empty' }, 'Nobody has a permission of their own.') : h('table', null,
+    fill(place, permissions.length === 0 ? h('p', { class: 'empty' }, 'No identity has a permission.') : h('table', null,
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Identity'), rights.map(right => h('th', { scope: 'col', class: 'check' }, right[0].toUpperCase() + right.slice(1))), h('th', null, h('span', { class: 'visually-hidden' }, 'Remove')))),
       h('tbody', null, permissions.map(row))));
   }
@@ -72,7 +72,7 @@ export function permissionsPanel({ backend, dialogs, signal, fail, toast, announ
       title: 'Add identity',
       action: 'Add',
       fields: [
-        { name: 'identity', label: 'Identity', hint: 'As the access tokens have it.' },
+        { name: 'identity', label: 'Identity', hint: 'The identity in the access tokens.' },
         ...rights.map(right => ({ name: right, label: right[0].toUpperCase() + right.slice(1), type: /** @type {const} */ ('checkbox'), value: String(right === 'read') })),
       ],
       submit: async ({ identity, read, write, manage }) => {

@@ -1,13 +1,13 @@
-// The views that are of no single object. Each is loaded when it is first opened.
+// The views that do not belong to an object. Each is loaded when it is first opened.
 
 /** @typedef {import('../context.js').Context} Context */
 /** @typedef {import('../context.js').View} View */
 
 /**
  * @typedef {object} Entry
- * @property {string} id what links name it by
+ * @property {string} id identifies it in links
  * @property {string} title
- * @property {'inspection' | 'tools'} section where the navigation has it
+ * @property {'inspection' | 'tools'} section its section in the navigation
  * @property {boolean} [isForEmulator] whether it needs the emulator
  * @property {() => Promise<(context: Context) => View>} load
  */

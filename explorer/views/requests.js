@@ -9,7 +9,7 @@ import { fill, h } from '../ui/dom.js';
 /** @typedef {import('../backends/backend.js').SeenRequest} SeenRequest */
 /** @typedef {import('../backends/backend.js').Inspection} Inspection */
 
-/** Long, and the same nearly everywhere. */
+/** The prefix of nearly all paths, which is left out. */
 const service = /^\/v\d\/Services\/[^/?]+\//;
 
 /** @param {import('../context.js').Context} context @returns {import('../context.js').View} */
@@ -68,7 +68,7 @@ function details(context, request) {
       h('h4', null, isolated(name)), paper(value, name))))),
     request.body === null ? null : section('Body', paper(request.body, 'Body')),
     request.isCut ? h('p', { class: 'note' }, 'Only the first 20 KiB are kept.') : null,
-    request.via === 'rest' ? section('Repeat it', code) : h('p', { class: 'quiet' }, 'Realtime clients send these requests through their connection.'));
+    request.via === 'rest' ? section('Repeat this request', code) : h('p', { class: 'quiet' }, 'Realtime clients send these requests through their connection.'));
 }
 
 /** @param {import('../context.js').Context} context @param {SeenRequest} request @param {HTMLElement} place */

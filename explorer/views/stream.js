@@ -1,4 +1,4 @@
-// A message stream: what comes, as it comes, and a place to publish from. Sync keeps no messages, so there are none from before.
+// A message stream: messages as they arrive, and a form to publish one. Sync does not store messages, so earlier ones are not shown.
 
 import { isAbort } from '../backends/backend.js';
 import { paint } from '../editor/code.js';
@@ -81,11 +81,11 @@ export function streamPanel({ backend, fail, announce, guard }, object, isReadOn
   function schedule() {
     scheduled ||= requestAnimationFrame(() => {
       scheduled = 0;
-      pause.textContent = isPaused ? `Go on${waiting ? ` (${waiting} new)` : ''}` : 'Pause';
+      pause.textContent = isPaused ? `Resume${waiting ? ` (${waiting} new)` : ''}` : 'Pause';
       pause.setAttribute('aria-pressed', String(isPaused));
       const shown = messages.slice(0, messages.length - (isPaused ? waiting : 0)).filter(({ data }) => data.includes(filter.value));
       count.textContent = messages.length ? `${shown.length} of the last ${messages.length}` : '';
-      fill(log, shown.length ? shown.slice(-maximumShown).reverse().map(row) : h('p', { class: 'empty' }, 'Messages show here as they are published. Sync keeps none from before.'));
+      fill(log, shown.length ? shown.slice(-maximumShown).reverse().map(row) : h('p', { class: 'empty' }, 'New messages are shown here. Sync does not store earlier messages.'));
     });
   }
 

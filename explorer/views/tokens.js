@@ -1,4 +1,4 @@
-// Access tokens: create one for an identity, decode one and see what is wrong with it, try one on the server.
+// Access tokens: create one for an identity, decode and check one, and try one on the server.
 
 import { BackendError, isAbort } from '../backends/backend.js';
 import { addresses, copyButton, facts, paper, section, statusMark } from '../inspection/parts.js';
@@ -24,7 +24,7 @@ export function tokensView(context) {
 }
 
 /**
- * The form that makes a token.
+ * The form that creates a token.
  * @param {Context} context
  * @param {(token: string) => void} read
  */
@@ -87,7 +87,7 @@ function grantFields() {
   };
 }
 
-/** The place where a token is checked and tried. @param {Context} context */
+/** The section in which a token is checked and tried. @param {Context} context */
 function readerOf(context) {
   const { backend, signal, fail, announce } = context;
   /** @type {string[]} */ let serviceSids = [];
@@ -188,10 +188,10 @@ function readerOf(context) {
 const rank = isGood => (isGood === false ? 0 : isGood === null ? 1 : 2);
 
 /**
- * A labelled input with a place for its fault.
+ * A labelled input with a place for its error.
  * @param {string} label
  * @param {HTMLInputElement} input
- * @param {string[]} parameters whose faults are its own
+ * @param {string[]} parameters the parameters whose errors are shown at this field
  * @param {string} [hint]
  */
 function field(label, input, parameters, hint) {

@@ -1,4 +1,4 @@
-// Objects to and from files, and the service as a whole.
+// Downloads and uploads objects, and exports, imports or empties the whole service.
 
 import { isAbort, labels } from '../backends/backend.js';
 import { downloadObjects, save } from '../transfer/download.js';
@@ -29,7 +29,7 @@ function download(context) {
   const show = () => {
     const { objects } = selection;
     fill(place, objects.length === 0
-      ? h('p', { class: 'quiet' }, 'Tick objects in the navigation (Space, or the box before a name), and they are listed here. A single one can be downloaded where it is open.')
+      ? h('p', { class: 'quiet' }, 'Select objects in the navigation (Space, or the box before a name) to list them here. You can also download a single object from its own page.')
       : h('div', { class: 'stack' }, h('ul', null, objects.map(({ kind, id }) => h('li', null, h('span', { class: 'quiet' }, `${labels[kind][0]} `), h('span', { class: 'mono' }, isolated(id))))),
         h('div', { class: 'inline' }, button(`Download ${objects.length}`, () => downloadObjects(context, objects), { class: 'primary' }), button('Clear the selection', () => selection.clear()))));
   };
@@ -49,7 +49,7 @@ function upload(context) {
     const file = input.files?.[0];
     if (!file) return;
     try {
-      if (file.size > maximumFile) throw new Error('The file has more than 64 MiB.');
+      if (file.size > maximumFile) throw new Error('The file is larger than 64 MiB.');
       const objects = read(await file.text());
       /** @type {(keyof typeof stateTexts)[]} */ const states = [];
       for (const object of objects) states.push(await lookUp(backend, object, signal));
@@ -65,7 +65,7 @@ function upload(context) {
     const choiceId = uniqueId();
     const conflict = h('select', { id: choiceId }, h('option', { value: 'skip' }, 'leave them as they are'), h('option', { value: 'replace' }, 'replace them'));
     fill(place, h('table', null,
-      h('caption', { class: 'visually-hidden' }, 'What the file has'),
+      h('caption', { class: 'visually-hidden' }, 'Objects in the file'),
       h('thead', null, h('tr', null, ['Kind', 'Name', 'Items', ''].map(name => h('th', { scope: 'col' }, name || h('span', { class: 'visually-hidden' }, 'State'))))),
       h('tbody', null, objects.map(({ kind, uniqueName, items }, i) => h('tr', null,
         h('td', null, labels[kind][0]), h('td', { class: 'mono' }, uniqueName === null ? '' : isolated(uniqueName)), h('td', null, items.length ? items.length.toLocaleString() : ''),
@@ -80,7 +80,7 @@ function upload(context) {
     try {
       const counts = await withProgress(dialogs, 'Creating', (progress, given) => create(backend, objects, onConflict, progress, given));
       events.emit('objects');
-      toast(counts ? summary(counts) : 'Given up. What was created by then is there.');
+      toast(counts ? summary(counts) : 'Cancelled. Some objects were already created.');
       input.value = '';
       fill(place);
     } catch (error) {
@@ -88,7 +88,7 @@ function upload(context) {
       fail(error);
     }
   }
-  return h('section', null, h('h2', null, 'Upload'), h('p', { class: 'quiet' }, 'A file as downloads write it. You see what it has before anything is created.'),
+  return h('section', null, h('h2', null, 'Upload'), h('p', { class: 'quiet' }, 'Choose a downloaded file. Its objects are listed before anything is created.'),
     h('div', { class: 'field' }, h('label', { for: id }, 'File'), input), place);
 }
 
@@ -98,13 +98,13 @@ function service(context) {
   const fileId = uniqueId();
   const conflictId = uniqueId();
   const file = h('input', { type: 'file', id: fileId, accept: '.ndjson,application/x-ndjson' });
-  const conflict = h('select', { id: conflictId }, ['fail', 'skip', 'replace'].map(value => h('option', { value }, { fail: 'stop there', skip: 'leave it', replace: 'replace it' }[value])));
+  const conflict = h('select', { id: conflictId }, ['fail', 'skip', 'replace'].map(value => h('option', { value }, { fail: 'stop', skip: 'skip it', replace: 'replace it' }[value])));
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
 
   async function exportAll() {
     try {
       const snapshot = await withProgress(dialogs, 'Exporting', (progress, given) => {
-        progress('All that the service holds');
+        progress('Exporting the whole service');
         return /** @type {NonNullable<typeof backend.exportService>} */ (backend.exportService)(given);
       });
       if (snapshot) save(snapshot, `${backend.service.replace(/[^\w.-]+/g, '_')}.ndjson`);
@@ -118,12 +118,12 @@ function service(context) {
     problem.hidden = true;
     try {
       if (!chosen) throw new Error('Choose a file first: an export of a service.');
-      if (chosen.size > maximumSnapshot) throw new Error('The file has more than 32 MiB. A job of the functions can import it.');
+      if (chosen.size > maximumSnapshot) throw new Error('The file is larger than 32 MiB. Import it with a job.');
       const counts = await withProgress(dialogs, 'Importing', (progress, given) => {
         progress(chosen.name);
         return /** @type {NonNullable<typeof backend.importService>} */ (backend.importService)(chosen, conflict.value, given);
       });
-      toast(counts ? summary(counts) : 'Given up. What was imported by then is there.');
+      toast(counts ? summary(counts) : 'Cancelled. Some objects were already imported.');
       file.value = '';
     } catch (error) {
       problem.textContent = error instanceof Error ? error.message : String(error);
@@ -134,7 +134,7 @@ function service(context) {
 
   async function reset() {
     if (!await dialogs.confirm({
-      title: 'Remove all that the service holds?', text: 'All documents, lists, maps and streams are removed, with their items and permissions. This cannot be taken back.', action: 'Remove all', isDanger: true,
+      title: 'Remove everything in the service?', text: 'All documents, lists, maps and streams are removed, with their items and permissions. This cannot be undone.', action: 'Remove all', isDanger: true,
       typed: backend.service,
     })) return;
     try {
@@ -149,7 +149,7 @@ function service(context) {
     events.emit('objects');
   }
   return h('section', null, h('h2', null, `The service ${backend.service}`),
-    h('p', { class: 'quiet' }, 'All that it holds, with permissions, as lines of JSON.'),
+    h('p', { class: 'quiet' }, 'The whole content of the service with permissions, as lines of JSON.'),
     h('div', { class: 'inline' }, button('Export', exportAll)),
     h('div', { class: 'inline' }, h('div', { class: 'field' }, h('label', { for: fileId }, 'Export to import'), file),
       h('div', { class: 'field' }, h('label', { for: conflictId }, 'If a name is taken'), conflict), button('Import', importAll)),

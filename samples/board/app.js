@@ -1,6 +1,7 @@
-// Tabs that share a note (a document), a log (a list), who is here (a map whose items expire) and reactions (a stream).
+// Tabs that share a note (a document), a log (a list), the people online (a map whose items expire) and reactions (a stream).
 //
-// In the address: ?identity= who you are, ?board= the board's name, ?api= where the functions are, ?sync= where Sync is, nothing for Twilio.
+// In the address: ?identity= your identity, ?board= the board's name, ?api= the address of the functions, ?sync= the address of Sync (Twilio if it is not
+// given).
 
 const query = new URLSearchParams(location.search);
 const board = query.get('board') ?? 'board';
@@ -11,7 +12,7 @@ const presenceSeconds = 30;
 
 const $ = id => document.getElementById(id);
 
-/** Each tab is someone else, and stays so when it is loaded anew. */
+/** Each tab has its own identity, which it keeps when it is reloaded. */
 function remembered() {
   sessionStorage.identity ??= `guest-${Math.random().toString(36).slice(2, 6)}`;
   return sessionStorage.identity;
@@ -42,7 +43,7 @@ async function connect() {
   return client;
 }
 
-/** The note: what is typed is sent after a pause, and what others type appears. */
+/** The note: text is sent after a pause in typing, and changes by others appear. */
 async function openNote(client) {
   const note = await client.document({ id: `${board}-note`, data: { text: '' } });
   const show = ({ text = '', by }) => {
@@ -50,7 +51,7 @@ async function openNote(client) {
     $('note-by').textContent = by ? `last changed by ${by}` : '';
   };
   show(note.data);
-  // An own change is shown already, and more may have been typed since.
+  // The tab's own change is already shown, and the user may have typed more since.
   note.on('updated', ({ data, isLocal }) => isLocal ? $('note-by').textContent = `last changed by ${data.by}` : show(data));
 
   let pause;
@@ -60,7 +61,7 @@ async function openNote(client) {
   });
 }
 
-/** The log: entries are added by anyone, and removed by anyone. */
+/** The log: anyone can add and remove entries. */
 async function openLog(client) {
   const log = await client.list(`${board}-log`);
   const lines = new Map();
@@ -96,7 +97,7 @@ async function openLog(client) {
   });
 }
 
-/** Who is here: an item for each, that expires unless its owner renews it. */
+/** The people online: each has an item, which expires unless its owner renews it. */
 async function openPeople(client) {
   const people = await client.map(`${board}-people`);
   const lines = new Map();
@@ -122,7 +123,7 @@ async function openPeople(client) {
   addEventListener('pagehide', () => people.remove(identity).catch(() => {}));
 }
 
-/** Reactions: they are for who is here now, and nobody keeps them. */
+/** Reactions: they reach the people who are online, and are not stored. */
 async function openReactions(client) {
   const reactions = await client.stream(`${board}-reactions`);
   reactions.on('messagePublished', ({ message: { data } }) => {

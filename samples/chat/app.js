@@ -1,6 +1,5 @@
 // Twilio Conversations: sign in, see the conversations, read and write messages.
-//
-// In the address: ?api= where the functions are.
+// In the address: ?api= the address of the functions.
 
 import { Functions } from '../clients/functions.js';
 
@@ -19,7 +18,7 @@ function showState(state) {
   if (state === 'connected') $('problem').hidden = true;
 }
 
-/** Connects with a token for the user, and with another whenever that one ends. The password stays in this page, for as long as it is open. */
+/** Connects with a token for the user, and renews it before it expires. The password only stays in this page while it is open. */
 async function connect(identity, password) {
   const fetchToken = async () => (await functions.call('userToken', { identity, password })).token;
   const client = new Twilio.Conversations.Client(await fetchToken());
@@ -71,7 +70,7 @@ function showConversations(client, open) {
   });
 }
 
-/** The messages of the open conversation: the latest page, and those that come. */
+/** The messages of the open conversation: the latest page, and new ones. */
 function showMessages(identity) {
   let current;
   const show = ({ index, author, body, dateCreated }) => {
@@ -85,7 +84,7 @@ function showMessages(identity) {
     by.textContent = [author === identity ? 'you' : author, dateCreated?.toLocaleTimeString([], { timeStyle: 'short' })].filter(Boolean).join(', ');
     text.append(body ?? '(no text)', ' ', by);
     line.append(text);
-    // A message may come while the page before it is still on its way.
+    // A new message may arrive before the page of earlier ones.
     $('messages').insertBefore(line, lines.find(other => other.value > index) ?? null);
     line.scrollIntoView({ block: 'nearest' });
   };
@@ -103,7 +102,7 @@ function showMessages(identity) {
     $('messages').replaceChildren();
     conversation.on('messageAdded', added);
     const { items } = await conversation.getMessages(30);
-    // Another one may have been opened meanwhile.
+    // Another conversation may have been opened in the meantime.
     if (current !== conversation) return;
     items.forEach(show);
     for (const element of $('send').elements) element.disabled = false;
@@ -111,7 +110,7 @@ function showMessages(identity) {
   };
 }
 
-/** Starts a conversation of the user, with somebody else if a name is given. */
+/** Starts a conversation, with another user if a name is given. */
 async function start(client, title, other) {
   const conversation = await client.createConversation({ friendlyName: title });
   await conversation.join();
@@ -129,7 +128,7 @@ async function signIn(identity, password) {
     start(client, $('title').value, $('with').value).catch(report);
     $('start').reset();
   });
-  // Nothing of the user is left in a page that is loaded anew.
+  // Reloading the page removes all of the user's data from it.
   $('sign-out').addEventListener('click', () => client.shutdown().finally(() => location.reload()));
 }
 

@@ -1,6 +1,6 @@
-// A dashboard: calls under way (a map), the snapshots of one of them as they come (a frame of a list), their statistics, and the app's jobs.
+// A dashboard: ongoing calls (a map), the live snapshots of one call (a frame of a list), their statistics, and the app's jobs.
 //
-// In the address: ?api= where the functions are, ?every= milliseconds between two snapshots of a call that this page makes up.
+// In the address: ?api= the address of the functions, ?every= milliseconds between two snapshots of a simulated call.
 
 import { ObserverAdminClient, ObserverClient } from '../clients/data-frames.js';
 import { Functions } from '../clients/functions.js';
@@ -35,13 +35,13 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
-/** Does something again and again, each time that much after it was done. */
+/** Repeats an action, with a delay after each run. */
 function repeat(milliseconds, run) {
   const step = () => run().catch(report).finally(() => setTimeout(step, milliseconds));
   step();
 }
 
-/** A call that this page makes up: two clients, whose round-trip times wander. */
+/** Simulates a call: two clients with random round-trip times. */
 async function startCall() {
   const callId = crypto.randomUUID().slice(0, 8);
   const clients = { alice: 40, bob: 90 };
@@ -77,10 +77,10 @@ async function showCalls() {
   }));
   $('end').disabled = !calls.some(({ callId }) => callId === chosen);
   const { count, mean } = await observer.getSummaryStats();
-  $('ended').textContent = count ? `${count} ended, after ${Math.round(mean)} s on average` : 'none has ended';
+  $('ended').textContent = count ? `${count} ended, after ${Math.round(mean)} s on average` : 'none ended yet';
 }
 
-/** Shows the snapshots of a call, those that are there and those that come. */
+/** Shows the snapshots of a call, existing and new ones. */
 function choose(callId) {
   frame?.close();
   chosen = callId;
@@ -91,7 +91,7 @@ function choose(callId) {
   frame.on('error', report);
   let drawing = false;
   frame.on('newrow', () => {
-    // Once for all rows that come together.
+    // Once for all rows that arrive together.
     if (!drawing) requestAnimationFrame(() => { drawing = false; draw(); });
     drawing = true;
   });
@@ -138,7 +138,7 @@ async function showStatistics() {
   }));
 }
 
-/** What came of a job, in a few words. */
+/** Describes the result of a job in a few words. */
 function outcome({ output, error }) {
   if (error || !output) return error ?? '';
   return output.mean === undefined ? JSON.stringify(output) : `mean ${rounded(output.mean)}, ${output.groups.map(({ group, mean }) => `${group} ${rounded(mean)}`).join(', ')}`;
@@ -151,7 +151,7 @@ async function showJobs() {
     jobs = await admin.listJobs();
   } catch (error) {
     if (error.status !== 404) throw error;
-    $('worker').textContent = 'this app runs none';
+    $('worker').textContent = 'this app runs no jobs';
     return;
   }
   runsJobs = true;

@@ -1,4 +1,4 @@
-// The extension's page: it takes the student's actions one by one, answers those that ask for it, and hands the student's page actions of its own.
+// The extension's page: it takes the student's actions one by one, responds to those that request a response, and adds actions for the student's page.
 
 import { $, note, open, report } from './page.js';
 

@@ -1,6 +1,6 @@
-// What the two pages share: the client of their document, and what they show of it.
+// The code that the two pages share: the client of their document, and how they show it.
 //
-// In the address: ?session= the document's name, ?api= where the functions are.
+// In the address: ?session= the document's name, ?api= the address of the functions.
 
 import { TwilioSyncClient } from '../clients/sync-document.js';
 

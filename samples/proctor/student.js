@@ -1,9 +1,9 @@
-// The student's page: it asks the extension to start and to stop the session, and does what the extension asks of it.
+// The student's page: it asks the extension to start and stop the session, and performs the extension's actions.
 
 import { $, note, open, report } from './page.js';
 
 const does = {
-  // The extension's answer to the student's own request.
+  // The extension's response to the student's own request.
   startSession: async (client, { proctor }) => {
     $('message').textContent = `${proctor} is with you. Good luck!`;
     await client.setSync({ step: 'under way' });

@@ -1,13 +1,12 @@
-// Schedules sessions, and is the page that their entry links lead to: a door before the start, a lobby for guests, and a room with shared notes.
-//
-// In the address: ?api= where the functions are. Behind the #: nothing to schedule, participantId= at the door, token=, role=, expires= and
-// sessionId= in the room. Browsers send to no server what is behind the #.
+// Schedules sessions, and is the page behind their entry links: a door before the start, a lobby for guests, and a room with shared notes.
+// In the address: ?api= the address of the functions. After the #: nothing for the schedule, participantId= for the door, token=, role=, expires= and
+// sessionId= for the room. Browsers do not send the part after the # to a server.
 
 import { connect, FunctionError, Functions } from '../clients/functions.js';
 import { join, NotOpenError, sdk } from '../clients/sessions.js';
 
 const api = new URLSearchParams(location.search).get('api') ?? 'http://127.0.0.1:7071';
-// Here whoever opens the page may schedule and admit. A page of your own asks its back end, which knows who is signed in and has the function key.
+// Here anyone who opens the page may schedule and admit. A real page would call its back end, which knows the signed-in user and has the function key.
 const { sessions } = sdk('', '', { endpoint: api });
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 const lookEvery = 2000;
@@ -24,7 +23,7 @@ function report(error) {
   $('problem').hidden = false;
 }
 
-/** Makes an element; texts are only ever set as text. */
+/** Makes an element. Texts are always set as text, never as HTML. */
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -73,7 +72,7 @@ function card({ session_id, session_name, start_time, end_time, canceled_time, p
     ...isLive ? participants.map(participant => links(participant, state)) : []);
 }
 
-/** The entry link of a participant; and this page's door, which knows when to open. */
+/** The entry link of a participant, and a link to this page's door, which opens at the start. */
 const links = ({ participant_id, display_name, role, entry_url }, state) => element('div', { className: 'line' },
   element('span', { textContent: display_name ?? role }),
   element('span', {},
@@ -98,15 +97,15 @@ async function openDoor(participantId) {
     try {
       const entry = await join(entryUrl);
       if (entry) return await openRoom({ ...entry, sessionId: entry.session.sessionId });
-      tell('You are in the lobby', 'The host knows that you are here, and will let you in.', 'This page goes on by itself.');
+      tell('You are in the lobby', 'The host knows that you are here, and will let you in.', 'This page continues automatically.');
     } catch (error) {
       if (error instanceof NotOpenError) {
         const { opens } = error;
-        tell('You are early', `The session opens on ${day.format(opens)} at ${time.format(opens)}.`, 'This page goes on by itself.');
+        tell('You are early', `The session opens on ${day.format(opens)} at ${time.format(opens)}.`, 'This page continues automatically.');
       } else if (error instanceof FunctionError && error.status === 410) {
         return tell('The session is over', 'It has ended, or was canceled.');
       } else if (error instanceof FunctionError && error.status === 404) {
-        return tell('This link leads nowhere', 'It is not complete, or you are no longer one of the participants.');
+        return tell('This link does not work', 'It is not complete, or you are no longer one of the participants.');
       } else {
         throw error;
       }
@@ -117,9 +116,9 @@ async function openDoor(participantId) {
 
 // ---- room
 
-/** Connects with the token, and shares the session's document with the others who are in. */
+/** Connects with the token, and shares the session's document with the others in the room. */
 async function openRoom({ token, role, expires, sessionId, session }) {
-  // A token in the address would be in the history.
+  // Otherwise the token would be in the browser's history.
   history.replaceState(null, '', `${location.pathname}${location.search}`);
   show('room');
   $('me').hidden = $('state').hidden = false;
@@ -152,13 +151,13 @@ function setTitle(title) {
 
 function showParticipants(people) {
   $('participants').replaceChildren(...people.map(({ displayName, role }) =>
-    element('li', {}, displayName ?? 'Somebody', ' ', element('span', { className: 'by', textContent: role.toLowerCase() }))));
+    element('li', {}, displayName ?? 'Someone', ' ', element('span', { className: 'by', textContent: role.toLowerCase() }))));
 }
 
-/** What is typed is sent after a pause, and what others type appears. */
+/** Text is sent after a pause in typing, and changes by others appear. */
 function shareNote(shared, role) {
   const display = ({ text = '', by, title }, isLocal) => {
-    // An own change is shown already, and more may have been typed since.
+    // The tab's own change is already shown, and the user may have typed more since.
     if (!isLocal && $('note').value !== text) $('note').value = text;
     $('note-by').textContent = by ? `last changed by ${by}` : '';
     setTitle(title);
@@ -173,7 +172,7 @@ function shareNote(shared, role) {
   });
 }
 
-/** A host sees who waits in the lobby, and lets them in. */
+/** A host sees who is waiting in the lobby, and admits them. */
 async function host(sessionId, shared) {
   $('lobby').hidden = false;
   const look = async () => {
@@ -184,12 +183,12 @@ async function host(sessionId, shared) {
     const waiting = participants.filter(({ waiting_since }) => waiting_since);
     $('nobody').hidden = waiting.length > 0;
     $('waiting').replaceChildren(...waiting.map(({ participant_id, display_name, waiting_since }) => element('li', { className: 'line' },
-      element('span', {}, display_name ?? 'Somebody', ' ', element('span', { className: 'by', textContent: `since ${time.format(new Date(waiting_since))}` })),
+      element('span', {}, display_name ?? 'Someone', ' ', element('span', { className: 'by', textContent: `since ${time.format(new Date(waiting_since))}` })),
       element('button', { textContent: 'Admit', onclick: () => sessions.admitParticipant(participant_id).run().then(look).catch(report) }))));
   };
   await look();
   const timer = setInterval(() => $('room').hidden ? clearInterval(timer) : look().catch(error => {
-    // A session that was canceled says so by its document.
+    // 410 means that the session was canceled, which its document already shows.
     if (error.status !== 410) report(error);
   }), lookEvery);
 }
@@ -197,5 +196,5 @@ async function host(sessionId, shared) {
 const { token, participantId, role, expires, sessionId } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const open = token ? openRoom({ token, role, expires, sessionId }) : participantId ? openDoor(participantId) : openSchedule();
 await open.catch(report);
-// The links of one tab may be followed in it.
+// A link to this page changes only the part after the #, so the page must be reloaded.
 window.addEventListener('hashchange', () => location.reload());

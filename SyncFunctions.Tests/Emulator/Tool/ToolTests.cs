@@ -31,8 +31,8 @@ public sealed class ToolTests : IDisposable
         { ["--import", "a", "--seed", "b"], 2, "--import and --seed cannot be used together. See --help." },
         { ["--in-memory", "--data", "b"], 2, "--data and --in-memory cannot be used together. See --help." },
         { ["--Emulator:Ports", "1"], 2, "There is no setting --Emulator:Ports. See --help." },
-        { ["--in-memory", "--address", "0.0.0.0"], 1, "Emulator__AuthToken must be set to one of your own: other machines can reach the Address." },
-        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port has a value of another type than it takes." },
+        { ["--in-memory", "--address", "0.0.0.0"], 1, "Emulator__AuthToken must be set to your own value: other machines can reach the Address." },
+        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port has a value of the wrong type." },
         { ["--export-on-exit", "/no/such/folder/file"], 1, $"--export-on-exit: the folder {Path.GetFullPath("/no/such/folder")} does not exist." },
     };
 

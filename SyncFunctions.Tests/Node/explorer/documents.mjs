@@ -13,7 +13,7 @@ async function conflict(session, choice, inspect) {
   await showsData(tab, 'base');
   await edit(tab, '{"v":"mine"}');
   await sync.update(name, '{"v":"theirs"}');
-  await tab.waitForSelector('.note.alert:has-text("Changed meanwhile")');
+  await tab.waitForSelector('.note.alert:has-text("Changed in the meantime")');
   await tab.click('button:text-is("Save")');
   await tab.waitForSelector('dialog[open] .diff-line.added');
   assert.match(await tab.textContent('dialog[open] .diff'), /"theirs"[^]*"mine"/);
@@ -92,8 +92,8 @@ export const scenarios = [
       await showsData(tab, '1');
       await edit(tab, '{"v":1,\n "w":01}');
       for (const [text, fault] of [
-        ['{"v":1,\n "w":01}', 'Line 2, column 6'], ['[1]', 'must be an object'], ['{"a":1,}', 'comma too many'], ['', 'no value'],
-        [`{"a":"${'x'.repeat(16_384)}"}`, '8 bytes too many'],
+        ['{"v":1,\n "w":01}', 'Line 2, column 6'], ['[1]', 'must be an object'], ['{"a":1,}', 'extra comma'], ['', 'no value'],
+        [`{"a":"${'x'.repeat(16_384)}"}`, '8 bytes too large'],
       ]) {
         await tab.fill('.paper textarea', text);
         await tab.waitForFunction(fault => document.querySelector('.lint').textContent.includes(fault), fault);
@@ -154,7 +154,7 @@ export const scenarios = [
       assert.match(tab.url(), new RegExp(name));
       assert.equal(await tab.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))), true);
       await sync.call('DELETE', `/Documents/${name}`);
-      await tab.waitForSelector('.note.alert:has-text("What you typed is still here")');
+      await tab.waitForSelector('.note.alert:has-text("Your text is still here")');
       assert.equal(await tab.inputValue('.paper textarea'), '{"v":"typed"}');
       await tab.evaluate(path => { location.hash = `#/${path}`; }, link('Document', other));
       await answer(tab, 'Leave');

@@ -61,7 +61,7 @@ export const scenarios = [
       await tab.click('button:text-is("Pause")');
       await sync.get('Document', `${name}-gone`);
       await sync.get('Document', `${name}-gone`);
-      await tab.click('button:text-is("Go on")');
+      await tab.click('button:text-is("Resume")');
       await sees(tab, name, 3);
       await tab.selectOption('label:text-is("Method") + select', 'DELETE');
       await tab.waitForSelector('.empty:visible:has-text("No requests match")');
@@ -84,7 +84,7 @@ export const scenarios = [
       await tab.click(`${rows}:has-text("201")`);
       await detail.locator('h4:has-text("Data")').waitFor();
       assert.match(await detail.innerText(), /"n": 1e400/);
-      const code = detail.locator('.part:has-text("Repeat it") pre');
+      const code = detail.locator('.part:has-text("Repeat this request") pre');
       assert.match(await code.innerText(), /^curl -X POST 'http:[^]*-u "\$TWILIO_ACCOUNT_SID:\$TWILIO_AUTH_TOKEN"[^]*--data-urlencode 'Data=/);
       await detail.locator('button:text-is("Node.js")').click();
       assert.match(await code.innerText(), /syncMaps\(.*\)\.syncMapItems\.create\(\{ key: [^]* data: /);

@@ -124,7 +124,7 @@ export const scenarios = [
         await edit(tab, `{"by":"explorer ${i}"}`);
       }
       await tabs[0].click('button:text-is("Save")');
-      await tabs[1].waitForSelector('.note.alert:has-text("Changed meanwhile")');
+      await tabs[1].waitForSelector('.note.alert:has-text("Changed in the meantime")');
       await tabs[1].click('button:text-is("Save")');
       await tabs[1].waitForSelector('dialog[open] .diff:has-text("explorer 0")');
       await answer(tabs[1], 'Keep mine');
@@ -190,7 +190,7 @@ export const scenarios = [
       await tab.click('.detail button:text-is("Delete")');
       await showsRows(tab, ['0', '2']);
       await tab.click('.toast button:text-is("Undo")');
-      const text = await (await toast(tab, 'It is back, as item')).textContent();
+      const text = await (await toast(tab, 'Restored as item')).textContent();
       await showsRows(tab, ['0', '2', /item (\d+)/.exec(text)[1]]);
     },
   },

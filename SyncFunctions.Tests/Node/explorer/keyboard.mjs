@@ -14,7 +14,7 @@ export const scenarios = [
       const tab = await session.open();
       await tab.waitForSelector('nav .kind');
       await tab.keyboard.press('/');
-      assert.equal(await focused(tab), 'Filter the objects by their names');
+      assert.equal(await focused(tab), 'Filter objects by name');
       await tab.keyboard.type(name.toUpperCase());
       await tab.waitForSelector(`nav .object:has-text("${name}")`);
       await tab.keyboard.press('ArrowDown');
@@ -108,7 +108,7 @@ export const scenarios = [
       await tab.waitForSelector('nav .kind');
       const back = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const dark = await back();
-      await tab.click('button[aria-label="Theme: as the system"]');
+      await tab.click('button[aria-label="Theme: system"]');
       await tab.waitForSelector('button[aria-label="Theme: light"]');
       assert.notEqual(await back(), dark);
       await tab.reload();

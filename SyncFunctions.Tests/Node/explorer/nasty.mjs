@@ -37,7 +37,7 @@ export const scenarios = [
       await tab.keyboard.press('Control+s');
       if (config.host === 'functions' && unwritable.includes(what)) {
         // They write less than Sync holds, and the page says so before it asks them.
-        await tab.waitForSelector('.lint:has-text("which the functions do not write")');
+        await tab.waitForSelector('.lint:has-text("The functions do not write such data")');
         assert.equal(await sync.data(`/Documents/${name}`), text);
         await tab.keyboard.press('Escape');
         await answer(tab, 'Discard');

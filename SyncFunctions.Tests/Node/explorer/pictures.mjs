@@ -54,7 +54,7 @@ export async function takePictures() {
   await sync.get('Document', 'settings-of-another');
   await inspected.waitForSelector('.grid-space [role=row]:has-text("settings-of-another")');
   await inspected.click('.grid-space [role=row]:has-text("Documents/settings"):has-text("POST")');
-  await inspected.waitForSelector('.detail .part:has-text("Repeat it") pre');
+  await inspected.waitForSelector('.detail .part:has-text("Repeat this request") pre');
   await shoot(inspected, 'requests-light');
 
   const tokens = await session.open('tokens', { viewport, colorScheme: 'dark' });

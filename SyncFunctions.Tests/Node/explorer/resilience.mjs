@@ -59,7 +59,7 @@ export const scenarios = [
         await toast(tab, 'Not saved');
         process = await emulator(port, folder);
         await put('/doc', '{"v":"other"}');
-        await tab.waitForSelector('.note.alert:has-text("Changed meanwhile")', { timeout: 30_000 });
+        await tab.waitForSelector('.note.alert:has-text("Changed in the meantime")', { timeout: 30_000 });
         await tab.waitForFunction(() => document.querySelector('.banner').hidden);
         await isLive(tab);
         assert.equal(await tab.inputValue('.paper textarea'), '{"v":"typed"}');
@@ -80,7 +80,7 @@ export const scenarios = [
       const tab = await session.openObject('Document', name);
       await showsData(tab, '0');
       await tab.route(url => !url.pathname.endsWith('.js'), route => route.abort('internetdisconnected'));
-      await tab.waitForSelector('.banner:not([hidden]):has-text("Trying again in")');
+      await tab.waitForSelector('.banner:not([hidden]):has-text("Retrying in")');
       await tab.click('.banner button:text-is("Retry now")');
       await sync.update(name, '{"v":1}');
       await tab.unroute(url => !url.pathname.endsWith('.js'));
@@ -104,7 +104,7 @@ export const scenarios = [
       });
       await edit(tab, '{"v":1}');
       await tab.keyboard.press('Control+s');
-      await toast(tab, 'too often');
+      await toast(tab, 'Sync throttles');
       await showsData(tab, '1');
       assert.ok(times[1] - times[0] >= 950, `${times[1] - times[0]} ms`);
     },

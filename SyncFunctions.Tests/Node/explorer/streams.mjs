@@ -15,7 +15,7 @@ export const scenarios = [
       await publisher.keyboard.press('Control+Enter');
       for (const tab of [publisher, watcher]) await tab.waitForSelector('.log-row:has-text("1e400")');
       await publisher.fill('textarea[aria-label="Message"]', `{"v":"${'x'.repeat(4096)}"}`);
-      await publisher.waitForSelector('.lint:has-text("8 bytes too many")');
+      await publisher.waitForSelector('.lint:has-text("8 bytes too large")');
       assert.equal(await publisher.isDisabled('button:text-is("Publish")'), true);
       await publisher.fill('textarea[aria-label="Message"]', '{}');
     },
@@ -36,9 +36,9 @@ export const scenarios = [
       await tab.fill('input[aria-label="Show messages with this text"]', '');
       await tab.click('button:text-is("Pause")');
       await publish('{"n":4}');
-      await tab.waitForSelector('button:text-is("Go on (1 new)")');
+      await tab.waitForSelector('button:text-is("Resume (1 new)")');
       assert.equal(await tab.locator('.log-row').count(), 3);
-      await tab.click('button:text-is("Go on (1 new)")');
+      await tab.click('button:text-is("Resume (1 new)")');
       await tab.waitForFunction(() => document.querySelectorAll('.log-row').length === 4);
       for (let batch = 0; batch < 13; batch++) await Promise.all(Array.from({ length: 40 }, () => publish('{"many":1}')));
       await tab.waitForSelector('.quiet:has-text("of the last 500")');

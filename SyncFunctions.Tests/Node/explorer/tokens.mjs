@@ -21,7 +21,7 @@ const refused = [
   [token({ exp: now() + 100_000 }), /more than 24 hours.*20157/], [token({ nbf: now() + 1000 }), /not valid before.*20105/], [token({ grants: undefined }), /no grants.*20106/],
   [token({ grants: { data_sync: {} } }), /identity is missing.*20106/], [token({ grants: { identity: 'alice', chat: {} } }), /no Sync grant.*20106/],
   [token({ grants: { identity: 'alice', data_sync: { service_sid: 'IS1' } } }), /service_sid is "IS1".*20106/],
-  [token({ grants: { identity: 'alice', data_sync: { service_sid: `IS${'f'.repeat(32)}` } } }), /none of the services here.*20106/],
+  [token({ grants: { identity: 'alice', data_sync: { service_sid: `IS${'f'.repeat(32)}` } } }), /not a service here.*20106/],
 ];
 
 async function open(session, options) {

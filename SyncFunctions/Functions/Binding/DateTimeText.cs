@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Functions.Binding;
 
-/// <summary>Reads dates and times that everybody reads alike: of a known offset, and with all their digits.</summary>
+/// <summary>Reads dates and times in unambiguous formats only: with an offset, and with all their digits.</summary>
 internal static partial class DateTimeText
 {
     // RFC 1123, https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7 (IMF-fixdate).

@@ -5,8 +5,8 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>
-/// Reads <c>application/x-www-form-urlencoded</c> text: bodies and query strings. Unlike the framework's reader, it refuses what is not
-/// well-formed, and does not store something else instead.
+/// Reads <c>application/x-www-form-urlencoded</c> text: bodies and query strings. Unlike the framework's reader, it refuses malformed text instead of
+/// replacing it.
 /// </summary>
 internal static class FormText
 {
@@ -15,7 +15,7 @@ internal static class FormText
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Splits the text into its fields, in their order.</summary>
-    /// <param name="source">What the text is to the caller, for errors: <c>body</c> or <c>query</c>.</param>
+    /// <param name="source">The name of the text in errors: <c>body</c> or <c>query</c>.</param>
     /// <exception cref="ParameterException">Not well-formed, or more than 1,000 fields.</exception>
     public static List<KeyValuePair<string, string>> Parse(ReadOnlySpan<byte> text, string source)
     {

@@ -10,12 +10,12 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>
-/// What a call gives: members of a JSON object, fields of a form, and fields of the query string. The body wins over the query; names are not
-/// case-sensitive; unknown names do no harm.
+/// The values of a call: members of a JSON object, fields of a form, and fields of the query string. The body takes precedence over the query. Names are
+/// not case-sensitive, and unknown names are ignored.
 /// </summary>
 /// <remarks>
-/// For a callback signed by Twilio the query wins, unlike everywhere else: the URL is the app owner's, while others may have a say in the
-/// callback's fields (a caller's own parameters, say), and must not lead it to another object.
+/// Only for a callback signed by Twilio, the query takes precedence: its URL is the app owner's, while others can influence the callback's fields (for
+/// example a caller's own parameters), and must not direct it to another object.
 /// </remarks>
 internal sealed class FunctionCall
 {
@@ -41,7 +41,7 @@ internal sealed class FunctionCall
         queryWins = SignedCallback.Is(request);
     }
 
-    /// <summary>Reads what a request gives to a function.</summary>
+    /// <summary>Reads the values in a request to a function.</summary>
     /// <exception cref="ParameterException">The query or the body cannot be read.</exception>
     public static async Task<FunctionCall> ReadAsync(HttpRequest request, FunctionDeclaration function, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class FunctionCall
                 : new FunctionCall(function, request, RequestBody.ParseJson(content), [], query);
     }
 
-    /// <summary>Finds the value of a parameter; <see langword="null"/> if it is not given. A JSON <c>null</c> is not a value.</summary>
+    /// <summary>Finds the value of a parameter; <see langword="null"/> if it is not given. A JSON <c>null</c> counts as not given.</summary>
     /// <exception cref="ParameterException">It is given twice in one place.</exception>
     public ParameterValue? Find(string parameter)
     {
@@ -66,7 +66,9 @@ internal sealed class FunctionCall
         return queryWins ? inQuery ?? inBody : inBody ?? inQuery;
     }
 
-    /// <summary>Reads the key or the SID of the Sync service to use. For a signed callback only the query can name another than the default.</summary>
+    /// <summary>
+    /// Reads the key or the SID of the Sync service to use. In a signed callback, only the query can name another service than the default.
+    /// </summary>
     public string Service()
     {
         string name = Parameter.Service.Name;
@@ -78,8 +80,8 @@ internal sealed class FunctionCall
         request.Headers.IfMatch.Count == 0 ? null : new ParameterValue("If-Match", request.Headers.IfMatch.ToString());
 
     /// <summary>
-    /// Makes an object of the fields of a form that are not the function's parameters; <see langword="null"/> if there are none. A field that is
-    /// repeated becomes an array, so that nothing is lost.
+    /// Makes an object from the fields of a form that are not parameters of the function; <see langword="null"/> if there are none. A repeated field
+    /// becomes an array, so that no value is lost.
     /// </summary>
     public JsonElement? FormData()
     {

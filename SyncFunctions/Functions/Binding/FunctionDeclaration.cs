@@ -5,8 +5,8 @@ using SyncFunctions.Functions.Results;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>
-/// A function with its parameters and its answers: the one place that declares them. <see cref="FunctionRunner"/> binds a call's values to them, in
-/// their order, and the function cannot read anything else, nor resolve to anything else.
+/// Declares a function with its parameters and responses. <see cref="FunctionRunner"/> binds a call's values to the parameters, in their order. The
+/// function cannot read other values, or return another type.
 /// </summary>
 internal abstract class FunctionDeclaration
 {
@@ -16,7 +16,7 @@ internal abstract class FunctionDeclaration
     /// <param name="name">Its name.</param>
     /// <param name="summary">What it does, as a sentence.</param>
     /// <param name="parameters">Its own parameters.</param>
-    /// <param name="result">What it resolves to.</param>
+    /// <param name="result">The type of its result.</param>
     /// <param name="choosesService">Whether a call may choose the Sync service that it works on.</param>
     private protected FunctionDeclaration(
         string name, string summary, IEnumerable<IReadOnlyList<Parameter>> parameters, Type result, bool choosesService = true)
@@ -35,31 +35,31 @@ internal abstract class FunctionDeclaration
     public string Summary { get; }
 
     /// <summary>
-    /// Gets whether Twilio may call it by its signature instead of a key. What gives rights to whom the call names must not be: others may have a say
-    /// in a callback's fields.
+    /// Gets whether Twilio may call it with its signature instead of a key. False for functions that give rights to the identity in the call, because
+    /// others can influence a callback's fields.
     /// </summary>
     /// <value><see langword="true"/> by default.</value>
     public bool AllowsWebhooks { get; init; } = true;
 
-    /// <summary>Gets whether it works on the default Sync service if a call cannot choose one; otherwise that need not be configured.</summary>
+    /// <summary>Gets whether it works on the default Sync service if a call cannot choose one. If false, no default service need be configured.</summary>
     /// <value><see langword="true"/> by default.</value>
     public bool NeedsDefaultService { get; init; } = true;
 
     /// <summary>
-    /// Gets whether it checks its callers by itself, by a password say. Then neither a key is asked of them nor that they are on this machine; web
-    /// pages of foreign origins are kept out all the same.
+    /// Gets whether it checks its callers itself, for example by a password. Its callers then need no key, and need not be on this machine. Web pages of
+    /// other origins are still refused.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool ChecksCallers { get; init; }
 
     /// <summary>
-    /// Gets whether everybody may call it who knows what its route takes: that is a secret then, which must not get into a log, and no key is needed.
+    /// Gets whether anyone who knows the value in its route may call it without a key. The value is then a secret, and must not be logged.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool IsOpen { get; init; }
 
     /// <summary>
-    /// Gets whether its body may be a snapshot, which it reads by itself. The parameters of such a call are in its query.
+    /// Gets whether its body may be a snapshot, which the function reads itself. The parameters of such a call are in its query.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool TakesSnapshot { get; init; }
@@ -68,21 +68,21 @@ internal abstract class FunctionDeclaration
     /// <value><see langword="false"/> by default.</value>
     public bool IsPage { get; init; }
 
-    /// <summary>Gets its parameters; the last one is the Sync service to use, if a call may choose one.</summary>
+    /// <summary>Gets its parameters. The last one is the Sync service, if a call may choose it.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Gets whether a call may choose the Sync service that it works on.</summary>
     public bool ChoosesService => Parameters.Contains(Parameter.Service);
 
-    /// <summary>Gets what its route takes, in the route's order.</summary>
-    /// <value>Nothing by default.</value>
+    /// <summary>Gets the parameters in its route, in the route's order.</summary>
+    /// <value>None by default.</value>
     public IReadOnlyList<Parameter> RouteParameters { get; init; } = [];
 
-    /// <summary>Gets what it may answer if it succeeds; the first is the usual one.</summary>
-    /// <value>What it resolves to, as JSON with status 200, by default.</value>
+    /// <summary>Gets its possible responses if it succeeds; the first is the usual one.</summary>
+    /// <value>By default its result as JSON, with status 200.</value>
     public IReadOnlyList<FunctionAnswer> Answers { get; init; }
 
-    /// <summary>Gets the statuses of the failures that it has beside those that its parameters, its key and Sync bring.</summary>
+    /// <summary>Gets its own error statuses, beside those of its parameters, its key and Sync.</summary>
     /// <value>None by default.</value>
     public IReadOnlyList<HttpStatusCode> Failures { get; init; } = [];
 
@@ -91,7 +91,7 @@ internal abstract class FunctionDeclaration
 }
 
 /// <summary>A function without parameters of its own.</summary>
-/// <typeparam name="TResult">What it resolves to: written as JSON, unless it is an answer.</typeparam>
+/// <typeparam name="TResult">The type of its result. It is written as JSON, unless it is an <c>IResult</c>.</typeparam>
 /// <param name="usesSync">Whether it works on a Sync service, which a call may then choose.</param>
 internal sealed class FunctionDeclaration<TResult>(string name, string summary, bool usesSync = true)
     : FunctionDeclaration(name, summary, [], typeof(TResult), usesSync);
@@ -149,7 +149,7 @@ internal sealed class FunctionDeclaration<T1, T2, T3, T4, TResult>(
     public IBinding<T4> Fourth => fourth;
 }
 
-/// <summary>A function of five values. One of more puts some of them together by <see cref="Bind"/>.</summary>
+/// <summary>A function of five values. A function of more values combines some of them with <see cref="Bind"/>.</summary>
 internal sealed class FunctionDeclaration<T1, T2, T3, T4, T5, TResult>(
     string name, string summary, IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, IBinding<T4> fourth, IBinding<T5> fifth)
     : FunctionDeclaration(

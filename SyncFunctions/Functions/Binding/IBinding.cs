@@ -2,7 +2,7 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions.Binding;
 
-/// <summary>Reads a value out of a call: one parameter, or several that make up one thing.</summary>
+/// <summary>Reads a value from a call: one parameter, or several that form one value.</summary>
 internal interface IBinding<out T>
 {
     /// <summary>Gets the parameters that it reads.</summary>
@@ -13,20 +13,20 @@ internal interface IBinding<out T>
     T Read(FunctionCall call);
 }
 
-/// <summary>Puts bindings together.</summary>
+/// <summary>Combines bindings.</summary>
 internal static class Bind
 {
-    /// <summary>Makes one value of two.</summary>
+    /// <summary>Combines two values into one.</summary>
     public static IBinding<T> Of<T1, T2, T>(IBinding<T1> first, IBinding<T2> second, Func<T1, T2, T> combine) => new Combination<T>(
         [.. first.Parameters, .. second.Parameters], call => combine(first.Read(call), second.Read(call)));
 
-    /// <summary>Makes one value of three.</summary>
+    /// <summary>Combines three values into one.</summary>
     public static IBinding<T> Of<T1, T2, T3, T>(IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, Func<T1, T2, T3, T> combine) =>
         new Combination<T>(
             [.. first.Parameters, .. second.Parameters, .. third.Parameters],
             call => combine(first.Read(call), second.Read(call), third.Read(call)));
 
-    /// <summary>Makes one value of four.</summary>
+    /// <summary>Combines four values into one.</summary>
     public static IBinding<T> Of<T1, T2, T3, T4, T>(
         IBinding<T1> first, IBinding<T2> second, IBinding<T3> third, IBinding<T4> fourth, Func<T1, T2, T3, T4, T> combine) => new Combination<T>(
         [.. first.Parameters, .. second.Parameters, .. third.Parameters, .. fourth.Parameters],

@@ -5,8 +5,8 @@ using SyncFunctions.Store;
 namespace SyncFunctions.Functions.Binding;
 
 /// <summary>
-/// Reads the members of an object inside a parameter as a call's own parameters are read: names are not case-sensitive, unknown ones do no harm, and
-/// <c>null</c> is no value. An error names the whole way: <c>participants[1].role</c>.
+/// Reads the members of an object inside a parameter in the same way as a call's own parameters: names are not case-sensitive, unknown names are ignored,
+/// and <c>null</c> counts as not given. An error has the whole path: <c>participants[1].role</c>.
 /// </summary>
 internal sealed class ObjectMembers
 {
@@ -18,7 +18,7 @@ internal sealed class ObjectMembers
         try
         {
             members = [.. element.EnumerateObject()];
-            // A name is decoded when it is asked for.
+            // Reading a name decodes it, which throws if it is not valid.
             _ = members.Count(member => member.Name.Length == 0);
         }
         catch (InvalidOperationException)
@@ -31,7 +31,7 @@ internal sealed class ObjectMembers
     public string Name { get; }
 
     /// <summary>Reads a list of objects.</summary>
-    /// <exception cref="ParameterException">Not such a list, too short or too long a one, or one of its objects cannot be used.</exception>
+    /// <exception cref="ParameterException">The value is not a list of objects, is too short or too long, or one of its objects is not valid.</exception>
     public static IReadOnlyList<T> ReadList<T>(ParameterValue value, int minimumCount, int maximumCount, Func<ObjectMembers, T> read)
     {
         JsonElement json = value.AsJson("array");
@@ -42,7 +42,7 @@ internal sealed class ObjectMembers
     }
 
     /// <summary>Reads a member.</summary>
-    /// <param name="parameter">How the member is read; its name is that within the object.</param>
+    /// <param name="parameter">The member's declaration; its name is the name within the object.</param>
     public T Read<T>(Parameter<T> parameter)
     {
         JsonProperty[] given = [.. members.Where(member => member.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))];

@@ -22,10 +22,10 @@ internal abstract partial record Parameter
             Example = Quoted(SyncStores.DefaultKey),
         };
 
-    /// <summary>An object's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
+    /// <summary>An object's data. If a form has no such field, every field that is not a parameter becomes part of the data.</summary>
     public static Parameter<JsonElement> Data { get; } = FormObject("data", "The data: a JSON object.", JsonObjectText.MaximumDataSize, """{"status":"available"}""");
 
-    /// <summary>A stream message's data. If a form has no such field, its own fields that are no parameters are the data.</summary>
+    /// <summary>A stream message's data. If a form has no such field, every field that is not a parameter becomes part of the data.</summary>
     public static Parameter<JsonElement> Message { get; } = FormObject("data", "The message: a JSON object.", JsonObjectText.MaximumMessageSize, """{"text":"hello"}""");
 
     /// <summary>A merge patch or a JSON Patch.</summary>
@@ -43,49 +43,49 @@ internal abstract partial record Parameter
     };
 
     /// <summary>A JSON pointer to a member.</summary>
-    public static Parameter<JsonPointer> Path { get; } = new("path", ParameterKind.JsonPointer, "Where the number is: a JSON pointer (RFC 6901).", value =>
+    public static Parameter<JsonPointer> Path { get; } = new("path", ParameterKind.JsonPointer, "The path of the number: a JSON pointer (RFC 6901).", value =>
         JsonPointer.Parse(value.AsText()) ?? throw value.Refuse("must be a JSON pointer (RFC 6901) to a member, such as /calls or /totals/calls."))
     {
         IsRequired = true,
         Example = Quoted("/calls"),
     };
 
-    /// <summary>A number to add, as it is written.</summary>
+    /// <summary>A number to add, kept as it is written.</summary>
     public static Parameter<string> By { get; } =
         new("by", ParameterKind.Number, "The number to add.", value => value.AsNumberText()) { Default = "1", Example = "1" };
 
-    /// <summary>When something expires; it never does if it is not given.</summary>
+    /// <summary>When a resource expires. If it is not given, the resource never expires.</summary>
     public static Parameter<SyncTtl> Ttl { get; } = TimeToLive("When it expires, in seconds from now; 0 means never.", canKeep: false);
 
-    /// <summary>When something expires, or that this stays as it is; it never does if it is not given.</summary>
+    /// <summary>When a resource expires, or <c>keep</c> to leave its expiry as it is. If it is not given, the resource never expires.</summary>
     public static Parameter<SyncTtl> TtlOrKeep { get; } =
         TimeToLive("When it expires, in seconds from now; 0 means never, and keep leaves the expiry as it is.", canKeep: true);
 
-    /// <summary>When something expires; this stays as it is if it is not given.</summary>
+    /// <summary>When a resource expires. If it is not given, the expiry stays as it is.</summary>
     public static Parameter<SyncTtl> PatchTtl { get; } = TtlOrKeep with { Default = "keep" };
 
     /// <summary>Which page to read.</summary>
     public static IBinding<PageRequest> Page { get; } = Bind.Of(
-        Integer("pageSize", "How many items a page has at most.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
-        Text("pageToken", "The nextPageToken of the page before.") with { IsRequired = false },
+        Integer("pageSize", "The maximum number of items in a page.", 1, PageRequest.MaximumSize, PageRequest.DefaultSize),
+        Text("pageToken", "The nextPageToken of the previous page.") with { IsRequired = false },
         (size, token) => new PageRequest((int)size, token));
 
-    /// <summary>What items' data must meet; all items count if it is not given.</summary>
+    /// <summary>A condition on items' data. If it is not given, all items match.</summary>
     public static Parameter<JsonCondition?> Where { get; } = new(
-        "where", ParameterKind.Condition, "Which items count: a condition on their data.", value => JsonCondition.Parse(value.Name, value.AsText()))
+        "where", ParameterKind.Condition, "A condition on the items' data. Only items that match it are used.", value => JsonCondition.Parse(value.Name, value.AsText()))
     {
         MaximumLength = JsonCondition.MaximumLength,
         Example = Quoted("duration > 60"),
     };
 
-    /// <summary>In which order to read a list's items, from where on, and which.</summary>
+    /// <summary>The order of a list's items, the first item, and the condition.</summary>
     public static IBinding<ItemQuery> ListQuery { get; } = Query(
-        new("from", ParameterKind.Integer, "The index to begin at.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0, Example = "0" });
+        new("from", ParameterKind.Integer, "The index at which to begin.", value => Whole(value).ToString(CultureInfo.InvariantCulture)) { Minimum = 0, Example = "0" });
 
-    /// <summary>In which order to read a map's items, from where on, and which.</summary>
-    public static IBinding<ItemQuery> MapQuery { get; } = Query(ItemKey("from") with { Description = "The key to begin at.", IsRequired = false });
+    /// <summary>The order of a map's items, the first item, and the condition.</summary>
+    public static IBinding<ItemQuery> MapQuery { get; } = Query(ItemKey("from") with { Description = "The key at which to begin.", IsRequired = false });
 
-    /// <summary>Who an access token is for, or what a permission is about.</summary>
+    /// <summary>The identity of an access token or a permission.</summary>
     public static Parameter<string> Identity { get; } =
         new("identity", ParameterKind.Identity, "The identity of an access token.", value => Segment(value, MaximumIdentityLength))
         {
@@ -111,9 +111,9 @@ internal abstract partial record Parameter
             MaximumLength = maximumLength,
         };
 
-    /// <summary>A JSON array of objects, each as data must be. It is required.</summary>
-    /// <param name="minimum">How many there are at least.</param>
-    /// <param name="maximum">How many there are at most.</param>
+    /// <summary>A JSON array of objects, each of which is valid data. It is required.</summary>
+    /// <param name="minimum">The minimum number of objects.</param>
+    /// <param name="maximum">The maximum number of objects.</param>
     public static Parameter<IReadOnlyList<JsonElement>> Objects(string name, string description, int minimum, int maximum) => new(
         name, ParameterKind.JsonObjects, description, value =>
         {
@@ -156,7 +156,7 @@ internal abstract partial record Parameter
         Example = """{"number":"+15550100"}""",
     };
 
-    /// <summary>A name of few characters. It is required.</summary>
+    /// <summary>A short name. It is required.</summary>
     /// <param name="isValid">Tells whether a text is such a name.</param>
     public static Parameter<string> ShortName(string name, string description, int maximumLength, Func<string, bool> isValid) => new(
         name, ParameterKind.ShortName, description, value => value.AsText() is var text && isValid(text)
@@ -175,7 +175,7 @@ internal abstract partial record Parameter
         Example = Quoted("2026-01-31T09:00:00Z"),
     };
 
-    /// <summary>One of two words in any case, if any; what it becomes is in upper case.</summary>
+    /// <summary>One of two words in any case, if any. Its value is in upper case.</summary>
     public static Parameter<string?> Word(string name, string description, string one, string other) => new(
         name, ParameterKind.Word, description, value => value.AsText().ToUpperInvariant() is var word && (word == one || word == other)
             ? word
@@ -185,9 +185,9 @@ internal abstract partial record Parameter
         Example = Quoted(one),
     };
 
-    /// <summary>A list of objects; an empty one if it is not given and may be empty, else it is required.</summary>
-    /// <param name="members">What its objects may have.</param>
-    /// <param name="read">Reads an object's members, each under the name that errors call it by.</param>
+    /// <summary>A list of objects. It is required if it must not be empty, and otherwise is empty if it is not given.</summary>
+    /// <param name="members">The members of its objects.</param>
+    /// <param name="read">Reads an object's members.</param>
     public static Parameter<IReadOnlyList<T>> ObjectList<T>(
         string name, string description, int minimumCount, int maximumCount, IReadOnlyList<Parameter> members, Func<ObjectMembers, T> read) => new(
         name, ParameterKind.ObjectList, description, value => ObjectMembers.ReadList(value, minimumCount, maximumCount, read))
@@ -201,7 +201,7 @@ internal abstract partial record Parameter
         };
 
     /// <summary>The unique name of an object. It is required.</summary>
-    /// <param name="what">What has the name.</param>
+    /// <param name="what">The type of object, in words.</param>
     public static Parameter<string> UniqueName(string name, string what) => new(
         name, ParameterKind.UniqueName, $"The {what}'s unique name.", value => Segment(value, MaximumNameLength) is var text && SyncSid.HasForm(text)
             ? throw value.Refuse("must not have the form of a SID: objects are named by their unique names here.")
@@ -223,7 +223,7 @@ internal abstract partial record Parameter
 
     /// <summary>The SID of an object. It is required.</summary>
     /// <param name="prefix">The two letters that it begins with.</param>
-    /// <param name="what">What has such SIDs.</param>
+    /// <param name="what">The type of object, in words.</param>
     public static Parameter<string> Sid(string name, string prefix, string what) => new(
         name, ParameterKind.Sid, $"The {what}'s SID.", value => value.AsText() is var text && SyncSid.IsOf(text, prefix)
             ? text
@@ -242,14 +242,14 @@ internal abstract partial record Parameter
     public static Parameter<string?> OptionalInteger(string name, string description, long minimum) => new(
         name, ParameterKind.Integer, description, value => value.AsInteger() is { } number && number >= minimum
             ? number.ToString(CultureInfo.InvariantCulture)
-            : throw value.Refuse($"must be a whole number from {minimum} on."))
+            : throw value.Refuse($"must be a whole number of {minimum} or more."))
     {
         Minimum = minimum,
         Example = "1000",
     };
 
     /// <summary>A whole number in a range.</summary>
-    /// <param name="omitted">What it is if it is not given.</param>
+    /// <param name="omitted">The value if it is not given.</param>
     public static Parameter<long> Integer(string name, string description, long minimum, long maximum, long omitted) => new(
         name, ParameterKind.Integer, description, value => value.AsInteger() is { } number && number >= minimum && number <= maximum
             ? number
@@ -262,7 +262,7 @@ internal abstract partial record Parameter
     };
 
     /// <summary>A whole number of seconds in a range.</summary>
-    /// <param name="omitted">How many they are if they are not given.</param>
+    /// <param name="omitted">The value if it is not given.</param>
     public static Parameter<TimeSpan> Seconds(string name, string description, int minimum, int maximum, int omitted) => new(
         name, ParameterKind.Integer, description, value => value.AsInteger() is { } seconds && seconds >= minimum && seconds <= maximum
             ? TimeSpan.FromSeconds(seconds)
@@ -293,7 +293,7 @@ internal abstract partial record Parameter
     };
 
     /// <summary>One of a few words.</summary>
-    /// <param name="omitted">Which one it is if it is not given; <see langword="null"/> for none.</param>
+    /// <param name="omitted">The word if it is not given; <see langword="null"/> for no default.</param>
     public static Parameter<string> OneOf(string name, string description, string? omitted, params IReadOnlyList<string> words) => new(
         name, ParameterKind.Choice, description, value => value.AsText() is var text && words.Contains(text)
             ? text
@@ -308,19 +308,19 @@ internal abstract partial record Parameter
     public static Parameter<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> words) => new(
         name, ParameterKind.Choices, description, value => value.AsTexts() is [_, ..] texts && texts.All(words.Contains)
             ? texts
-            : throw value.Refuse($"must be some of {string.Join(", ", words)}: a JSON array, or text with commas."))
+            : throw value.Refuse($"must be some of {string.Join(", ", words)}: a JSON array, or text separated by commas."))
     {
         Words = words,
         Example = $"[{Quoted(words[0])}]",
     };
 
     /// <summary>Short names, if any; at least one.</summary>
-    /// <param name="maximum">How many they are at most.</param>
+    /// <param name="maximum">The maximum number of names.</param>
     /// <param name="isValid">Tells whether a text is such a name.</param>
     public static Parameter<IReadOnlyList<string>?> Texts(string name, string description, int maximum, Func<string, bool> isValid) => new(
         name, ParameterKind.Texts, description, value => value.AsTexts() is { Count: > 0 } texts && texts.Count <= maximum && texts.All(text => text.Length > 0 && isValid(text))
             ? texts
-            : throw value.Refuse($"must be 1 to {maximum} names of letters, digits, _ and -: a JSON array, or text with commas."))
+            : throw value.Refuse($"must be 1 to {maximum} names of letters, digits, _ and -: a JSON array, or text separated by commas."))
     {
         MinimumCount = 1,
         MaximumCount = maximum,
@@ -364,22 +364,22 @@ internal abstract partial record Parameter
         Bind.Of(
             Choice("order", "The order of the items.", "asc", "desc"),
             (IBinding<string?>)from,
-            Choice("bounds", "Whether an item at from itself is one of them.", "inclusive", "exclusive"),
+            Choice("bounds", "Whether the item at from itself is included.", "inclusive", "exclusive"),
             (order, start, bounds) => new ItemQuery(order, start, bounds)),
         Where,
         (query, where) => query with { Where = where });
 
-    private static long Whole(ParameterValue value) => value.AsInteger() ?? throw value.Refuse("must be a whole number from 0 on.");
+    private static long Whole(ParameterValue value) => value.AsInteger() ?? throw value.Refuse("must be a whole number of 0 or more.");
 
-    // What becomes a segment of a URL's path.
+    // A value that becomes a segment of a URL's path.
     private static string Segment(ParameterValue value, int maximumLength)
     {
         string text = value.AsText();
         return text switch
         {
             _ when text.Length > maximumLength => throw value.Refuse($"must not be longer than {maximumLength} characters."),
-            // As segments of a path these lead elsewhere, however they are written.
-            "." or ".." => throw value.Refuse("must not be . or .., which Sync's URLs cannot carry."),
+            // As segments of a path these lead to another resource, even if they are escaped.
+            "." or ".." => throw value.Refuse("must not be . or .., which cannot be part of Sync's URLs."),
             _ when text.Any(char.IsControl) => throw value.Refuse("must not have control characters."),
             _ => text,
         };

@@ -2,13 +2,13 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions.Binding;
 
-/// <summary>What a parameter takes.</summary>
+/// <summary>The kind of a parameter's values.</summary>
 internal enum ParameterKind
 {
     /// <summary>Any text that is not empty.</summary>
     Text,
 
-    /// <summary>The unique name of an object: 1 to 320 characters, not of a SID's form.</summary>
+    /// <summary>The unique name of an object: 1 to 320 characters, without the form of a SID.</summary>
     UniqueName,
 
     /// <summary>The key of a map item: 1 to 320 characters.</summary>
@@ -20,13 +20,13 @@ internal enum ParameterKind
     /// <summary>The SID of an object.</summary>
     Sid,
 
-    /// <summary>A JSON object; in a form or a query its text.</summary>
+    /// <summary>A JSON object; in a form or a query it is JSON text.</summary>
     JsonObject,
 
     /// <summary>A short name of ASCII letters, digits, <c>_</c> and <c>-</c>.</summary>
     ShortName,
 
-    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    /// <summary>A JSON array of objects; in a form or a query it is JSON text.</summary>
     JsonObjects,
 
     /// <summary>A condition on items' data.</summary>
@@ -35,7 +35,7 @@ internal enum ParameterKind
     /// <summary>A field of items' data, by its name or by a JSON pointer.</summary>
     Field,
 
-    /// <summary>A JSON object or an array of operations; in a form or a query its text.</summary>
+    /// <summary>A JSON object or an array of operations; in a form or a query it is JSON text.</summary>
     JsonPatch,
 
     /// <summary>A JSON pointer to a member.</summary>
@@ -53,10 +53,10 @@ internal enum ParameterKind
     /// <summary>One of a few words.</summary>
     Choice,
 
-    /// <summary>Some of a few words: a JSON array, or text with commas between them.</summary>
+    /// <summary>Some of a few words: a JSON array, or text separated by commas.</summary>
     Choices,
 
-    /// <summary>Some short names: a JSON array, or text with commas between them.</summary>
+    /// <summary>Some short names: a JSON array, or text separated by commas.</summary>
     Texts,
 
     /// <summary>A time to live in seconds.</summary>
@@ -65,25 +65,25 @@ internal enum ParameterKind
     /// <summary>The revision of a resource.</summary>
     Revision,
 
-    /// <summary>A date and time of a known offset: ISO 8601 or RFC 1123.</summary>
+    /// <summary>A date and time with an offset: ISO 8601 or RFC 1123.</summary>
     DateTime,
 
     /// <summary>One of a few words, in any case.</summary>
     Word,
 
-    /// <summary>A JSON array of objects; in a form or a query its text.</summary>
+    /// <summary>A JSON array of objects; in a form or a query it is JSON text.</summary>
     ObjectList,
 }
 
 /// <summary>
-/// A parameter as a function declares it. Its binding, its validation, its messages and the description of the API all come from here.
+/// A parameter as a function declares it: the source of its binding, its validation, its messages and its description in the API.
 /// </summary>
 internal abstract partial record Parameter(string Name, ParameterKind Kind, string Description)
 {
-    /// <summary>Gets whether a call must give it.</summary>
+    /// <summary>Gets whether it is required.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Gets the value of a call that does not give it, as a caller would write it; <see langword="null"/> if there is none.</summary>
+    /// <summary>Gets its default value, as a caller would write it; <see langword="null"/> if there is none.</summary>
     public string? Default { get; init; }
 
     /// <summary>Gets the smallest number that is accepted.</summary>
@@ -104,28 +104,28 @@ internal abstract partial record Parameter(string Name, ParameterKind Kind, stri
     /// <summary>Gets the largest number of bytes of JSON.</summary>
     public int? MaximumSize { get; init; }
 
-    /// <summary>Gets the two letters that a SID begins with.</summary>
+    /// <summary>Gets the two letters at the beginning of a SID.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Gets a value that a caller may give, as JSON; <see langword="null"/> if none can be made up.</summary>
+    /// <summary>Gets an example value as JSON; <see langword="null"/> if there is none.</summary>
     public string? Example { get; init; }
 
     /// <summary>Gets the members of a list's objects.</summary>
     public IReadOnlyList<Parameter> Members { get; init; } = [];
 
-    /// <summary>Gets whether a form that does not give it gives it by its other fields.</summary>
+    /// <summary>Gets whether the other fields of a form become its value if the form has no field with its name.</summary>
     public virtual bool TakesOtherFields => false;
 
-    /// <summary>Gets the words that are accepted: of a choice or choices all, otherwise those beside its kind's values.</summary>
+    /// <summary>Gets the accepted words: for a choice or choices all values, otherwise those beside the kind's own values.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 }
 
-/// <summary>A parameter with the type that its values become.</summary>
-/// <param name="Parse">Reads a value, or says by a <see cref="ParameterException"/> what it must be.</param>
+/// <summary>A parameter with the type of its values.</summary>
+/// <param name="Parse">Reads a value, or throws a <see cref="ParameterException"/> that says what it must be.</param>
 internal sealed record Parameter<T>(string Name, ParameterKind Kind, string Description, Func<ParameterValue, T> Parse)
     : Parameter(Name, Kind, Description), IBinding<T>
 {
-    /// <summary>Gets where else a call may have the value, if not under the parameter's name; <see langword="null"/> for nowhere.</summary>
+    /// <summary>Gets how to find the value if a call has none under the parameter's name; <see langword="null"/> if there is no other way.</summary>
     public Func<FunctionCall, ParameterValue?>? Otherwise { get; init; }
 
     /// <inheritdoc/>

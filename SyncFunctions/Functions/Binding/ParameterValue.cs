@@ -6,22 +6,22 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions.Binding;
 
-/// <summary>What a call gives for a parameter: a JSON value, or the text of a form's or a query's field.</summary>
+/// <summary>A parameter's value in a call: a JSON value, or the text of a field in a form or query.</summary>
 internal readonly struct ParameterValue
 {
     private readonly JsonElement? json;
     private readonly string? text;
 
-    /// <summary>Creates a value that came as JSON.</summary>
+    /// <summary>Creates a value from JSON.</summary>
     public ParameterValue(string name, JsonElement json) => (Name, this.json) = (name, json);
 
-    /// <summary>Creates a value that came as text.</summary>
+    /// <summary>Creates a value from text.</summary>
     public ParameterValue(string name, string text) => (Name, this.text) = (name, text);
 
     /// <summary>Gets the parameter's name.</summary>
     public string Name { get; }
 
-    /// <summary>Creates the refusal of the value.</summary>
+    /// <summary>Creates the exception that refuses the value.</summary>
     /// <param name="rule">What it must be: "must be …".</param>
     public ParameterException Refuse(string rule) => new(Name, rule);
 
@@ -37,7 +37,7 @@ internal readonly struct ParameterValue
         return value.Length > 0 ? value : throw Refuse("must not be empty.");
     }
 
-    /// <summary>Reads a value as text, whether it came as text or as a JSON number; <c>""</c>, which no number is, for anything else.</summary>
+    /// <summary>Reads the text of a number, from text or a JSON number; <c>""</c>, which is never a number, for anything else.</summary>
     public string AsNumberText() => json switch
     {
         null => text!,
@@ -55,13 +55,15 @@ internal readonly struct ParameterValue
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        // As other languages write them: True, FALSE.
+        // Also in the case of other languages: True, FALSE.
         null when text!.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
         null when text!.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
         _ => null,
     };
 
-    /// <summary>Reads texts: the strings of a JSON array, or of its text, or what stands between the commas of a text; <see langword="null"/> for anything else.</summary>
+    /// <summary>
+    /// Reads texts from a JSON array of strings, the text of such an array, or text separated by commas; <see langword="null"/> for anything else.
+    /// </summary>
     public IReadOnlyList<string>? AsTexts()
     {
         JsonElement? array = json;
@@ -81,8 +83,8 @@ internal readonly struct ParameterValue
             : null;
     }
 
-    /// <summary>Reads a JSON value, or one whose text was given.</summary>
-    /// <param name="what">What it is to be, for errors.</param>
+    /// <summary>Reads a JSON value, or the text of one.</summary>
+    /// <param name="what">The expected type, for errors.</param>
     public JsonElement AsJson(string what = "object") =>
         json ?? RequestBody.TryParse(Encoding.UTF8.GetBytes(text!)) ?? throw Refuse($"must be the text of a JSON {what}.");
 

@@ -18,11 +18,11 @@ internal static partial class RequestBody
     /// <summary>The body's name in errors.</summary>
     public const string Parameter = "body";
 
-    /// <summary>Room for 16 KiB of data in any encoding, and for a webhook's fields beside it.</summary>
+    /// <summary>Enough for 16 KiB of data in any encoding, and for a webhook's other fields.</summary>
     public const int MaximumSize = 256 * 1024;
 
-    // Beyond the depth that data may have, so that a little too much of it is told from what is no JSON at all; and no further, as the time that
-    // parsing takes grows with the depth: 256 KiB of nothing but brackets would take seconds.
+    // More than data may have, so that data that is a little too deep gets a different message from invalid JSON. It is limited because parsing time
+    // grows with the depth: 256 KiB of nothing but brackets would take seconds.
     private const int MaximumDepth = 1024;
 
     /// <summary>Reads the whole body; empty if there is none.</summary>
@@ -34,7 +34,7 @@ internal static partial class RequestBody
     public static bool IsForm(HttpRequest request) => Is(request, "application/x-www-form-urlencoded");
 
     /// <summary>Whether the body is of some type, in UTF-8.</summary>
-    /// <param name="type">A media type in small letters.</param>
+    /// <param name="type">A media type in lower case.</param>
     public static bool Is(HttpRequest request, string type) => HasType(request, given => given == type);
 
     /// <summary>Refuses a body that is compressed.</summary>
@@ -48,7 +48,7 @@ internal static partial class RequestBody
         }
     }
 
-    /// <summary>Reads a JSON object's members; one name may occur more than once.</summary>
+    /// <summary>Reads a JSON object's members; a name may occur more than once.</summary>
     /// <exception cref="ParameterException">Not a JSON object.</exception>
     public static List<KeyValuePair<string, JsonElement>> ParseJson(ReadOnlyMemory<byte> content)
     {
@@ -68,7 +68,7 @@ internal static partial class RequestBody
         }
     }
 
-    /// <summary>Parses JSON; <see langword="null"/> if the text is none, or is nested far deeper than data may be.</summary>
+    /// <summary>Parses JSON; <see langword="null"/> if the text is not JSON, or is nested far deeper than data may be.</summary>
     public static JsonElement? TryParse(ReadOnlyMemory<byte> content)
     {
         ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
@@ -126,9 +126,9 @@ internal static partial class RequestBody
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            // The web server cannot read it (a chunk of an impossible size), or the caller is gone.
+            // The web server cannot read it (for example a chunk with an invalid size), or the caller has disconnected.
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ParameterException(Parameter, "breaks off, or is not well-formed HTTP.");
+            throw new ParameterException(Parameter, "is incomplete, or is not well-formed HTTP.");
         }
         finally
         {
@@ -148,11 +148,11 @@ internal static partial class RequestBody
         && isWanted(type.MediaType.ToString().ToLowerInvariant())
         && IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
 
-    // Under the names that clients write, also in the quotes that only other languages have. ASCII is a part of it.
+    // Accepts the names that clients write, also in single quotes. ASCII is a subset of UTF-8.
     private static bool IsUtf8(string charset) =>
         (charset is ['\'', .., '\''] ? charset[1..^1] : charset).ToLowerInvariant() is "" or "utf-8" or "utf8" or "us-ascii";
 
-    // Which the framework takes for no content type at all.
+    // An empty charset, with which the framework ignores the whole content type.
     [GeneratedRegex(@";[ \t]*charset[ \t]*=[ \t]*(?=;|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EmptyCharset();
 

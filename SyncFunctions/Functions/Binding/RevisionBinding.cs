@@ -6,12 +6,12 @@ namespace SyncFunctions.Functions.Binding;
 
 /// <summary>
 /// Reads the revision that a resource must have, from the header <c>If-Match</c> (quoted or bare) or the parameter <c>ifMatch</c>;
-/// <see langword="null"/> for any, which <c>*</c> says too.
+/// <see langword="null"/> or <c>*</c> for any.
 /// </summary>
 internal sealed class RevisionBinding : IBinding<string?>
 {
     private static readonly Parameter<string> Declared =
-        new("ifMatch", ParameterKind.Revision, "The revision that the resource must have, if the header If-Match does not give it.", Revision) { Example = "\"3\"" };
+        new("ifMatch", ParameterKind.Revision, "The revision that the resource must have; an alternative to the header If-Match.", Revision) { Example = "\"3\"" };
 
     /// <inheritdoc/>
     public IReadOnlyList<Parameter> Parameters => [Declared];
@@ -26,7 +26,7 @@ internal sealed class RevisionBinding : IBinding<string?>
             : (header ?? parameter) is "*" ? null : header ?? parameter;
     }
 
-    // HTTP has weak tags too, and has none of them match (RFC 9110, 13.1.1). Sync has none.
+    // HTTP also has weak tags, but If-Match never matches one (RFC 9110, 13.1.1). Sync has no weak tags.
     private static string Header(ParameterValue value) => value.AsText() is ['W', '/', '"', .. var tag, '"'] && tag.All(IsTagCharacter)
         ? throw new ParameterException(value.Name, "is a weak tag, which matches no revision.", StatusCodes.Status412PreconditionFailed)
         : Revision(value);
@@ -39,6 +39,6 @@ internal sealed class RevisionBinding : IBinding<string?>
         string revision = text is ['"', .., '"'] ? text[1..^1] : text;
         return revision == "*" || (revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit))
             ? revision
-            : throw value.Refuse("must be one revision as a resource's ETag gives it, such as \"3\".");
+            : throw value.Refuse("must be one revision, in the form of a resource's ETag, such as \"3\".");
     }
 }

@@ -6,17 +6,17 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Functions.Binding;
 
-/// <summary>Opens a request's body that is a snapshot: of bounded size, and never in memory as a whole.</summary>
+/// <summary>Opens a snapshot in a request's body. Its size is limited, and it is never in memory as a whole.</summary>
 internal static class SnapshotBody
 {
-    /// <summary>The size of the largest body: what imports within the time that a request may take.</summary>
+    /// <summary>The maximum size of the body: an import of this size finishes within the time that a request may take.</summary>
     public const int MaximumSize = 32 * 1024 * 1024;
 
     /// <summary>Whether the body is a snapshot, by its content type.</summary>
     public static bool Is(HttpRequest request) => RequestBody.Is(request, SnapshotFormat.MediaType);
 
     /// <summary>Opens the body.</summary>
-    /// <exception cref="ParameterException">413 if it says that it is too large, 415 if it is no snapshot.</exception>
+    /// <exception cref="ParameterException">413 if its Content-Length is too large, 415 if it is not a snapshot.</exception>
     public static Stream Open(HttpRequest request)
     {
         if (!Is(request))
@@ -26,7 +26,7 @@ internal static class SnapshotBody
         }
 
         RequestBody.RefuseEncoding(request);
-        // The web server's own limit is a little lower, and its refusal would neither name the body nor say how much was imported.
+        // The web server's own limit is a little lower, and its error would neither name the body nor say how much was imported.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null;
@@ -37,7 +37,7 @@ internal static class SnapshotBody
 
     private static ParameterException TooLarge() => new(
         RequestBody.Parameter,
-        $"must not be larger than {MaximumSize / (1024 * 1024)} MiB. Import a larger snapshot by a job.",
+        $"must not be larger than {MaximumSize / (1024 * 1024)} MiB. Import a larger snapshot with a job.",
         StatusCodes.Status413PayloadTooLarge);
 
     private sealed class BoundedStream(Stream body) : Stream
@@ -67,11 +67,11 @@ internal static class SnapshotBody
             }
             catch (IOException exception)
             {
-                // The web server cannot read it (a chunk of an impossible size), or the caller is gone.
+                // The web server cannot read it (for example a chunk with an invalid size), or the caller has disconnected.
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new ParameterException(
                     RequestBody.Parameter,
-                    "breaks off, or is not well-formed HTTP.",
+                    "is incomplete, or is not well-formed HTTP.",
                     (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
             }
 

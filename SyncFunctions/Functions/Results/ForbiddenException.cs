@@ -1,4 +1,4 @@
 namespace SyncFunctions.Functions.Results;
 
-/// <summary>The app does not let anybody do this, whoever calls.</summary>
+/// <summary>The app does not allow this for any caller.</summary>
 internal sealed class ForbiddenException(string message) : Exception(message);

@@ -11,7 +11,7 @@ using SyncFunctions.Store.Tokens;
 
 namespace SyncFunctions.Functions.Results;
 
-/// <summary>Writes what functions resolve to: camel case, as Twilio's own helper libraries name the fields.</summary>
+/// <summary>Writes the results of functions, in camel case, as Twilio's own helper libraries name the fields.</summary>
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ConfiguredServices))]
 [JsonSerializable(typeof(InspectionPage<InspectedRequest>))]
@@ -60,7 +60,7 @@ namespace SyncFunctions.Functions.Results;
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class FunctionJson : JsonSerializerContext
 {
-    /// <summary>The context to use: it writes text as it is, not as escapes that only a page of HTML would need.</summary>
+    /// <summary>The context to use. It writes text without the escapes that only HTML would need.</summary>
     public static FunctionJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace SyncFunctions.Functions.Results;
 
 /// <summary>
-/// Sends a browser to a page, with what only that page is to know in the fragment, which browsers send to no server. The framework's own result
-/// would log the address.
+/// Redirects a browser to a page. Values for that page alone are in the fragment, which browsers do not send to servers. The framework's own result would
+/// log the address.
 /// </summary>
 internal sealed class PageRedirect(Uri page, params IEnumerable<(string Name, string Value)> fragment) : IResult
 {
@@ -14,7 +14,7 @@ internal sealed class PageRedirect(Uri page, params IEnumerable<(string Name, st
         httpContext.Response.StatusCode = StatusCodes.Status302Found;
         httpContext.Response.Headers.Location =
             $"{page.AbsoluteUri}#{string.Join('&', fragment.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"))}";
-        // The address of this redirection has a secret too.
+        // The request's own address contains a secret too.
         httpContext.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Task.CompletedTask;
     }

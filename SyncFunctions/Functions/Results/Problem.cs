@@ -13,15 +13,15 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Functions.Results;
 
-/// <summary>The body of a failure: a problem detail (RFC 9457).</summary>
+/// <summary>The body of an error: a problem detail (RFC 9457).</summary>
 /// <param name="Type">Twilio's page about the error if there is one, else <c>about:blank</c>.</param>
 /// <param name="Title">What the status means.</param>
 /// <param name="Detail">What went wrong in this call.</param>
 /// <param name="Parameter">The parameter that cannot be used.</param>
-/// <param name="Code">Twilio's error code, if Twilio answered.</param>
+/// <param name="Code">Twilio's error code, if Twilio returned one.</param>
 /// <param name="MoreInfo">Twilio's page about the error.</param>
-/// <param name="Opens">When a session begins (UTC) that has not begun.</param>
-/// <param name="Added">How many of several items were added before one failed.</param>
+/// <param name="Opens">When the session begins (UTC), if it has not begun.</param>
+/// <param name="Added">How many items were added before one failed.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -33,16 +33,16 @@ internal sealed record ProblemBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTime? Opens = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Added = null);
 
-/// <summary>Every failure that a function answers with: the one place that knows which status it gets.</summary>
+/// <summary>Creates the error responses of functions. This is the only place that maps errors to statuses.</summary>
 internal static class Problem
 {
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Makes a problem of a status.</summary>
+    /// <summary>Creates a problem with a status.</summary>
     public static ProblemResult Of(int status, string detail, string? parameter = null, TimeSpan? retryAfter = null) =>
         new(new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, parameter), retryAfter);
 
-    /// <summary>Makes a problem of whatever kept a function from its result. What nobody expected is a fault of the app's own: 500.</summary>
+    /// <summary>Creates the problem for an exception of a function. An unexpected exception is an error in the app: 500.</summary>
     public static ProblemResult Of(Exception exception) => exception switch
     {
         ParameterException refusal => Of(refusal.Status, refusal.Message, refusal.Parameter),
@@ -71,9 +71,9 @@ internal static class Problem
         {
             HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestEntityTooLarge
                 or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest => (int)answer.Status,
-            // Not the caller's credentials were refused, but ours.
+            // Sync refused the app's credentials, not the caller's.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed => StatusCodes.Status502BadGateway,
-            // Sync did not get, or did not want, the request as it was sent: that is between the app and Sync.
+            // Sync did not receive the whole request, or did not accept its form: not the caller's fault.
             HttpStatusCode.RequestTimeout => StatusCodes.Status504GatewayTimeout,
             (HttpStatusCode)425 => StatusCodes.Status502BadGateway,
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => StatusCodes.Status400BadRequest,
@@ -82,7 +82,7 @@ internal static class Problem
         string detail = answer.Status switch
         {
             HttpStatusCode.Unauthorized => "Sync refused the app's credentials.",
-            HttpStatusCode.Forbidden => "Sync does not let the app's credentials do this.",
+            HttpStatusCode.Forbidden => "Sync does not allow this with the app's credentials.",
             _ => answer.Message,
         };
         ProblemBody body = new(
@@ -91,20 +91,20 @@ internal static class Problem
     }
 }
 
-/// <summary>Answers with a problem detail.</summary>
-/// <param name="retryAfter">When the caller may try again; <see langword="null"/> if that is not said.</param>
+/// <summary>Responds with a problem detail.</summary>
+/// <param name="retryAfter">When the caller may retry; <see langword="null"/> if it is not known.</param>
 internal sealed class ProblemResult(ProblemBody body, TimeSpan? retryAfter) : IResult
 {
     /// <summary>Gets the HTTP status.</summary>
     public int Status => body.Status;
 
-    /// <summary>Makes the same answer, which also says how many items were added before.</summary>
+    /// <summary>Creates a copy that also has the number of items that were added before the error.</summary>
     public ProblemResult With(int added) => new(body with { Added = added }, retryAfter);
 
     /// <summary>Gets what went wrong.</summary>
     public string Detail => body.Detail;
 
-    /// <summary>Makes the same problem with more to say.</summary>
+    /// <summary>Creates a copy with more members.</summary>
     public ProblemResult Telling(string detail, string parameter) => new(body with { Detail = detail, Parameter = parameter }, retryAfter);
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using SyncFunctions.Client;
 
 namespace SyncFunctions.Functions.Results;
 
-/// <summary>What a function resolves to, as JSON, with a resource's revision as its ETag.</summary>
+/// <summary>Responds with a function's result as JSON, and a resource's revision as the ETag.</summary>
 internal sealed class ResourceResult<T>(T value, int status = StatusCodes.Status200OK) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

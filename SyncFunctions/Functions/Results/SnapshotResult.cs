@@ -7,14 +7,14 @@ using SyncFunctions.Store.Snapshots;
 namespace SyncFunctions.Functions.Results;
 
 /// <summary>
-/// Answers with a snapshot as it is read. If that fails in the midst, when the status is sent already, the snapshot's last line says so instead of how
-/// much there is, and nobody takes it for a whole one.
+/// Sends a snapshot while it is read. If reading fails after the status was sent, the snapshot's last line reports the error instead of the counts, so
+/// that it cannot be mistaken for a complete snapshot.
 /// </summary>
-/// <param name="begin">What is written so far.</param>
-/// <param name="fail">Told of what nobody can be answered with any more.</param>
+/// <param name="begin">The part that has already been written.</param>
+/// <param name="fail">Called with an error that occurs after the status was sent.</param>
 internal sealed class SnapshotResult(SnapshotExporter exporter, ReadOnlyMemory<byte> begin, Action<Exception, ProblemResult> fail) : IResult
 {
-    /// <summary>What callers may get.</summary>
+    /// <summary>The possible responses.</summary>
     public static readonly IReadOnlyList<FunctionAnswer> Answers =
         [new(StatusCodes.Status200OK, typeof(string), SnapshotFormat.MediaType, Description: "The snapshot: lines of JSON.")];
 
@@ -42,9 +42,9 @@ internal sealed class SnapshotResult(SnapshotExporter exporter, ReadOnlyMemory<b
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
-            // Nobody waits for the rest.
+            // The caller has disconnected.
         }
-#pragma warning disable CA1031 // The answer itself must say so, whatever it was.
+#pragma warning disable CA1031 // The response itself must report the error, whatever it was.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

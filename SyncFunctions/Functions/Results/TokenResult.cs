@@ -7,18 +7,17 @@ using SyncFunctions.Store.Tokens;
 namespace SyncFunctions.Functions.Results;
 
 /// <summary>
-/// Answers with an access token: as JSON, or as the bare text if the caller prefers <c>text/plain</c> to <c>application/json</c>. Nobody on the way
-/// may keep it.
+/// Responds with an access token: as JSON, or as plain text if the caller prefers <c>text/plain</c> to <c>application/json</c>. It must not be cached.
 /// </summary>
 internal sealed class TokenResult(IssuedAccessToken token) : IResult
 {
     private const string Text = "text/plain";
     private const string Json = "application/json";
 
-    /// <summary>What callers may get.</summary>
+    /// <summary>The possible responses.</summary>
     public static readonly IReadOnlyList<FunctionAnswer> Answers =
     [
-        FunctionAnswer.Json<IssuedAccessToken>() with { Description = "The access token; as the bare text if the caller prefers text/plain." },
+        FunctionAnswer.Json<IssuedAccessToken>() with { Description = "The access token; as plain text if the caller prefers text/plain." },
         new(StatusCodes.Status200OK, typeof(string), Text),
     ];
 
@@ -39,7 +38,7 @@ internal sealed class TokenResult(IssuedAccessToken token) : IResult
 
     private static bool PrefersText(RequestHeaders request) => Quality(request, Text) > Quality(request, Json);
 
-    // RFC 9110, 12.5.1: the most specific range that matches says how welcome a type is.
+    // RFC 9110, 12.5.1: the most specific range that matches decides the quality of a type.
     private static double Quality(RequestHeaders request, string type) => request.Accept
         .Where(range => new MediaTypeHeaderValue(type).IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)))
         .OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 namespace SyncFunctions.Functions.SignIn;
 
 /// <summary>
-/// Checks passwords. A check costs the same for every name, known or not, so that its time tells nothing; and only a few are under way at once, so
-/// that callers without a key cannot use up the processor.
+/// Checks passwords. A check takes the same time for every name, known or unknown, so that the time reveals nothing. Only a few run at once, so that
+/// callers without a key cannot exhaust the processor.
 /// </summary>
 public sealed class PasswordCheck : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class PasswordCheck : IDisposable
     internal PasswordCheck(SignInSettings settings, IPasswordHasher<string> hasher)
     {
         this.hasher = hasher;
-        // Hashes may have been made with different iterations, by older versions of the command. The missing ones are made up for.
+        // Older versions of the command may have made hashes with fewer iterations. A second, dummy check adds the missing ones.
         int cost = settings.Users.Values.Select(hash => hash.Iterations).DefaultIfEmpty(PasswordHash.DefaultIterations).Max();
         nobody = new Account(PasswordHash.OfNobody(cost), Rest: null);
         users = settings.Users.ToDictionary(
@@ -44,11 +44,11 @@ public sealed class PasswordCheck : IDisposable
             StringComparer.Ordinal);
     }
 
-    /// <summary>Gets how many checks are under way at once: on half of the processors, four at the most.</summary>
+    /// <summary>Gets how many checks run at once: half the number of processors, at most four.</summary>
     public static int MaximumAtOnce { get; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     /// <summary>Tells whether a password is a user's.</summary>
-    /// <exception cref="SignInException">429: too many wait already.</exception>
+    /// <exception cref="SignInException">429 if too many checks are already waiting.</exception>
     public async Task<bool> IsValidAsync(string user, string password, CancellationToken cancellationToken)
     {
         using RateLimitLease lease = await limiter.AcquireAsync(cancellationToken: cancellationToken);
@@ -73,7 +73,7 @@ public sealed class PasswordCheck : IDisposable
     private bool Matches(PasswordHash hash, string password) =>
         hasher.VerifyHashedPassword(nameof(PasswordCheck), hash.Text, password) != PasswordVerificationResult.Failed;
 
-    /// <summary>What is checked for a name.</summary>
-    /// <param name="Rest">What is checked besides, for nothing but its cost.</param>
+    /// <summary>The hashes that are checked for a name.</summary>
+    /// <param name="Rest">A dummy hash that is checked only for the time that it takes.</param>
     private sealed record Account(PasswordHash Hash, PasswordHash? Rest);
 }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Options;
 namespace SyncFunctions.Functions.SignIn;
 
 /// <summary>
-/// A password as a setting keeps it: PBKDF2 with HMAC-SHA512, a random salt of 16 bytes and a key of 32, in the form that ASP.NET Core's
+/// The hash of a password, as in a setting: PBKDF2 with HMAC-SHA512, a random salt of 16 bytes and a key of 32, in the form that ASP.NET Core's
 /// <see cref="PasswordHasher{TUser}"/> makes and reads.
 /// </summary>
 /// <param name="Text">The hash in Base64.</param>
-/// <param name="Iterations">How often the function is applied: what a check costs.</param>
+/// <param name="Iterations">The number of iterations, which decides how long a check takes.</param>
 public sealed record PasswordHash(string Text, int Iterations)
 {
     /// <summary>The longest password, in UTF-16 characters.</summary>
     public const int MaximumPasswordLength = 256;
 
-    /// <summary>The fewest iterations that are accepted: those of ASP.NET Core by default.</summary>
+    /// <summary>The fewest iterations that are accepted: ASP.NET Core's default.</summary>
     public const int MinimumIterations = 100_000;
 
-    /// <summary>The most iterations that are accepted: a check of some seconds.</summary>
+    /// <summary>The most iterations that are accepted: a check takes some seconds.</summary>
     public const int MaximumIterations = 5_000_000;
 
     /// <summary>The iterations of a new hash (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html).</summary>
@@ -36,7 +36,7 @@ public sealed record PasswordHash(string Text, int Iterations)
     public static PasswordHash Of(string password, int iterations = DefaultIterations) =>
         new(Hasher(iterations).HashPassword(nameof(PasswordHash), password), iterations);
 
-    /// <summary>Makes a hash that no password is known for, and whose check costs this many iterations.</summary>
+    /// <summary>Creates a hash of an unknown password, whose check takes this many iterations.</summary>
     public static PasswordHash OfNobody(int iterations)
     {
         Span<byte> hash = stackalloc byte[Header + SaltLength + KeyLength];
@@ -48,7 +48,7 @@ public sealed record PasswordHash(string Text, int Iterations)
         return new PasswordHash(Convert.ToBase64String(hash), iterations);
     }
 
-    /// <summary>Reads a hash; <see langword="null"/> if the text is none, or one that is too cheap or too costly to check.</summary>
+    /// <summary>Reads a hash; <see langword="null"/> if the text is not a hash, or has too few or too many iterations.</summary>
     public static PasswordHash? TryParse(string text)
     {
         Span<byte> hash = stackalloc byte[Header + SaltLength + KeyLength];

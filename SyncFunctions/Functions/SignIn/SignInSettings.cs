@@ -4,9 +4,9 @@ using SyncFunctions.Configuration;
 
 namespace SyncFunctions.Functions.SignIn;
 
-/// <summary>Who may sign in.</summary>
-/// <param name="UsesAppService">Whether App Service signs users in before the app sees a request.</param>
-/// <param name="Users">The users that the app knows by a password, by their names; these are case-sensitive.</param>
+/// <summary>The settings of users who may sign in.</summary>
+/// <param name="UsesAppService">Whether App Service signs users in before a request reaches the app.</param>
+/// <param name="Users">The password hashes of the app's own users by their names, which are case-sensitive.</param>
 public sealed record SignInSettings(bool UsesAppService, IReadOnlyDictionary<string, PasswordHash> Users)
 {
     private const string UsersKey = "Tokens:Users";
@@ -16,7 +16,7 @@ public sealed record SignInSettings(bool UsesAppService, IReadOnlyDictionary<str
     internal static SignInSettings Read(IConfiguration configuration)
     {
         Settings settings = new(configuration);
-        // A key of the configuration is the same in any case; an identity of Twilio is not. So a user has the one name that is written there.
+        // Configuration keys are not case-sensitive, but Twilio's identities are. So a user's name must match exactly.
         Dictionary<string, PasswordHash> users = new(StringComparer.Ordinal);
         foreach (IConfigurationSection user in configuration.GetSection(UsersKey).GetChildren())
         {
@@ -28,7 +28,7 @@ public sealed record SignInSettings(bool UsesAppService, IReadOnlyDictionary<str
             if (settings.Value(user.Path) is { } text)
             {
                 users.Add(user.Key, PasswordHash.TryParse(text) ?? throw new StartupException(
-                    $"{Settings.Name(user.Path)} must be a hash as the command hash-password prints it, of {PasswordHash.MinimumIterations} iterations or more."));
+                    $"{Settings.Name(user.Path)} must be a hash that the command hash-password printed, with {PasswordHash.MinimumIterations} iterations or more."));
             }
         }
 

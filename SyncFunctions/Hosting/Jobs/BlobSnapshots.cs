@@ -13,7 +13,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>Keeps snapshots as blobs of a container: the pieces are blocks, and make a blob once all of them are there.</summary>
+/// <summary>Keeps snapshots as blobs in a container. The pieces are blocks, and become a blob once all of them are written.</summary>
 internal sealed class BlobSnapshots(BlobContainerClient container) : ISnapshotStorage
 {
     private const string Writer = "writer";
@@ -30,7 +30,7 @@ internal sealed class BlobSnapshots(BlobContainerClient container) : ISnapshotSt
         TryAsync(async () =>
         {
             using MemoryStream content = new(piece.ToArray(), writable: false);
-            // A block that was written before and does not count is written over.
+            // Overwrites a block of an attempt that was not recorded.
             await container.GetBlockBlobClient(name).StageBlockAsync(Block(writer, written.Pieces), content, cancellationToken: cancellationToken);
             return true;
         }, cancellationToken);
@@ -53,11 +53,11 @@ internal sealed class BlobSnapshots(BlobContainerClient container) : ISnapshotSt
         }
         catch (RequestFailedException exception) when (exception.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or StatusCodes.Status400BadRequest)
         {
-            // It is there: by this writer, who was not told, or by another, with whose blob these blocks went away.
+            // The blob exists: this writer created it and the response was lost, or another writer created it, which discarded these blocks.
             Response<BlobProperties> there = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
             if (!there.Value.Metadata.TryGetValue(Writer, out string? owner) || owner != writer)
             {
-                throw new ParameterException("input.to", "is the name of a snapshot that is there already.", StatusCodes.Status409Conflict);
+                throw new ParameterException("input.to", "is the name of a snapshot that already exists.", StatusCodes.Status409Conflict);
             }
         }
 
@@ -67,7 +67,7 @@ internal sealed class BlobSnapshots(BlobContainerClient container) : ISnapshotSt
     /// <inheritdoc/>
     public Task AbandonAsync(string name, string writer, CancellationToken cancellationToken)
     {
-        // Blocks that no blob was made of go away by themselves, within a week.
+        // Azure discards blocks that do not become a blob within a week.
         return Task.CompletedTask;
     }
 

@@ -5,7 +5,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>Keeps snapshots as files of a folder.</summary>
+/// <summary>Keeps snapshots as files in a folder.</summary>
 internal sealed class FileSnapshots(string folder) : ISnapshotStorage
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ internal sealed class FileSnapshots(string folder) : ISnapshotStorage
             await using FileStream file = OpenPartial(name, writer);
             if (file.Length < written.Length)
             {
-                throw new IOException("What was written is not there any more.");
+                throw new IOException("The pieces that were already written are missing.");
             }
 
             file.SetLength(written.Length);
@@ -33,7 +33,7 @@ internal sealed class FileSnapshots(string folder) : ISnapshotStorage
         string partial = Partial(name, writer);
         if (!File.Exists(partial) && new FileInfo(At(name)) is { Exists: true } whole && whole.Length == written.Length)
         {
-            // Completed before.
+            // Already completed.
             return Task.CompletedTask;
         }
 
@@ -43,7 +43,7 @@ internal sealed class FileSnapshots(string folder) : ISnapshotStorage
         }
         catch (IOException) when (File.Exists(At(name)))
         {
-            throw new ParameterException("input.to", "is the name of a snapshot that is there already.", StatusCodes.Status409Conflict);
+            throw new ParameterException("input.to", "is the name of a snapshot that already exists.", StatusCodes.Status409Conflict);
         }
 
         return Task.CompletedTask;
@@ -72,7 +72,7 @@ internal sealed class FileSnapshots(string folder) : ISnapshotStorage
             }
             catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
             {
-                // There is none.
+                // There is no such snapshot.
             }
 
             return Task.CompletedTask;
@@ -80,7 +80,7 @@ internal sealed class FileSnapshots(string folder) : ISnapshotStorage
         return opened;
     }
 
-    // Only its owner may read it: it holds data.
+    // Only its owner may read it, because it contains data.
     private FileStream OpenPartial(string name, string writer)
     {
         FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write };

@@ -10,7 +10,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>What runs jobs: this process by itself, or the workers of a Functions host with a queue between them.</summary>
+/// <summary>Chooses what runs jobs: this process itself, or the workers of a Functions host, which share a queue.</summary>
 internal static class JobHosting
 {
     private const string ContainerKey = "Snapshots:ContainerUri";
@@ -20,7 +20,7 @@ internal static class JobHosting
 
     private static readonly NoJobQueue Disabled = new($"Jobs are off: {Settings.Name(JobSettings.EnabledKey)} is false.");
 
-    /// <summary>Has this process run the jobs.</summary>
+    /// <summary>Runs the jobs in this process.</summary>
     public static void AddLocalJobs(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -36,7 +36,7 @@ internal static class JobHosting
         services.AddHostedService<LocalJobWorker>();
     }
 
-    /// <summary>Has the Functions host wake its workers for the jobs, by a queue of its storage account.</summary>
+    /// <summary>Runs the jobs in the workers of the Functions host, which wakes them with a queue in its storage account.</summary>
     public static void AddQueuedJobs(this IHostApplicationBuilder builder)
     {
         StorageSettings storage = StorageSettings.Read(builder.Configuration);
@@ -44,7 +44,7 @@ internal static class JobHosting
         builder.Services.AddSingleton<IJobQueue>(
             !JobSettings.Read(builder.Configuration).IsEnabled ? Disabled
             : storage.HasQueues ? new StorageJobQueue(storage.Queue(JobTriggers.QueueName))
-            : new NoJobQueue($"Jobs are off: {StorageSettings.Key} is missing. Under the Functions host a queue of that storage account wakes the workers."));
+            : new NoJobQueue($"Jobs are off: {StorageSettings.Key} is missing. Under the Functions host, jobs need a queue in that storage account."));
     }
 
     private static ISnapshotStorage Snapshots(IConfiguration configuration, StorageSettings? storage)

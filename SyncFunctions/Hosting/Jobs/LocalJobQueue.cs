@@ -4,7 +4,7 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>A queue in this process's memory. What is lost with the process, the next one finds in Sync.</summary>
+/// <summary>A queue in this process's memory. If the process ends, the next one finds the jobs in Sync.</summary>
 internal sealed class LocalJobQueue(TimeProvider time) : IJobQueue
 {
     private readonly Channel<JobMessage> messages = Channel.CreateUnbounded<JobMessage>();
@@ -15,7 +15,7 @@ internal sealed class LocalJobQueue(TimeProvider time) : IJobQueue
     /// <inheritdoc/>
     public string? Fault => null;
 
-    /// <summary>Takes messages out, as they come.</summary>
+    /// <summary>Takes messages from the queue as they arrive.</summary>
     public IAsyncEnumerable<JobMessage> ReadAllAsync(CancellationToken cancellationToken) => messages.Reader.ReadAllAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>Runs the steps that the queue in this process's memory asks for, one after the other, and looks for jobs that nobody works on.</summary>
+/// <summary>Runs the steps in the queue in this process's memory, one after the other, and searches for abandoned jobs.</summary>
 internal sealed partial class LocalJobWorker(JobRunner runner, LocalJobQueue queue, TimeProvider time, ILogger<LocalJobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan SearchPeriod = TimeSpan.FromMinutes(1);
@@ -15,7 +15,7 @@ internal sealed partial class LocalJobWorker(JobRunner runner, LocalJobQueue que
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SearchAsync(stoppingToken), WorkAsync(stoppingToken));
 
-    // At the start for the jobs of the process before, and then for those of processes that died.
+    // At start it finds the jobs of the previous process, and later those of processes that died.
     private async Task SearchAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(SearchPeriod, time);
@@ -51,7 +51,7 @@ internal sealed partial class LocalJobWorker(JobRunner runner, LocalJobQueue que
             {
                 return;
             }
-#pragma warning disable CA1031 // Nothing that a job does may end the worker of all.
+#pragma warning disable CA1031 // No exception of a job may end the worker, which runs all jobs.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -63,10 +63,10 @@ internal sealed partial class LocalJobWorker(JobRunner runner, LocalJobQueue que
 
     private static partial class Log
     {
-        [LoggerMessage(1511, LogLevel.Warning, "Jobs that nobody works on cannot be looked for; the next look is in a minute")]
+        [LoggerMessage(1511, LogLevel.Warning, "The search for abandoned jobs failed; the next search is in a minute")]
         public static partial void SearchFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1512, LogLevel.Warning, "Job {JobId}: how a step went cannot be written; it will be tried again")]
+        [LoggerMessage(1512, LogLevel.Warning, "Job {JobId}: the result of a step cannot be saved; it will be retried")]
         public static partial void StepLost(ILogger logger, string jobId, Exception exception);
     }
 }

@@ -3,7 +3,7 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>Is the queue of an app that runs no jobs.</summary>
+/// <summary>The queue of an app that runs no jobs.</summary>
 internal sealed class NoJobQueue(string fault) : IJobQueue
 {
     /// <inheritdoc/>

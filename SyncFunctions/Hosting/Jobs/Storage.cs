@@ -5,16 +5,16 @@ using SyncFunctions.Store;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>What failures of Azure Storage mean to the app.</summary>
+/// <summary>Translates errors of Azure Storage into the app's exceptions.</summary>
 internal static class Storage
 {
-    /// <summary>Whether a failure is the storage's, and not that nobody waits any more.</summary>
+    /// <summary>Whether an exception is an error of the storage, and not a cancellation by the caller.</summary>
     public static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) =>
         exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException or UnauthorizedAccessException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>Says what cannot be used, without the URL, which could have a signature in it.</summary>
-    /// <param name="what">What it is, at the begin of a sentence.</param>
+    /// <summary>Creates an exception that names what cannot be used, but not its URL, which could contain a signature.</summary>
+    /// <param name="what">A name for it, as the beginning of a sentence.</param>
     public static StorageUnavailableException Unavailable(string what, Exception exception)
     {
         string reason = exception is RequestFailedException { Status: > 0 } failure ? $"HTTP {failure.Status}" : exception.GetType().Name;

@@ -5,7 +5,7 @@ using SyncFunctions.Store.Jobs;
 
 namespace SyncFunctions.Hosting.Jobs;
 
-/// <summary>A queue of Azure Storage, whose messages the Functions host hands to the workers.</summary>
+/// <summary>A queue of Azure Storage. The Functions host passes its messages to the workers.</summary>
 internal sealed class StorageJobQueue(QueueClient queue) : IJobQueue
 {
     private volatile bool isThere;

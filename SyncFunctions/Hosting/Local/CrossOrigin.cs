@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Lets pages of the allowed origins read the answers (CORS). Under the Functions host this is the host's own business.</summary>
+/// <summary>Lets pages of the allowed origins read responses (CORS). Under the Functions host, the host does this.</summary>
 internal static class CrossOrigin
 {
     public static void UseAllowedOrigins(this WebApplication application)

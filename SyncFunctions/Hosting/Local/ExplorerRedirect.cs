@@ -7,7 +7,7 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Sends a browser that is given the app's bare address to the explorer.</summary>
+/// <summary>Redirects the app's root address to the explorer.</summary>
 internal static class ExplorerRedirect
 {
     public static void UseExplorerRedirect(this WebApplication application, string prefix)

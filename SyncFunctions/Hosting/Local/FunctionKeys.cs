@@ -11,12 +11,12 @@ using SyncFunctions.Configuration;
 namespace SyncFunctions.Hosting.Local;
 
 /// <summary>
-/// The keys of the functions, as the Functions host has them: a function answers to its own key, the host key and the master key. While none is
-/// configured, callers on this machine need none, and others are refused.
+/// The keys of the functions, as under the Functions host: a function accepts its own key, the host key and the master key. If no key is configured,
+/// callers on this machine need none, and others are refused.
 /// </summary>
 /// <remarks>
-/// Configured by <c>FunctionKeys__Master</c>, <c>FunctionKeys__Host</c> and <c>FunctionKeys__Functions__{function}</c>. A call brings one in
-/// the header <c>x-functions-key</c> or the query parameter <c>code</c>.
+/// Configured by <c>FunctionKeys__Master</c>, <c>FunctionKeys__Host</c> and <c>FunctionKeys__Functions__{function}</c>. A call sends one in the header
+/// <c>x-functions-key</c> or the query parameter <c>code</c>.
 /// </remarks>
 internal sealed class FunctionKeys
 {
@@ -65,16 +65,16 @@ internal sealed class FunctionKeys
     {
         if (!AreRequired)
         {
-            // The process would not have started on another address; a proxy's or a test's in-process request has none at all.
+            // Without keys the process only starts on a loopback address. An in-process request of a proxy or a test has no address.
             return request.HttpContext.Connection.RemoteIpAddress is not { } caller || IPAddress.IsLoopback(caller);
         }
 
-        // As in the Functions host the header goes before the query. A repeated key is none: nobody can say which one was meant.
+        // As under the Functions host, the header takes precedence over the query. A repeated key is refused, because it is ambiguous.
         StringValues given = request.Headers.TryGetValue(Header, out StringValues header) ? header : request.Query[QueryParameter];
         return given.Count == 1 && Matches(Digest(given[0]!), function);
     }
 
-    // Every key is compared, and each in the same time for every guess.
+    // Compares every key, each in constant time, so that the time tells nothing about a key.
     private bool Matches(byte[] digest, string function)
     {
         bool matches = own.TryGetValue(function, out byte[]? key) && CryptographicOperations.FixedTimeEquals(key, digest);

@@ -5,7 +5,7 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Lists every function at start with its methods, one a line.</summary>
+/// <summary>Lists every function with its methods at start, one on each line.</summary>
 internal sealed class FunctionList(IServer server) : IStartupNotes
 {
     private const int MethodsWidth = 13;

@@ -9,13 +9,13 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Logs one line a request: what was called, how it ended, how long it took; no parameters, no data, no keys, no entry links.</summary>
+/// <summary>Logs one line for each request: the function, the status and the duration, but no parameters, data, keys or entry links.</summary>
 internal static partial class FunctionLog
 {
     /// <summary>The category of its lines.</summary>
     public const string Category = "SyncFunctions.Requests";
 
-    // The routes that have a secret in them: what stands before it, and all of them.
+    // The routes that contain a secret: the part before it, and the whole route.
     private static readonly (string Beginning, string Route)[] SecretRoutes =
     [
         .. FunctionCatalog.All.Where(function => function.Declaration.IsOpen).Select(function => ($"/{function.Route.Split('{')[0]}", $"/{function.Route}")),
@@ -34,7 +34,7 @@ internal static partial class FunctionLog
         });
     }
 
-    // Also if it leads to no function: a link may have been copied with a character too many, or called by a wrong method.
+    // Also for a path that leads to no function: a link may have been copied with an extra character, or called with the wrong method.
     private static string Shown(PathString path)
     {
         string shown = Id().Replace(path.ToUriComponent(), "{id}");

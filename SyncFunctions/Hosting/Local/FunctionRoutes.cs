@@ -9,7 +9,7 @@ using SyncFunctions.Functions.Results;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Routes requests to the methods that bear <c>[Function]</c>.</summary>
+/// <summary>Routes requests to the methods with <c>[Function]</c>.</summary>
 internal static class FunctionRoutes
 {
     /// <summary>Maps every function of this assembly below a prefix.</summary>
@@ -26,14 +26,14 @@ internal static class FunctionRoutes
         }
     }
 
-    /// <summary>Gives the refusals of the routing (404, 405) and of the web server a body like every other failure.</summary>
+    /// <summary>Gives errors of the routing (404, 405) and of the web server the same body as every other error.</summary>
     public static void UseFunctionProblems(this WebApplication application) => application.UseStatusCodePages(pages =>
     {
         HttpContext context = pages.HttpContext;
         string detail = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}.",
-            StatusCodes.Status405MethodNotAllowed => $"The function does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            StatusCodes.Status405MethodNotAllowed => $"The function does not accept {context.Request.Method}; it accepts {context.Response.Headers.Allow}.",
             StatusCodes.Status414UriTooLong =>
                 $"The URL is too long: the request line may have {RequestLimits.MaximumRequestLine / 1024} KiB. A body may have more.",
             StatusCodes.Status431RequestHeaderFieldsTooLarge => "The request has too many headers, or too long ones.",

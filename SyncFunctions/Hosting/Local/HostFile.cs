@@ -4,7 +4,7 @@ using SyncFunctions.Configuration;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Reads from host.json what matters to a host of HTTP functions.</summary>
+/// <summary>Reads the settings of HTTP functions from host.json.</summary>
 internal static class HostFile
 {
     private const string DefaultRoutePrefix = "api";

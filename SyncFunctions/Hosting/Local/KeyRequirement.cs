@@ -7,17 +7,17 @@ using SyncFunctions.Configuration;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Refuses to run if other machines can reach functions that no key protects.</summary>
+/// <summary>Stops the app if other machines can reach functions without a key.</summary>
 internal sealed class KeyRequirement(IServer server, FunctionKeys keys) : StartedService
 {
-    // Only now are the addresses known for certain, however they were configured. Until here such callers were refused one by one.
+    // The addresses are only known for certain once the server listens, however they were configured. Until then, each such call was refused.
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
         IEnumerable<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         if (!keys.AreRequired && addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open)
         {
             throw new StartupException(
-                $"FunctionKeys__Host is missing: the app would listen on {open}, which other machines can reach, without any key. "
+                $"FunctionKeys__Host is missing: the app would listen on {open}, which other machines can reach, without requiring a key. "
                 + "Set FunctionKeys__Host, or let ASPNETCORE_URLS name a loopback address.");
         }
 

@@ -7,8 +7,8 @@ using SyncFunctions.Configuration;
 namespace SyncFunctions.Hosting.Local;
 
 /// <summary>
-/// Wraps the web server, and says by the setting's name why it cannot listen: it throws a dozen kinds of exceptions for an address that is malformed,
-/// in use, not allowed, not this machine's, or without a certificate.
+/// Wraps the web server, to name the setting if it cannot listen. The server throws a dozen types of exceptions for an address that is malformed, in use,
+/// not allowed, not this machine's, or without a certificate.
 /// </summary>
 internal sealed class ListeningServer(IServer server) : IServer
 {
@@ -36,7 +36,7 @@ internal sealed class ListeningServer(IServer server) : IServer
     public void Dispose() => server.Dispose();
 }
 
-/// <summary>Puts the <see cref="ListeningServer"/> before the registered one.</summary>
+/// <summary>Wraps the registered server in a <see cref="ListeningServer"/>.</summary>
 internal static class ListeningServerRegistration
 {
     public static void NameAddressFaults(this IServiceCollection services)

@@ -32,7 +32,7 @@ internal sealed class LocalHost : AppHost
             RequestLimits.Widen(kestrel.Limits);
         });
         builder.Services.NameAddressFaults();
-        // For requests under way. One whose body never ends would otherwise hold the process for half a minute.
+        // Running requests get this long. A request whose body never ends would otherwise keep the process running for half a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
@@ -41,7 +41,7 @@ internal sealed class LocalHost : AppHost
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.KeepUrlsOutOfLogs();
-        // It logs with a stack trace why the app cannot start, before the entry point says it in a line.
+        // It would log a failed start with a stack trace, and the entry point already prints the reason in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(_ => FunctionKeys.Read(builder.Configuration));
         builder.Services.AddSingleton<IAccessPolicy>(provider =>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace SyncFunctions.Hosting.Local;
 
 /// <summary>
-/// Refuses URLs and headers that are too long with a body like every other failure. The web server has these limits too, and answers with nothing
-/// but the status; so it lets more through to here.
+/// Refuses URLs and headers that are too long, with the same body as every other error. The web server would only return the status, so its own limits
+/// are higher.
 /// </summary>
 internal static class RequestLimits
 {
@@ -18,7 +18,7 @@ internal static class RequestLimits
     private const int MaximumHeaderCount = 100;
     private const int Factor = 16;
 
-    /// <summary>Has the web server refuse by itself only what is far too long.</summary>
+    /// <summary>Raises the web server's own limits, so that it only refuses requests that are far too long.</summary>
     public static void Widen(KestrelServerLimits limits)
     {
         limits.MaxRequestLineSize = MaximumRequestLine * Factor;
@@ -26,7 +26,7 @@ internal static class RequestLimits
         limits.MaxRequestHeaderCount = MaximumHeaderCount * Factor;
     }
 
-    /// <summary>Refuses what is too long.</summary>
+    /// <summary>Refuses URLs and headers that are too long.</summary>
     public static void UseRequestLimits(this WebApplication application) => application.Use((context, next) =>
     {
         int status = IsLineTooLong(context) ? StatusCodes.Status414UriTooLong
@@ -40,7 +40,7 @@ internal static class RequestLimits
         return Task.CompletedTask;
     });
 
-    // "GET /path HTTP/1.1", with the end of the line.
+    // "GET /path HTTP/1.1", with its line break.
     private static bool IsLineTooLong(HttpContext context) =>
         context.Request.Method.Length + context.Request.Protocol.Length + "  \r\n".Length + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length
         > MaximumRequestLine;

@@ -7,8 +7,8 @@ using SyncFunctions.Functions;
 namespace SyncFunctions.Hosting.Local;
 
 /// <summary>
-/// Makes the span of a request, in the trace of its caller. It has the function's route and no URL: the web server's own would have the query, and the
-/// secrets of routes. Under the Functions host that is the host's and the worker's business.
+/// Creates the span of a request, in its caller's trace. It has the function's route instead of the URL: the web server's own span would contain the
+/// query, and the secrets in routes. Under the Functions host, the host and the worker create it.
 /// </summary>
 internal static class RequestSpan
 {
@@ -32,7 +32,7 @@ internal static class RequestSpan
             .SetTag("faas.name", function.Name);
     }
 
-    /// <summary>Says in the span how the request was answered.</summary>
+    /// <summary>Records the response in the span.</summary>
     public static void Answered(this Activity? span, int status)
     {
         span?.SetTag("http.response.status_code", status);

@@ -35,7 +35,7 @@ internal sealed class ExportServiceJob(ISnapshotStorage storage, TimeProvider ti
     {
         if (await storage.ExistsAsync(ReadName(input), cancellationToken))
         {
-            throw JobInput.Refuse(To, "is the name of a snapshot that is there already.", 409);
+            throw JobInput.Refuse(To, "is the name of a snapshot that already exists.", 409);
         }
     }
 
