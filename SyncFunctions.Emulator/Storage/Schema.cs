@@ -128,7 +128,7 @@ internal static class Schema
             session.Execute("BEGIN IMMEDIATE");
             if (version == 0)
             {
-                session.Execute(Tables);
+                session.ExecuteScript(Tables);
             }
             else
             {
@@ -147,7 +147,7 @@ internal static class Schema
     {
         session.Execute($"UPDATE {table} SET {column} = CAST({column} AS BLOB) WHERE {column} GLOB {ReorderedTexts}");
         List<(long ObjectId, byte[] Text)> texts = session.Many(
-            $"SELECT object_id, {column} FROM {table} WHERE typeof({column}) = 'blob'", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+            $"SELECT object_id, {column} FROM {table} WHERE typeof({column}) = 'blob'", row => (row.Int64(0), row.Blob(1)));
         foreach ((long objectId, byte[] text) in texts)
         {
             session.Execute(

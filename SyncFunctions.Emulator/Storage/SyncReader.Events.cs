@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -18,21 +16,21 @@ internal partial class SyncReader
         ToEvent,
         objectId, afterEventId, lastEventId);
 
-    private static SyncEvent ToEvent(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetInt64(1),
-        (ObjectKind)row.GetInt32(2),
-        (SyncChange)row.GetInt32(3),
-        row.GetString(4),
-        row.Text(5),
-        row.GetInt64(6),
-        row.IsDBNull(7) ? null : ItemKey.From(row.GetValue(7)),
-        row.Text(8),
+    private static SyncEvent ToEvent(Row row) => new(
+        row.Int64(0),
+        row.Int64(1),
+        (ObjectKind)row.Int32(2),
+        (SyncChange)row.Int32(3),
+        row.Text(4),
+        row.OptionalText(5),
+        row.Int64(6),
+        row.Value(7) is { } key ? ItemKey.From(key) : null,
+        row.OptionalText(8),
         row.Time(9),
         row.OptionalTime(10),
-        row.GetString(11))
+        row.Text(11))
     {
-        Position = row.GetInt64(12),
-        EndpointId = row.Text(13),
+        Position = row.Int64(12),
+        EndpointId = row.OptionalText(13),
     };
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -31,17 +29,17 @@ internal partial class SyncReader
     /// <summary>Reads items that have expired, each with the id of its list or map.</summary>
     public List<(long ObjectId, SyncItem Item)> GetExpiredItems(DateTimeOffset now, int limit) => Session.Many(
         $"SELECT {ItemColumns}, object_id FROM items WHERE date_expires <= $1 LIMIT $2",
-        row => (row.GetInt64(7), ToItem(row)),
+        row => (row.Int64(7), ToItem(row)),
         now.ToUnixTimeMilliseconds(), limit);
 
     private protected static object ToStored(ItemKey key) => key.Value is string text ? OrderedText.ToStored(text) : key.Value;
 
-    private static SyncItem ToItem(SqliteDataReader row) => new(
-        row.GetValue(0) is string stored ? new ItemKey(OrderedText.FromStored(stored)) : new ItemKey(row.GetInt64(0)),
-        row.GetInt64(1),
-        row.GetString(2),
+    private static SyncItem ToItem(Row row) => new(
+        row.Value(0) is string stored ? new ItemKey(OrderedText.FromStored(stored)) : new ItemKey(row.Int64(0)),
+        row.Int64(1),
+        row.Text(2),
         row.Time(3),
         row.Time(4),
         row.OptionalTime(5),
-        row.GetString(6));
+        row.Text(6));
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -32,16 +30,16 @@ internal partial class SyncReader
     public List<SyncObject> GetExpiredObjects(DateTimeOffset now, int limit) => Session.Many(
         $"SELECT {ObjectColumns} FROM objects WHERE date_expires <= $1 LIMIT $2", ToObject, now.ToUnixTimeMilliseconds(), limit);
 
-    private static SyncObject ToObject(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetInt64(1),
-        (ObjectKind)row.GetInt32(2),
-        row.GetString(3),
-        row.Text(4),
-        row.GetInt64(5),
-        row.Text(6),
+    private static SyncObject ToObject(Row row) => new(
+        row.Int64(0),
+        row.Int64(1),
+        (ObjectKind)row.Int32(2),
+        row.Text(3),
+        row.OptionalText(4),
+        row.Int64(5),
+        row.OptionalText(6),
         row.Time(7),
         row.Time(8),
         row.OptionalTime(9),
-        row.GetString(10));
+        row.Text(10));
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -18,6 +16,6 @@ internal partial class SyncReader
     public List<SyncPermission> GetPermissions(long objectId, PageRange range) =>
         Session.Many(PermissionPage.Text(range), ToPermission, PageQuery.Start(range), range.Limit, objectId);
 
-    private static SyncPermission ToPermission(SqliteDataReader row) =>
-        new(OrderedText.FromStored(row.GetString(0)), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3));
+    private static SyncPermission ToPermission(Row row) =>
+        new(OrderedText.FromStored(row.Text(0)), row.Boolean(1), row.Boolean(2), row.Boolean(3));
 }

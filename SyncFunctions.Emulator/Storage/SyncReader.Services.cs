@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Storage;
@@ -28,12 +26,12 @@ internal partial class SyncReader
     public List<SyncService> GetServices(PageRange range) =>
         Session.Many(ServicePage.Text(range), ToService, PageQuery.Start(range), range.Limit);
 
-    private static SyncService ToService(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetString(1),
-        row.Text(2),
+    private static SyncService ToService(Row row) => new(
+        row.Int64(0),
+        row.Text(1),
+        row.OptionalText(2),
         new ServiceSettings(
-            row.Text(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8), row.GetInt32(9)),
+            row.OptionalText(3), row.OptionalText(4), row.Boolean(5), row.Boolean(6), row.Boolean(7), row.Boolean(8), row.Int32(9)),
         row.Time(10),
         row.Time(11));
 }

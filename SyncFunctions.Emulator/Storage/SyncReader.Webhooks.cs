@@ -5,7 +5,7 @@ namespace SyncFunctions.Emulator.Storage;
 internal partial class SyncReader
 {
     /// <summary>Reads the ids of the services with a webhook.</summary>
-    public List<long> GetWebhookServices() => Session.Many("SELECT service_id FROM webhooks", row => row.GetInt64(0));
+    public List<long> GetWebhookServices() => Session.Many("SELECT service_id FROM webhooks", row => row.Int64(0));
 
     /// <summary>Reads the events of a service after its webhook's position, in order.</summary>
     public List<SyncEvent> GetUndeliveredEvents(long serviceId, int limit) => Session.Many(
