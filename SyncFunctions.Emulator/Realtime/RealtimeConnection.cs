@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 
@@ -185,17 +184,16 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte> message = new();
         while (socket.State == WebSocketState.Open)
         {
-            message.ResetWrittenCount();
             // First without a buffer, so that thousands of silent clients hold none.
             ValueWebSocketReceiveResult received = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
+            using MessageBuffer message = new();
             while (received.MessageType != WebSocketMessageType.Close && !received.EndOfMessage)
             {
-                received = await socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
+                received = await socket.ReceiveAsync(message.Free, cancellationToken);
                 message.Advance(received.Count);
-                if (message.WrittenCount > MaximumMessage)
+                if (message.Written.Length > MaximumMessage)
                 {
                     Refuse("Message is too large");
                     return;
@@ -207,7 +205,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
                 return;
             }
 
-            if (message.WrittenCount > 0 && !await HandleAsync(received.MessageType, message.WrittenMemory))
+            if (message.Written.Length > 0 && !await HandleAsync(received.MessageType, message.Written))
             {
                 return;
             }
