@@ -32,7 +32,7 @@ public sealed partial class EmulatorOptions
     /// Whether the data is removed when the emulator stops. It is then kept in a temporary folder that only its owner can read, and <see cref="DataFile"/>
     /// is ignored.
     /// </summary>
-    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes what it left.</remarks>
+    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes its data.</remarks>
     /// <value><see langword="false"/> by default.</value>
     public bool InMemory { get; set; }
 

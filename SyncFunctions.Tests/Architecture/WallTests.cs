@@ -7,7 +7,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Tests.Architecture;
 
-/// <summary>Folders are walls: what each of them must not know, read out of the compiled assemblies.</summary>
+/// <summary>Checks in the compiled assemblies that no folder uses what it must not know.</summary>
 public sealed class WallTests
 {
     private const string AspNetCore = "Microsoft.AspNetCore";

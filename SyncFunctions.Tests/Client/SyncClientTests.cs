@@ -564,7 +564,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
         await aborted.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await call.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
-        twilio.Requests.Should().ContainSingle("nobody waits for another attempt");
+        twilio.Requests.Should().ContainSingle("the caller does not wait for another attempt");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class TwilioTransportTests
         Func<Task> send = () => transport.SendAsync(Request(method), CancellationToken.None);
 
         await send.Should().ThrowAsync<HttpRequestException>();
-        server.Requests.Should().HaveCount(2, "a second one might be carried out a second time");
+        server.Requests.Should().HaveCount(2, "a second one might be applied twice");
     }
 
     [Theory]

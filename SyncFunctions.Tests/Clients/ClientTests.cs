@@ -7,7 +7,7 @@ public sealed class ClientTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
-    /// <summary>The settings that <c>Node/sync-document.mjs</c> asks for.</summary>
+    /// <summary>The settings that <c>Node/sync-document.mjs</c> needs.</summary>
     private static readonly Dictionary<string, string?> ActionTypes = new()
     {
         ["ActionTypes:extension:stopSession:redirectURL"] = "",

@@ -69,7 +69,7 @@ public sealed class KeyVaultTests
         using Barrier allAsked = new(3);
         FakeVault vault = new(("Twilio--AccountSid", "AC", true), ("Twilio--AuthToken", Secret, true), ("PublicUrl", "https://my-app", true))
         {
-            // Each value is given only once all are asked for.
+            // Each value is returned only once all are requested.
             BeforeValue = cancelled => Task.Run(() => allAsked.SignalAndWait(cancelled), cancelled),
         };
         using ConfigurationManager configuration = new();

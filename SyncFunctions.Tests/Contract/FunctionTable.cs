@@ -22,7 +22,7 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
-    /// <summary>Whether it serves a page for people, which is no part of the API's description.</summary>
+    /// <summary>Whether it serves a page for people, which the API's description leaves out.</summary>
     public bool IsPage { get; init; }
 
     /// <summary>The parameters of a call with all that can be given.</summary>

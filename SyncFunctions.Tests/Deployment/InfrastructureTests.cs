@@ -155,7 +155,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
         foreach (string secret in (string[])["twilioApiKeySecret", "twilioAuthToken"])
         {
             template.GetProperty("parameters").GetProperty(secret).GetProperty("type").GetString().Should().Be("securestring");
-            template.GetProperty("parameters").GetProperty(secret).TryGetProperty("defaultValue", out _).Should().BeFalse("azd asks for what has no default");
+            template.GetProperty("parameters").GetProperty(secret).TryGetProperty("defaultValue", out _).Should().BeFalse("azd prompts for parameters without a default");
         }
 
         template.GetProperty("outputs").GetRawText().Should().NotContain("Secret").And.NotContain("Token");

@@ -85,7 +85,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_reset_of_a_service_that_was_removed_makes_it_anew()
+    public async Task A_reset_creates_a_removed_service_again()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         (await emulator.DeleteAsync(emulator.Http.BaseAddress!.AbsoluteUri.TrimEnd('/'))).ShouldBe(204);

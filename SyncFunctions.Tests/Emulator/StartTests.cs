@@ -79,7 +79,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_refused()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the test needs a file system that nobody can write to");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the test needs a read-only file system");
         await ShouldBeRefusedAsync("/proc/sync/sync.db");
         await ShouldBeRefusedAsync("/proc/sync.db");
         await ShouldBeRefusedAsync("/sys/sync.db");

@@ -73,7 +73,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
         .Select(scenario => scenario.Name)
         .Where(name => !Skipped[host].Contains(name.Split(':')[0]));
 
-    /// <summary>The suite's runs, each made when it is first asked for.</summary>
+    /// <summary>The suite's runs, each started when it is first needed.</summary>
     public sealed class Suites
     {
         private const string Key = "the-key-of-the-functions";

@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Explorer;
 
-/// <summary>Where the explorer is, and where it is not.</summary>
+/// <summary>The addresses at which the explorer is served, and those at which it is not.</summary>
 public sealed class ServingTests
 {
     private static readonly string Service = "IS" + new string('2', 32);

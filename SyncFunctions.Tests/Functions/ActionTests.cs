@@ -119,7 +119,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
         (await DataAsync()).Should().Be(before, "nothing may be added");
         (await app.FailAsync("addAction", new { docName, actionType = "x.a", additionalInfo = new { text = new string('x', 17_000) } })).Status.Should().Be(413);
 
-        // Each take can be asked for again although the document is full, and makes room for as much as was taken.
+        // Each take can be repeated although the document is full, and frees the space of the actions that were taken.
         for (int n = 0; n < added; n++)
         {
             Numbers(await TakeAsync("x", takeId: $"take-{n}")).Should().Equal(n);

@@ -182,7 +182,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         JsonElement import = await EndAsync(await StartAsync("importService", new { from = to }, "paged"), "paged");
         import.Text("state").Should().Be("completed", import.GetRawText());
         import.Raw("progress").Should().Be(export.Raw("progress"));
-        // The clock went on meanwhile, so what expires may do so a second later.
+        // Time has passed, so expiry dates may be a second later.
         Content(await ExportAsync("paged")).Should().Equal(Content(await ExportAsync("second")));
 
         JsonElement again = await EndAsync(await StartAsync("importService", new { from = to }, "paged"), "paged");

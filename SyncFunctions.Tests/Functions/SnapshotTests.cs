@@ -17,7 +17,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
 
     private readonly TestApp app = fixture.App;
 
-    /// <summary>What is no snapshot, with the line and some words of what is said of it.</summary>
+    /// <summary>Texts that are not valid snapshots, with the line and some words of the message.</summary>
     public static TheoryData<string[], string, int> Broken => new()
     {
         { [], "line 1: is missing", 400 },
@@ -152,7 +152,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
         Problem problem = await ImportAsync(store, snapshot).FailedAsync();
         problem.Should().BeEquivalentTo(new { Status = 409, Parameter = "body" });
         problem.Detail.Should().Be("line 3: the list l is there already. Imported before it: 1 objects, 0 items, 0 permissions.");
-        (await store.SearchDocumentAsync("d")).Should().NotBeEmpty("the answer says so");
+        (await store.SearchDocumentAsync("d")).Should().NotBeEmpty("the response reports it");
         (await store.SearchStreamAsync("s")).Should().BeEmpty();
 
         (await ImportAsync(store, snapshot, "skip").ResolvedAsync()).GetRawText().Should().Be(

@@ -33,7 +33,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         { """{"identity":"alice","grants":[]}""", "grants" },
         { """{"identity":"alice","grants":["Sync"]}""", "grants" },
         { """{"identity":"alice","pushCredentialSid":"CR1"}""", "pushCredentialSid" },
-        // What is about a grant that is not asked for.
+        // Parameters of a grant that is not requested.
         { """{"identity":"alice","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
         { """{"identity":"alice","grants":"sync,video","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
         { """{"identity":"alice","endpointId":"phone"}""", "endpointId" },
@@ -201,7 +201,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         (await ServiceAsync(new { identity = "alice", grants = "sync,chat" })).Should().Be(configured);
         (await ServiceAsync(new { identity = "alice", grants = "chat", chatServiceSid = given })).Should().Be(given);
         (await ServiceAsync(new { identity = "alice", chatServiceSid = given })).Should().Be(given);
-        (await ServiceAsync(new { identity = "alice" })).Should().BeNull("nobody asked for it");
+        (await ServiceAsync(new { identity = "alice" })).Should().BeNull("it was not requested");
 
         async Task<string?> ServiceAsync(object parameters) =>
             Grants((await chat.ResolveAsync("createToken", parameters)).Text("token")).TryGetProperty("chat", out JsonElement grant) ? grant.Text("service_sid") : null;
@@ -252,7 +252,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("text/*, text/plain;q=0")]
     [InlineData("text/html")]
     [InlineData("nonsense")]
-    public async Task Everybody_else_gets_JSON(string? accept)
+    public async Task Other_callers_get_JSON(string? accept)
     {
         using HttpResponseMessage response = await app.SendAsync(
             HttpMethod.Get, "createToken?identity=alice", null, accept is null ? [] : [("Accept", accept)]);

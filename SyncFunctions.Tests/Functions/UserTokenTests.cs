@@ -67,7 +67,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Who_prefers_text_gets_the_bare_token_and_nobody_may_keep_it()
+    public async Task A_caller_that_prefers_text_gets_the_bare_token_which_must_not_be_cached()
     {
         using HttpResponseMessage text = await app.SendAsync(
             HttpMethod.Post, "userToken", new FormUrlEncodedContent(Credentials), ("Accept", "text/plain"), ("Origin", "http://127.0.0.1:8080"));
@@ -87,7 +87,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Nobody_else_gets_one_or_learns_why(string body)
+    public async Task Other_callers_get_no_token_and_do_not_learn_why(string body)
     {
         string[] answers = await Task.WhenAll(((string[])[body, """{"identity":"alice","password":"another"}"""]).Select(async sent =>
         {
@@ -219,7 +219,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_signed_in_cannot_be_somebody_else()
+    public async Task A_user_whom_App_Service_has_signed_in_cannot_be_another_user()
     {
         foreach (string other in (string[])["alice", Principal.ToUpperInvariant(), $"{Principal} "])
         {
@@ -244,7 +244,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     [InlineData("WEBSITE_SITE_NAME=my-app WEBSITE_AUTH_ENABLED=")]
     [InlineData("WEBSITE_SITE_NAME=my-app WEBSITE_AUTH_ENABLED=yes")]
     [InlineData("WEBSITE_SITE_NAME= WEBSITE_AUTH_ENABLED=True")]
-    public async Task A_principal_that_a_caller_names_is_nobody(string settings)
+    public async Task A_principal_header_from_a_caller_is_ignored(string settings)
     {
         await using TestApp open = await TestApp.StartAsync(Apps.WithAKey(settings));
 

@@ -47,7 +47,7 @@ public sealed class CoreToolsTests : IDisposable
     [Fact]
     public async Task A_publish_has_all_that_the_host_needs_and_never_local_settings()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links to files are not everybody's to make there.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Creating links to files needs special rights there.");
         // The source tree by links, so that the project can have local settings that the source tree itself has not.
         string copy = Directory.CreateDirectory(folder.File("SyncFunctions")).FullName;
         Link(Repository.Root, folder.Path);
@@ -178,7 +178,7 @@ public sealed class CoreToolsTests : IDisposable
     {
         ProcessStartInfo start = new(file, arguments) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{folder.Path}{Path.PathSeparator}{start.Environment["PATH"]}";
-        // Nothing of it may go on after the test.
+        // Nothing of it may keep running after the test.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using Process process = Process.Start(start)!;

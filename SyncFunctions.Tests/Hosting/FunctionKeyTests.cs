@@ -115,7 +115,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     {
         await using TestApp open = await TestApp.StartAsync(new Dictionary<string, string?>
         {
-            // What portals and samples leave behind is no key.
+            // Placeholders of portals and samples are not keys.
             ["FunctionKeys:Master"] = "",
             ["FunctionKeys:Host"] = " ",
             ["FunctionKeys:Functions:searchDocument"] = "",

@@ -30,7 +30,7 @@ public sealed class HashPasswordTests : IDisposable
         (int exitCode, string output, string errors) = await RunAsync(["hash-password"], password + rest);
 
         exitCode.Should().Be(0, errors);
-        errors.Should().BeEmpty("nothing is asked if nobody is there to answer");
+        errors.Should().BeEmpty("there is no prompt if there is no terminal");
         string hash = output.TrimEnd('\n', '\r');
         (await NodeAsync(hash, password)).Should().Be("[1,2,210000,16,32,true]");
         (await NodeAsync(hash, password + "x")).Should().Be("[1,2,210000,16,32,false]");
@@ -79,7 +79,7 @@ public sealed class HashPasswordTests : IDisposable
 
         exitCode.Should().Be(1);
         output.Should().NotMatchRegex("^[A-Za-z0-9+/=]{84}$");
-        errors.Should().Contain("Twilio__AccountSid", "the host asked for the app");
+        errors.Should().Contain("Twilio__AccountSid", "the host needs the app");
     }
 
     private static async Task<string> NodeAsync(params string[] arguments)

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>Whoever hosts the app, its functions answer the same.</summary>
+/// <summary>The functions respond the same under every host.</summary>
 public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper output) : IClassFixture<ComparedHosts>
 {
     // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
@@ -178,7 +178,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     private static bool IsMaker(FunctionContract function) =>
         function.Name.StartsWith("create", StringComparison.Ordinal) || function.Name.StartsWith("open", StringComparison.Ordinal);
 
-    // The header If-Match and the parameter must not say different things.
+    // The header If-Match and the parameter must not have different values.
     internal static Dictionary<string, string> Valid(Step step, CallWay way)
     {
         Dictionary<string, string> parameters = Valid(step.Function, way);

@@ -110,7 +110,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public async Task A_foreign_page_signs_nobody_in(string headers)
+    public async Task A_foreign_page_cannot_sign_in(string headers)
     {
         string call = $"userToken?identity=alice&password={Apps.Password}";
         await ExpectAsync(apps.Local, headers, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, call);
@@ -123,7 +123,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         await ExpectAsync(apps.Local, headers, HttpStatusCode.OK, null, $"userToken?identity=alice&password={Apps.Password}");
 
     [Fact]
-    public async Task Health_is_everybodys() => await ExpectAsync(apps.Local, "Host: evil.example\nOrigin: https://evil.example", HttpStatusCode.OK, null, "health");
+    public async Task Anyone_may_call_health() => await ExpectAsync(apps.Local, "Host: evil.example\nOrigin: https://evil.example", HttpStatusCode.OK, null, "health");
 
     private static FormUrlEncodedContent Form((string Name, string Value)[] fields) => new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 

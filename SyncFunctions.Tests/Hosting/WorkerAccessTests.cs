@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Hosting;
 
 /// <summary>
-/// Under Core Tools, which asks for no keys on a developer's machine, the functions are as closed to foreign pages as they are by themselves. The
+/// Under Core Tools, which requires no keys on a developer's machine, the functions are as closed to foreign pages as they are by themselves. The
 /// host does not pass the Host header on, so that a page by DNS rebinding is told by what else browsers say.
 /// </summary>
 public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClassFixture<WorkerAccessTests.CoreTools>

@@ -161,7 +161,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
 
         (await PostAsync("getDocument", new { docName = name })).GetProperty("data").GetProperty("n").GetInt32().Should().BeInRange(10, 60);
         host.Failures.Skip(failures).Should().BeEmpty();
-        // The worker's own layer logs an error for whoever goes away before it has begun.
+        // The worker's own layer logs an error if a caller disconnects before it has begun.
         host.Errors.Where(error => error.Category.StartsWith("SyncFunctions", StringComparison.Ordinal)).Should().BeEmpty();
     }
 

@@ -143,7 +143,7 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
         /// <returns>The folder that it is in.</returns>
         public Task<string> InstallToolAsync() => tool ??= InstallAsync();
 
-        // The package is in the cache of all packages now, and nobody will ask for it again.
+        // The package is now in the global package cache, and is not needed there again.
         public async ValueTask DisposeAsync()
         {
             folder.Dispose();

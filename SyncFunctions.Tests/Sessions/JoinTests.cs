@@ -211,7 +211,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Without_an_API_key_nobody_enters_and_nothing_is_opened()
+    public async Task Without_an_API_key_no_one_enters_and_nothing_is_opened()
     {
         await using TestApp keyless = await TestApp.StartAsync(
             TestApp.TwilioAt(app.Emulator.Url), services => services.AddSingleton<TimeProvider>(fixture.Time));

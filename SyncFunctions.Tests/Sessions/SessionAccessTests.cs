@@ -11,7 +11,7 @@ public sealed class SessionAccessTests
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_participant_opens_what_is_their_sessions_and_nobody_else_does()
+    public async Task Only_a_participant_can_open_the_objects_of_their_session()
     {
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");

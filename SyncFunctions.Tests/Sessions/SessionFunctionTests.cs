@@ -227,7 +227,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     [InlineData("../x")]
     [InlineData("0B4C4A5E-8F0B-4D8E-9A55-3F1F2A6F6F10")]
     [InlineData("{0b4c4a5e-8f0b-4d8e-9a55-3f1f2a6f6f10}")]
-    public async Task An_id_that_nobody_has_is_not_found(string id)
+    public async Task An_unused_id_is_not_found(string id)
     {
         foreach (string function in (string[])["getSession", "updateSession", "cancelSession", "getParticipants", "addParticipant"])
         {

@@ -90,7 +90,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
         Task<HttpResponseMessage> late = apps.Second.CallAsync("updateSession", new { sessionId = session.Id(), startTime = At(5), sessionName = $"{mark} late" });
         await isWaiting.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
-        // Others take its move to the end, and go on.
+        // Others complete its move, and continue.
         foreach (int move in Enumerable.Range(0, moves))
         {
             await MoveAsync(app, session, 10 + move);

@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store;
 
-/// <summary>No addition and no patch is lost, and none is made twice, whoever else writes and whatever breaks.</summary>
+/// <summary>No addition and no patch is lost or applied twice, whoever else writes and whatever fails.</summary>
 public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixture<ServicesFixture>
 {
     private readonly TestApp app = fixture.App;

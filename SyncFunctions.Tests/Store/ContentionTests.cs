@@ -34,7 +34,7 @@ public sealed class ContentionTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_caller_that_waits_after_a_conflict_holds_up_nobody()
+    public async Task A_caller_that_waits_after_a_conflict_does_not_block_others()
     {
         // The clock stands still, so that the caller would wait for ever.
         await using TestApp app = await TestApp.StartAsync(

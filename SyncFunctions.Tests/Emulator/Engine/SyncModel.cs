@@ -62,7 +62,7 @@ internal sealed class SyncModel(DateTimeOffset start)
     /// <summary>How many expired items were swept out of collections that live on.</summary>
     public int ItemsSwept { get; private set; }
 
-    /// <summary>The revision that a step's <c>If-Match</c> asks for.</summary>
+    /// <summary>The revision that a step's <c>If-Match</c> requires.</summary>
     public string? IfMatch(Step step)
     {
         if (step.Match is null)

@@ -137,7 +137,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
         JsonElement error = failed.Event.GetProperty("error");
         (error.GetProperty("status").GetInt32(), error.GetProperty("code").GetInt32()).Should().Be((403, 54007));
 
-        // With the right she gets it again, and meanwhile got nothing.
+        // Once she has the permission again, she gets it again. In the meantime she got nothing.
         await PostAsync($"{permissions}/alice", ("Read", "true"));
         await ChangeAsync(3);
         await alice.SubscribeAsync(2, [sid], lastEventId: 3);

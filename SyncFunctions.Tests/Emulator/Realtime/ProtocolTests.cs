@@ -463,7 +463,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [Fact]
     public async Task A_conditional_write_to_a_map_item_that_is_gone_fails_its_condition()
     {
-        // By 404 a client would take the whole map to be gone.
+        // With 404 a client would conclude that the whole map was removed.
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         string sid = (await client.RequestAsync("POST", "/v3/Maps", new { })).Sid;
         string revision = (await client.RequestAsync("PUT", $"/v3/Maps/{sid}/Items/a", new { data = new { } })).Payload.GetProperty("revision").GetString()!;
@@ -501,7 +501,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
             }
         }
 
-        // Those it has may be asked for again.
+        // It may request those that it has again.
         await client.SubscribeAsync(2, [sids[0]]);
         await client.EventAsync("subscription_established");
         await client.SubscribeAsync(3, [sids[^1]]);

@@ -459,7 +459,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
             await adding.ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        // Whatever was carried through is there as a whole, and the list goes on behind it.
+        // Every applied change is complete, and the list continues after it.
         SyncAnswer added = await emulator.FormAsync(items, ("Data", """{"last":true}"""));
         added.ShouldBe(201);
         SyncAnswer page = await emulator.GetAsync($"{items}?PageSize=100");

@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>What becomes of writes if the data file cannot take them: they are refused, and health says so.</summary>
+/// <summary>Writes that the data file cannot take are refused, and health reports it.</summary>
 public sealed class DataFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -83,7 +83,7 @@ public sealed class DataFileTests : IDisposable
         acknowledged.Should().BePositive();
         (await app.FailAsync("addListItem", new { listName = "l", data = new { } })).Detail.Should().Contain("full");
         await ShouldBeUnhealthyAsync(app, "full");
-        (await app.ResolveAsync("getListItems", new { listName = "l" })).GetArrayLength().Should().Be(acknowledged, "reads go on");
+        (await app.ResolveAsync("getListItems", new { listName = "l" })).GetArrayLength().Should().Be(acknowledged, "reads still work");
 
         File.Delete(filler);
         await app.ResolveAsync("addListItem", new { listName = "l", data = new { last = true } });

@@ -126,10 +126,10 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     {
         public int Acknowledged { get; protected set; }
 
-        /// <summary>Checks what the emulator remembers, and goes on from there.</summary>
+        /// <summary>Checks the emulator's data, and continues from there.</summary>
         public abstract Task RecoverAsync(HttpClient http);
 
-        /// <summary>Writes until the emulator is gone.</summary>
+        /// <summary>Writes until the emulator has ended.</summary>
         /// <param name="begun">Completed by the first acknowledgement.</param>
         public async Task WriteAsync(HttpClient http, TaskCompletionSource begun)
         {
@@ -144,7 +144,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                // Killed: the last write may have been carried out or not.
+                // Killed: the last write may have been applied or not.
             }
         }
 
@@ -159,7 +159,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         protected static async Task<SyncAnswer> GetAsync(HttpClient http, string path) =>
             await SyncAnswer.ReadAsync(await http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute)));
 
-        /// <summary>Long enough to lie on several pages of the file.</summary>
+        /// <summary>Long enough to take several pages of the file.</summary>
         protected static string Data(int writer, long number) => $$"""{"writer":{{writer}},"n":{{number}},"fill":"{{new string('x', 6_000)}}"}""";
 
         protected static void ShouldBeWhole(SyncAnswer answer, out long number)
@@ -309,7 +309,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
                     }
                     else
                     {
-                        // Carried out, and then there was nobody left to acknowledge it.
+                        // Applied, but the process ended before the acknowledgement.
                         open.Remove(data).Should().BeTrue("what is stored was sent, and once");
                         acknowledged.Add(index, data);
                     }

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Webhooks;
 
-/// <summary>The emulator's webhooks: every event once, in order, whatever the receiver does meanwhile.</summary>
+/// <summary>The emulator's webhooks: every event once, in order, whatever the receiver does.</summary>
 public sealed class EmulatorWebhookTests
 {
     private const string SecondSid = ServicesFixture.SecondSid;
@@ -259,7 +259,7 @@ public sealed class EmulatorWebhookTests
 
         await ConfigureAsync(emulator.Http, ("WebhookUrl", ""));
         await AddAsync(emulator, 1, 2);
-        // A webhook gets what happens from now on, and not what nobody was to be told.
+        // A webhook only gets events after it was set.
         await SubscribeAsync(emulator.Http, second.Url);
         await AddAsync(emulator, 3, 1);
         await second.WaitAsync(1);

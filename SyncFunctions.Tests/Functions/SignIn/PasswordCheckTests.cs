@@ -31,7 +31,7 @@ public sealed class PasswordCheckTests
     }
 
     [Fact]
-    public async Task What_fills_a_check_up_lets_nobody_in()
+    public async Task The_dummy_hash_of_a_check_lets_no_one_in()
     {
         // Of every hash it says that it matches: what is left is whether the name is a user's.
         using PasswordCheck check = new(Settings(("alice", 100_000), ("bob", 210_000)), new BlindHasher(result: PasswordVerificationResult.Success));

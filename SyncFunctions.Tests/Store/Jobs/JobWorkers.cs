@@ -61,7 +61,7 @@ internal sealed class JobWorkers(TestApp app, ManualTime time, ISnapshotStorage?
             }
             catch (WorkerDiedException)
             {
-                // Its message comes again, and once nobody renews its hold another takes the job.
+                // Its message is delivered again, and once its lease has expired another worker takes the job.
                 Messages.Enqueue(message!);
                 time.Advance(Options.Lease + TimeSpan.FromSeconds(1));
             }

@@ -11,7 +11,7 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Tests.Store.Json;
 
-/// <summary>The language of <c>where</c>: what it reads, what it refuses and where, and which data meet it.</summary>
+/// <summary>The language of <c>where</c>: what it accepts, what it refuses and at which position, and which data match it.</summary>
 public sealed class JsonConditionTests
 {
     private const string Call =

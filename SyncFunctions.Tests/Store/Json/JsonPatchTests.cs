@@ -192,7 +192,7 @@ public sealed class JsonPatchTests
         {
             foreach (string member in (string[])["path", "from"])
             {
-                // What is no pointer stays none.
+                // A text that is not a pointer is kept.
                 if (operation[member] is { } value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is var pointer and ("" or ['/', ..]))
                 {
                     operation[member] = prefix + pointer;

@@ -7,7 +7,7 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Tests.Store.Snapshots;
 
-/// <summary>Exports and imports that break off, and go on elsewhere with nothing but their cursor.</summary>
+/// <summary>Exports and imports that are interrupted, and continue in another process with only their cursor.</summary>
 public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     [Fact]
@@ -109,7 +109,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    // Without objects that have no name: nobody could tell one that was created from one that was not.
+    // Without nameless objects: it cannot be known whether one was created.
     private static async Task FillNamedAsync(SyncStore store)
     {
         for (int i = 0; i < 40; i++)

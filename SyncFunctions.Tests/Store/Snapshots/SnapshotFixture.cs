@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store.Snapshots;
 
-/// <summary>One app with many empty Sync services, whose clock moves only when a test says so.</summary>
+/// <summary>One app with many empty Sync services, whose clock is set by the tests.</summary>
 public sealed class SnapshotFixture : IAsyncLifetime
 {
     private const int Services = 90;
