@@ -100,7 +100,7 @@ public sealed class WallTests
     }
 
     [Fact]
-    public void The_app_uses_what_the_emulator_shows_to_everybody()
+    public void The_app_uses_only_the_emulators_public_types()
     {
         Type[] shown = [.. Service.GetExportedTypes()];
 

@@ -140,7 +140,7 @@ public sealed class TwilioTransportTests
     }
 
     [Fact]
-    public async Task No_proxy_comes_between_the_app_and_this_machine()
+    public async Task Requests_to_this_machine_bypass_the_proxy()
     {
         await using SocketServer proxy = new(_ => Answer(200, "{}"));
         using TemporaryFolder folder = new();

@@ -43,7 +43,7 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void A_workflow_has_no_more_rights_than_it_needs_and_runs_actions_that_nobody_can_change(string file)
+    public void A_workflow_has_no_more_rights_than_it_needs_and_runs_pinned_actions(string file)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", file)).ReplaceLineEndings("\n");
 

@@ -36,7 +36,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_clock_of_the_tests_says_when_something_expires()
+    public async Task The_clock_of_a_test_decides_when_something_expires()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(timeProvider: time);
@@ -71,7 +71,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_reset_tells_realtime_clients_of_what_is_gone_and_keeps_them_connected()
+    public async Task A_reset_sends_realtime_clients_the_removals_and_keeps_them_connected()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         string sid = (await emulator.FormAsync("Documents", ("UniqueName", "d"))).Sid;
@@ -107,7 +107,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task What_is_stopped_takes_no_requests_and_can_still_be_exported()
+    public async Task A_stopped_emulator_takes_no_requests_and_can_still_be_exported()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await emulator.FormAsync("Documents", ("UniqueName", "d"));

@@ -59,7 +59,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
     }
 
     [Fact]
-    public async Task The_modules_that_need_no_page_keep_their_promises()
+    public async Task The_modules_that_need_no_page_work()
     {
         NodeProgram node = await NodeProgram.CopyAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");

@@ -15,7 +15,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     private readonly string docName = Calls.NewName();
 
     [Fact]
-    public async Task Actions_come_out_in_the_order_in_which_they_went_in()
+    public async Task Actions_are_taken_in_the_order_in_which_they_were_added()
     {
         await OpenAsync();
         JsonElement first = await AddAsync("extension.stopSession", """{"redirectURL":"https://example.com/é","n":1.50,"big":12345678901234567890}""");
@@ -82,7 +82,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_take_of_one_executor_is_none_of_another()
+    public async Task A_take_belongs_to_one_executor()
     {
         await OpenAsync();
         await AddAsync("x.a", "{}");
@@ -205,7 +205,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("x.y.z")]
     [InlineData("x y.z")]
     [InlineData("é.x")]
-    public async Task A_type_that_is_none_is_refused(string actionType)
+    public async Task An_invalid_type_is_refused(string actionType)
     {
         await OpenAsync();
         await app.RefusesAsync("addAction", new { docName, actionType }, "actionType");
@@ -260,7 +260,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("""[{"takeId":"a","executor":"x","at":999999999999999,"actions":[]}]""")]
     [InlineData("""[{"takeId":"a","executor":"x","at":1,"actions":{}}]""")]
     [InlineData("""[{"takeId":"\ud800","executor":"x","at":1,"actions":[]}]""")]
-    public async Task What_others_have_put_in_the_place_of_the_takes_is_a_conflict(string takes)
+    public async Task Foreign_data_in_the_place_of_the_takes_is_a_conflict(string takes)
     {
         string data = $$"""{"$takes":{{takes}}}""";
         // What the functions would not write.

@@ -110,7 +110,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
     }
 
     [Fact]
-    public async Task A_summary_of_more_groups_than_have_room_fails_and_says_so()
+    public async Task A_summary_of_too_many_groups_fails_with_the_reason()
     {
         string mapName = Calls.NewName();
         await Store.CreateMapAsync(mapName);
@@ -223,7 +223,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         await app.RefusesJsonAsync("startJob", $$"""{"type":"{{type}}","input":{{input}}}""", parameter, status);
 
     [Fact]
-    public async Task What_is_to_be_worked_on_must_be_there()
+    public async Task The_input_of_a_job_must_exist()
     {
         (await app.FailAsync("startJob", new { type = "removeItems", input = new { listName = "nowhere" } })).Status.Should().Be(404);
         (await app.FailAsync("startJob", new { type = "removeItems", input = new { mapName = "nowhere" } })).Status.Should().Be(404);
@@ -272,7 +272,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
     }
 
     [Fact]
-    public async Task Where_jobs_are_off_none_is_started()
+    public async Task No_job_is_started_if_jobs_are_off()
     {
         await using TestApp off = await TestApp.StartAsync();
 

@@ -47,7 +47,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task What_no_token_can_be_made_of_is_refused_by_name(string body, string parameter)
+    public async Task Invalid_parameters_of_a_token_are_refused_by_name(string body, string parameter)
     {
         using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
         Problem problem = await Problem.ReadAsync(await app.Http.PostAsync(new Uri("createToken", UriKind.Relative), content));
@@ -231,7 +231,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("application/json;q=0.1, text/plain;q=0.2, */*;q=0.3")]
     [InlineData("*/*, application/json;q=0")]
     [InlineData("text/html, text/plain;q=0.1")]
-    public async Task Who_prefers_text_gets_the_bare_token(string accept)
+    public async Task A_caller_that_prefers_text_gets_the_bare_token(string accept)
     {
         using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken?identity=alice", null, ("Accept", accept));
 
@@ -262,7 +262,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     }
 
     [Fact]
-    public async Task A_failure_is_a_problem_also_for_who_prefers_text()
+    public async Task A_failure_is_a_problem_even_if_the_caller_prefers_text()
     {
         using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken", null, ("Accept", "text/plain"));
 
@@ -301,7 +301,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("*")]
     [InlineData("example.com")]
     [InlineData("https://example.com/page")]
-    public async Task What_is_no_origin_is_refused_at_start_by_name(string origins)
+    public async Task An_invalid_origin_is_refused_at_start_by_name(string origins)
     {
         Func<Task> start = () => TestApp.StartAsync(new Dictionary<string, string?> { ["Cors:AllowedOrigins"] = origins });
 

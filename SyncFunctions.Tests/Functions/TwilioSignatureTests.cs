@@ -49,7 +49,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public void A_second_signature_is_one_too_many()
+    public void A_second_signature_is_refused()
     {
         const string Signature = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
         Published("?foo=1&bar=2", FormType, Calls.Encode(PublishedForm), new StringValues([Signature, Signature])).Should().BeFalse();
@@ -319,7 +319,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public async Task A_function_key_does_not_stand_for_a_signature()
+    public async Task A_function_key_does_not_replace_a_signature()
     {
         await using TestApp keyed = await TestApp.StartAsync(new Dictionary<string, string?> { ["FunctionKeys:Host"] = "the-key" });
         using HttpResponseMessage response = await keyed.SendAsync(
@@ -405,7 +405,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public async Task The_signed_URL_wins_over_a_field_of_the_callback()
+    public async Task The_signed_URL_overrides_a_field_of_the_callback()
     {
         string right = await ListAsync();
         string wrong = await ListAsync();
@@ -422,7 +422,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public async Task A_member_of_a_signed_body_does_not_win_over_the_URL()
+    public async Task A_member_of_a_signed_body_does_not_override_the_URL()
     {
         string right = await ListAsync();
         string wrong = await ListAsync();

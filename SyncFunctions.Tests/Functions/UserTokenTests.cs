@@ -115,7 +115,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Without_users_the_answer_says_how_to_have_some()
+    public async Task Without_users_the_response_says_how_to_configure_some()
     {
         await using TestApp empty = await TestApp.StartAsync();
 
@@ -133,7 +133,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     [InlineData("cheap")]
     [InlineData("costly")]
     [InlineData("old")]
-    public async Task What_is_no_hash_is_refused_at_start_by_name(string kind)
+    public async Task An_invalid_hash_is_refused_at_start_by_name(string kind)
     {
         string setting = kind switch
         {
@@ -159,7 +159,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Without_an_API_key_a_user_is_told_so_and_a_stranger_is_not()
+    public async Task A_missing_API_key_is_reported_to_users_and_not_to_strangers()
     {
         Dictionary<string, string?> settings = TestApp.TwilioAt(new Uri("http://127.0.0.1:9"));
         settings["Tokens:Users:alice"] = Hash(Password);
@@ -170,7 +170,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task A_function_key_takes_no_part()
+    public async Task A_function_key_makes_no_difference()
     {
         await using TestApp keyed = await TestApp.StartAsync(
             new Dictionary<string, string?> { ["FunctionKeys:Host"] = "the-host-key", ["Tokens:Users:alice"] = Hash(Password) });
@@ -180,7 +180,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Who_comes_when_too_many_wait_is_sent_away_for_a_moment()
+    public async Task A_caller_gets_429_while_too_many_are_waiting()
     {
         using BlockingHasher hasher = new();
         await using TestApp busy = await TestApp.StartAsync(
@@ -209,7 +209,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_signed_in_gets_a_token_for_the_principals_id()
+    public async Task A_user_whom_App_Service_has_signed_in_gets_a_token_for_the_principals_id()
     {
         JsonElement issued = await apps.Azure.SendAsync(HttpMethod.Get, "userToken", null, (PrincipalHeader, Principal)).ResolvedAsync();
         JsonElement named = await apps.Azure.SendAsync(HttpMethod.Get, $"userToken?identity={Principal}&password=any", null, (PrincipalHeader, Principal)).ResolvedAsync();
@@ -230,7 +230,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_not_signed_in_needs_a_password()
+    public async Task A_user_whom_App_Service_has_not_signed_in_needs_a_password()
     {
         (await apps.Azure.SendAsync(HttpMethod.Get, "userToken").FailedAsync()).Status.Should().Be(401);
         (await apps.Azure.SendAsync(HttpMethod.Get, "userToken", null, (PrincipalHeader, "")).FailedAsync()).Status.Should().Be(401);

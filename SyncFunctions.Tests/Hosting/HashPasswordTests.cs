@@ -52,7 +52,7 @@ public sealed class HashPasswordTests : IDisposable
     [InlineData("")]
     [InlineData("\n")]
     [InlineData("257")]
-    public async Task What_is_no_password_is_refused_in_a_line(string input)
+    public async Task An_invalid_password_is_refused_in_one_line(string input)
     {
         (int exitCode, string output, string errors) = await RunAsync(["hash-password"], input == "257" ? new string('a', 257) : input);
 
@@ -72,7 +72,7 @@ public sealed class HashPasswordTests : IDisposable
     }
 
     [Fact]
-    public async Task Among_other_arguments_it_is_no_command()
+    public async Task Among_other_arguments_it_is_not_a_command()
     {
         (int exitCode, string output, string errors) = await RunAsync(
             ["--functions-uri", "http://127.0.0.1:1", "hash-password"], "x\n", ("WEBSITE_SITE_NAME", "my-app"));

@@ -64,11 +64,11 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     private static readonly string[] ParentsOfOthers = ["docName", "listName", "mapName", "streamName"];
 
     [Fact]
-    public void Every_function_has_its_turn() =>
+    public void Every_function_is_compared() =>
         Walk.Select(step => step.Function).Distinct().Should().BeEquivalentTo(FunctionTable.All.Select(function => function.Name));
 
     [Fact]
-    public async Task Every_function_answers_as_a_worker_as_it_answers_by_itself()
+    public async Task Every_function_responds_the_same_under_both_hosts()
     {
         List<string> differences = [];
         int compared = 0;
@@ -119,7 +119,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task Whatever_is_refused_is_refused_in_the_same_words()
+    public async Task Refusals_are_the_same()
     {
         int compared = await hosts.CompareAsync(BadInputTests.RefusedValues.Select(refused => (
             refused.Function, (string?)Json, Encoding.UTF8.GetBytes(BadInputTests.Body(refused.Function, refused.Parameter, refused.Value)))));

@@ -53,7 +53,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 
     [Theory]
     [MemberData(nameof(NotLocal))]
-    public async Task What_does_not_come_straight_from_this_machine_needs_a_key_or_a_signature(string headers)
+    public async Task A_request_that_does_not_come_directly_from_this_machine_needs_a_key_or_a_signature(string headers)
     {
         await ExpectAsync(apps.Local, headers, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized);
         (await SendAsync(apps.Local, headers).FailedAsync()).Detail.Should().Contain("FunctionKeys__Host").And.Contain("signature");
@@ -75,7 +75,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
     [Theory]
     [MemberData(nameof(Foreign))]
     [MemberData(nameof(NotLocal))]
-    public async Task With_a_key_it_makes_no_difference_who_sends_it(string headers)
+    public async Task With_a_key_it_makes_no_difference_which_page_sends_it(string headers)
     {
         using HttpResponseMessage with = await SendAsync(apps.Keyed, $"{headers}\nx-functions-key: {Apps.Key}");
         using HttpResponseMessage without = await SendAsync(apps.Keyed, headers);

@@ -112,7 +112,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     }
 
     [Fact]
-    public async Task A_storage_account_that_is_not_there_is_said_and_nothing_is_started()
+    public async Task A_missing_storage_account_is_reported_and_nothing_is_started()
     {
         await using FunctionsHost host = await FunctionsHost.StartAsync(new Dictionary<string, string>
         {

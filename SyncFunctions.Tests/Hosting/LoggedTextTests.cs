@@ -36,7 +36,7 @@ public sealed class LoggedTextTests
     [InlineData("webhook/addListItem", "A webhook for addListItem has no valid signature")]
     [InlineData("webhook/ADDLISTITEM", "A webhook for addListItem has no valid signature")]
     [InlineData("webhook/no-such-function", "A webhook for a function that is not there has no valid signature")]
-    public async Task A_refused_webhook_is_logged_by_a_name_of_ours(string url, string line)
+    public async Task A_refused_webhook_is_logged_with_a_known_name(string url, string line)
     {
         using TextLog log = new();
         await using TestApp app = await TestApp.StartAsync(configure: services => services.AddSingleton<ILoggerProvider>(log));

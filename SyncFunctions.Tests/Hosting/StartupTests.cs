@@ -169,7 +169,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_a_request_does_not_hold_the_end_up()
+    public async Task Half_a_request_does_not_delay_the_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         await using AppProcess app = AppProcess.Start(folder.Path);
@@ -203,7 +203,7 @@ public sealed partial class StartupTests : IDisposable
     public Task A_data_file_that_cannot_be_opened_is_named() => ExpectRefusalAsync("Emulator__DataFile", ("Emulator__DataFile", folder.Path));
 
     [Fact]
-    public async Task A_data_file_that_is_none_is_named_and_left_as_it_is()
+    public async Task A_file_that_is_not_a_data_file_is_named_and_not_changed()
     {
         const string Content = "A letter, which happens to be longer than the hundred bytes that the header of a database has, and so is looked at closely.";
         await File.WriteAllTextAsync(folder.File("letter.txt"), Content);
@@ -214,7 +214,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public Task A_port_that_is_no_number_is_named() => ExpectRefusalAsync("Emulator", ("Emulator__Port", "http"));
+    public Task A_port_that_is_not_a_number_is_named() => ExpectRefusalAsync("Emulator", ("Emulator__Port", "http"));
 
     [Fact]
     public async Task Data_that_is_in_use_by_another_app_is_named()

@@ -20,7 +20,7 @@ public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClas
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
     [InlineData("X-Forwarded-For", "203.0.113.9", HttpStatusCode.Unauthorized)]
-    public async Task Callers_are_told_apart(string header, string value, HttpStatusCode status)
+    public async Task Callers_are_distinguished(string header, string value, HttpStatusCode status)
     {
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {

@@ -36,7 +36,7 @@ public sealed class WorkerKeyTests(WorkerKeyTests.KeyedHost keyed) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_key_is_no_parameter()
+    public async Task A_key_is_not_a_parameter()
     {
         foreach (FunctionContract function in FunctionTable.All.Where(function => function.KeyLevel == "Function"))
         {

@@ -127,7 +127,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
     [InlineData("PUT", "getDocument?docName=x")]
     [InlineData("DELETE", "getDocument?docName=x")]
     [InlineData("GET", "createDocument?docName=x")]
-    public async Task What_is_no_function_never_comes_to_the_worker(string method, string url)
+    public async Task Unknown_routes_never_reach_the_worker(string method, string url)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), url);
         using HttpResponseMessage response = await host.Http.SendAsync(request);
@@ -137,7 +137,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_leaves_nothing_behind()
+    public async Task A_caller_that_disconnects_leaves_nothing_behind()
     {
         string name = Calls.NewName();
         await PostAsync("createDocument", new { docName = name, data = new { n = 0 } });

@@ -38,7 +38,7 @@ public sealed class EntryLogTests
     }
 
     [Fact]
-    public async Task Whatever_is_behind_the_apps_logging_hears_of_none()
+    public async Task No_logger_behind_the_apps_logging_gets_one()
     {
         using Everything log = new();
         await using TestApp app = await TestApp.StartAsync(

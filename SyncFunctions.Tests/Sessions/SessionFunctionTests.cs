@@ -178,7 +178,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_revision_that_has_moved_on_is_refused()
+    public async Task An_outdated_revision_is_refused()
     {
         JsonElement session = await app.ResolveAsync("createSession", new { startTime = Start, endTime = End });
         string sessionId = session.Id();
@@ -198,7 +198,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_canceled_session_takes_no_change_and_is_gone()
+    public async Task A_canceled_session_cannot_be_changed_and_responds_with_410()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" }, new { role = "guest" });
         string sessionId = session.Id();
@@ -241,7 +241,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task An_id_is_no_other_things_id()
+    public async Task An_id_of_one_kind_is_not_accepted_for_another()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" });
 

@@ -44,7 +44,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
 
     [Theory]
     [MemberData(nameof(Deaths))]
-    public async Task An_app_that_ends_during_a_move_leaves_a_session_that_goes_on(int requests, string contact)
+    public async Task An_app_that_ends_during_a_move_leaves_a_working_session(int requests, string contact)
     {
         JsonElement session = await CreateAsync();
         apps.Sync.DieAfter(requests);
@@ -110,7 +110,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
     }
 
     [Fact]
-    public async Task What_a_helper_creates_that_comes_days_late_is_cleared_away()
+    public async Task Items_that_a_helper_creates_days_late_are_removed()
     {
         JsonElement session = await CreateAsync();
         await MoveAsync(app, session, 5);

@@ -27,7 +27,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Every_caller_is_told_a_sum_of_its_own()
+    public async Task Every_caller_gets_a_distinct_sum()
     {
         string mapName = Calls.NewName();
         await app.ResolveAsync("createMap", new { mapName });
@@ -165,7 +165,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task An_addition_after_one_whose_answer_is_lost_counts_on()
+    public async Task An_addition_after_one_whose_response_is_lost_adds_to_it()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         int updates = 0;

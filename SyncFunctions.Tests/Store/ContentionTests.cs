@@ -11,7 +11,7 @@ public sealed class ContentionTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Resources_that_are_being_changed_hold_up_no_other()
+    public async Task Changes_of_a_resource_do_not_block_others()
     {
         TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         twilio.Answer(async (context, _) =>

@@ -209,7 +209,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_TTL_is_none()
+    public async Task An_empty_TTL_counts_as_not_given()
     {
         (await emulator.FormAsync("Documents", ("UniqueName", "n"), ("Ttl", ""))).Date("date_expires").Should().BeNull();
         (await emulator.FormAsync("Documents/n", ("Ttl", ""))).ShouldBe(400, 54010);

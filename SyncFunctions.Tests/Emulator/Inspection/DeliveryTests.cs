@@ -78,7 +78,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_receiver_that_takes_its_time_does_not_hold_the_answer_up()
+    public async Task A_slow_receiver_does_not_delay_the_response()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator waiting = await TestEmulator.StartAsync(time);

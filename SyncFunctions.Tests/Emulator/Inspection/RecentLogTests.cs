@@ -39,7 +39,7 @@ public sealed class RecentLogTests
     }
 
     [Fact]
-    public void What_is_not_wanted_is_passed_over_once()
+    public void Entries_that_do_not_match_are_skipped_once()
     {
         RecentLog<string> log = Filled(25);
 
@@ -93,7 +93,7 @@ public sealed class RecentLogTests
     }
 
     [Fact]
-    public async Task Many_who_add_at_once_get_ids_of_their_own()
+    public async Task Concurrent_additions_get_distinct_ids()
     {
         RecentLog<string> log = new(_ => 1);
         long[][] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>

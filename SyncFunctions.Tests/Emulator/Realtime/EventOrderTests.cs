@@ -87,7 +87,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
     [InlineData("the permission's removal")]
     [InlineData("a permission without reading")]
     [InlineData("permissions for the whole service")]
-    public async Task A_right_that_is_taken_away_ends_the_subscription_and_what_was_before_still_comes(string how)
+    public async Task A_removed_permission_ends_the_subscription_after_earlier_events(string how)
     {
         bool isLate = how == "permissions for the whole service";
         string service = await ServiceAsync(isAclEnabled: !isLate);
@@ -150,7 +150,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Rights_that_are_changed_and_stay_enough_end_nothing()
+    public async Task Changed_permissions_that_still_suffice_end_no_subscription()
     {
         string service = await ServiceAsync(isAclEnabled: true);
         using TwilsockClient alice = await TwilsockClient.SignInAsync(emulator, "alice", service);

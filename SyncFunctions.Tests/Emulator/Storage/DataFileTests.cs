@@ -38,7 +38,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_and_loses_nothing()
+    public async Task A_full_disk_is_reported_and_loses_nothing()
     {
         string disk = Directory.CreateDirectory(folder.File("disk")).FullName;
         Assert.SkipUnless(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", disk), "A small disk can be mounted only on Linux, as root.");

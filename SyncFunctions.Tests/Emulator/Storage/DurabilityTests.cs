@@ -88,7 +88,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task What_has_expired_stays_gone_after_a_restart()
+    public async Task Expired_objects_stay_removed_after_a_restart()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using (TestEmulator emulator = await TestEmulator.StartAsync(time, DataFile))

@@ -74,7 +74,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task An_import_is_there_before_the_first_call_and_replaces_at_each_start()
+    public async Task An_import_is_complete_before_the_first_call_and_replaces_at_each_start()
     {
         string file = await FileAsync(Snapshot);
         string[] arguments = ["--port", "0", "--data", folder.File("sync.db"), "--import", file];
@@ -93,7 +93,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_seed_is_sown_once_so_that_work_stays()
+    public async Task A_seed_is_imported_once_so_that_later_changes_are_kept()
     {
         string[] arguments = ["--port", "0", "--data", folder.File("sync.db"), "--seed", await FileAsync(Snapshot)];
         using (EmulatorProcess first = await EmulatorProcess.StartAsync(arguments))
@@ -108,7 +108,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_kept_in_memory_can_be_exported_at_the_end_and_imported_at_the_next_start()
+    public async Task In_memory_data_can_be_exported_at_the_end_and_imported_at_the_next_start()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the test ends the process by SIGTERM");
         string file = await FileAsync("what was there before");
@@ -127,7 +127,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_that_fails_says_so_and_leaves_what_was_there()
+    public async Task A_failed_export_is_reported_and_leaves_an_existing_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the test ends the process by SIGTERM");
         string file = Directory.CreateDirectory(folder.File("a folder")).FullName;

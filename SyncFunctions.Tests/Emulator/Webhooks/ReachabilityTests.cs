@@ -46,7 +46,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public async Task An_identity_that_comes_back_within_the_window_is_not_reported()
+    public async Task An_identity_that_reconnects_within_the_window_is_not_reported()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator emulator = await TestEmulator.StartAsync(time);
@@ -93,7 +93,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public async Task The_end_of_the_emulator_is_told_after_the_next_start()
+    public async Task The_end_of_the_emulator_is_reported_after_the_next_start()
     {
         using TemporaryFolder folder = new();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
@@ -123,7 +123,7 @@ public sealed class ReachabilityTests
     [Theory]
     [InlineData("alice")]
     [InlineData("system")]
-    public async Task Without_reachability_webhooks_only_the_changes_of_clients_are_told(string identity)
+    public async Task Without_reachability_webhooks_only_the_changes_of_clients_are_sent(string identity)
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();

@@ -429,7 +429,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [InlineData(null)]
     [InlineData("text/plain")]
     [InlineData("application/json")]
-    public async Task An_empty_body_is_none_whatever_its_type(string? contentType) =>
+    public async Task An_empty_body_counts_as_none_whatever_its_type(string? contentType) =>
         await app.PostAsync("searchDocument?docName=nowhere", contentType, []).ResolvedAsync();
 
     [Fact]
@@ -488,7 +488,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     [Fact]
-    public async Task A_method_that_a_function_does_not_take_is_refused_with_those_it_takes()
+    public async Task A_method_that_a_function_does_not_accept_is_refused_with_those_it_accepts()
     {
         foreach (FunctionContract function in FunctionTable.All)
         {

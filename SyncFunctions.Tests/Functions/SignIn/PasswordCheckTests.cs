@@ -43,7 +43,7 @@ public sealed class PasswordCheckTests
     }
 
     [Fact]
-    public async Task Only_a_few_checks_are_under_way_at_once_and_some_more_wait()
+    public async Task Only_a_few_checks_run_at_once_and_some_more_wait()
     {
         using BlockingHasher hasher = new();
         using PasswordCheck check = new(Settings(("alice", 100_000)), hasher);

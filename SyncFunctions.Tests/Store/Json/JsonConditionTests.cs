@@ -168,7 +168,7 @@ public sealed class JsonConditionTests
     [InlineData("\"a == 1", 1, "a field")]
     [InlineData("a == 1; drop", 6, "a value")]
     [InlineData("a LIKE \"x\"", 3, "an operator")]
-    public void What_is_no_condition_is_refused_with_its_place(string condition, int character, string expected)
+    public void An_invalid_condition_is_refused_with_its_position(string condition, int character, string expected)
     {
         ParameterException refusal = Refusal(condition);
 
@@ -191,7 +191,7 @@ public sealed class JsonConditionTests
     }
 
     [Fact]
-    public void Data_of_nothing_but_brackets_is_gone_through()
+    public void Data_of_nothing_but_brackets_is_read()
     {
         string deep = $$"""{"a":{{new string('[', 8000)}}{{new string(']', 8000)}},"b":1}""";
 
@@ -203,7 +203,7 @@ public sealed class JsonConditionTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Random_conditions_hold_for_random_data_as_in_a_reading_of_its_own(int seed)
+    public void Random_conditions_match_random_data_as_in_a_second_implementation(int seed)
     {
         // The same every time: what fails can be found again.
         Random random = new(seed);

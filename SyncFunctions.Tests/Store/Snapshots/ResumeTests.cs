@@ -11,7 +11,7 @@ namespace SyncFunctions.Tests.Store.Snapshots;
 public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     [Fact]
-    public async Task An_export_goes_on_from_every_place()
+    public async Task An_export_continues_from_every_position()
     {
         SyncStore store = fixture.NewStore();
         await SnapshotFixture.FillAsync(store);
@@ -38,7 +38,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
     [InlineData(10, 3)]
     [InlineData(60, 60)]
     [InlineData(100, 99)]
-    public async Task An_import_that_breaks_off_goes_on_and_does_nothing_twice(int saved, int lost)
+    public async Task An_interrupted_import_continues_and_does_nothing_twice(int saved, int lost)
     {
         SyncStore from = fixture.NewStore();
         SyncStore to = fixture.NewStore();

@@ -43,7 +43,7 @@ public sealed class NumberSketchTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Its_state_is_small_and_goes_on_where_it_was(string kind, double largestError)
+    public void Its_state_is_small_and_can_be_continued(string kind, double largestError)
     {
         double[] numbers = Numbers(kind);
         NumberSketch whole = Of(numbers);
