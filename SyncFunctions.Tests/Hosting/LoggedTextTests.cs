@@ -35,7 +35,7 @@ public sealed class LoggedTextTests
     [Theory]
     [InlineData("webhook/addListItem", "A webhook for addListItem has no valid signature")]
     [InlineData("webhook/ADDLISTITEM", "A webhook for addListItem has no valid signature")]
-    [InlineData("webhook/no-such-function", "A webhook for a function that is not there has no valid signature")]
+    [InlineData("webhook/no-such-function", "A webhook for an unknown function has no valid signature")]
     public async Task A_refused_webhook_is_logged_with_a_known_name(string url, string line)
     {
         using TextLog log = new();

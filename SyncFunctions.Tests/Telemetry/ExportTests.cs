@@ -141,7 +141,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
             && receiver.Spans.Any(span => span.Name == "POST /api/createDocument"));
 
         ((int)failed.StatusCode, (int)missing.StatusCode).Should().Be((502, 404));
-        receiver.Text(TelemetryReceiver.Logs).Should().Contain("failed, answered with").And.Contain("error.type");
+        receiver.Text(TelemetryReceiver.Logs).Should().Contain("failed, responded with").And.Contain("error.type");
         receiver.Text().Should().NotContain(Mark);
     }
 
