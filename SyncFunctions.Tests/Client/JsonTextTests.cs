@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Client;
 
-/// <summary>Data that others wrote into Sync: whatever it is, it is read as it is.</summary>
+/// <summary>Data that others wrote into Sync is read unchanged, whatever it is.</summary>
 public sealed class JsonTextTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 {
     // 16 KiB of brackets.

@@ -14,7 +14,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Client;
 
-/// <summary>What the app sends to Sync, and what it makes of Sync's failures.</summary>
+/// <summary>The app's requests to Sync, and how it handles Sync's failures.</summary>
 public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
@@ -24,7 +24,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     private readonly TestApp app = twilio.App;
 
-    /// <summary>Functions that may send their request again, with the body that answers them.</summary>
+    /// <summary>Functions whose requests may be retried, with the body of the response.</summary>
     public static TheoryData<string, string> Repeatable => new()
     {
         { "getDocument", FakeTwilio.Document },
@@ -255,7 +255,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         {
             int before = alone.Sync.Count;
             (await CallAsync(function, alone).FailedAsync()).Should().BeEquivalentTo(new { Status = 502, Code = (int?)null });
-            (alone.Sync.Count - before).Should().Be(2, "it never left this machine, so it is tried again");
+            (alone.Sync.Count - before).Should().Be(2, "the request never left this machine, so it is retried");
         }
 
         using HttpResponseMessage health = await alone.SendAsync(HttpMethod.Get, "health");
@@ -710,7 +710,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
             _ => SomeListItem,
         });
 
-    // So that the next request finds a connection that has been used: those the framework would send again by itself.
+    // So that the next request uses an existing connection, on which the framework would resend a request automatically.
     private async Task WarmAsync()
     {
         twilio.Answer(200, FakeTwilio.Document);

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>What the settings mean, and which of them keep the app from starting.</summary>
+/// <summary>The meaning of the settings, and the values with which the app does not start.</summary>
 public sealed class ConfigurationTests
 {
     private const string Token = "the-auth-token";
@@ -19,7 +19,7 @@ public sealed class ConfigurationTests
     private static readonly string Service = "IS" + new string('d', 32);
     private static readonly string OtherService = "IS" + new string('e', 32);
 
-    /// <summary>Complete settings, with the user and the password that come of them.</summary>
+    /// <summary>Complete settings, with the resulting user and password.</summary>
     public static TheoryData<string, string, string> Complete => new()
     {
         { $"Twilio:AccountSid={Account} Twilio:AuthToken={Token}", Account, Token },
@@ -37,7 +37,7 @@ public sealed class ConfigurationTests
         { $"Twilio:AccountSid={Account.ToUpperInvariant()} Twilio:AuthToken={Token}", Account.ToUpperInvariant(), Token },
     };
 
-    /// <summary>Settings that something is missing from or wrong with, with what the message must name.</summary>
+    /// <summary>Incomplete or wrong settings, with the name that the message must contain.</summary>
     public static TheoryData<string, string> Refused => new()
     {
         { $"Twilio:AccountSid={Account} Twilio:AuthToken=@Microsoft.KeyVault(VaultName=v;SecretName=Twilio--AuthToken)", "Twilio__AuthToken" },

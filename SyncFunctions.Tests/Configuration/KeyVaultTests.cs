@@ -16,7 +16,7 @@ using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>Secrets from Key Vault, by Azure's own client over a vault that answers as the real one does.</summary>
+/// <summary>Secrets from Key Vault, with Azure's own client and a fake vault that responds like the real one.</summary>
 public sealed class KeyVaultTests
 {
     private const string Secret = "the-secret-value";

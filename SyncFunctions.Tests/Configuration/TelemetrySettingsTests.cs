@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>Where telemetry goes, and that nothing is started if it goes nowhere.</summary>
+/// <summary>The destinations of telemetry. Without one, no exporter is started.</summary>
 public sealed class TelemetrySettingsTests
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

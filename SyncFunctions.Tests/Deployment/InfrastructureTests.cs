@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Deployment;
 
-/// <summary>What <c>infra/</c> makes in Azure, by Bicep's own compiler.</summary>
+/// <summary>The resources that <c>infra/</c> creates in Azure, compiled by Bicep's own compiler.</summary>
 public sealed partial class InfrastructureTests(InfrastructureTests.Compiled compiled) : IClassFixture<InfrastructureTests.Compiled>
 {
     private const string KeySecret = "the-api-key-secret";

@@ -5,7 +5,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Deployment;
 
-/// <summary>The workflows of GitHub Actions, and the container files, by linters of others: actionlint, and that of Dockerfiles in editors.</summary>
+/// <summary>
+/// The workflows of GitHub Actions and the Dockerfiles, checked with existing linters: actionlint, and the linter of Dockerfiles in editors.
+/// </summary>
 public sealed partial class WorkflowTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);

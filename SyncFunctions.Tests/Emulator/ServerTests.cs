@@ -13,7 +13,7 @@ using Twilio.Rest.Sync.V1.Service;
 
 namespace SyncFunctions.Tests.Emulator;
 
-/// <summary>The emulator as the tests of others use it: in their process, and emptied between two tests.</summary>
+/// <summary>The emulator as used in tests: in the same process, and reset between tests.</summary>
 public sealed class ServerTests
 {
     [Fact]

@@ -178,7 +178,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
         takes.Where(take => take.ValueKind == JsonValueKind.String).Select(take => take.GetString()).Should().Equal(Enumerable.Range(0, 10).Select(n => $"t{n}"));
         takes.Skip(10).Select(take => take.Text("takeId")).Should().Equal(Enumerable.Range(10, 100).Select(n => $"t{n}"));
 
-        // A call that comes so late must not pass for a new one.
+        // A call that is so late must not count as a new one.
         await AddManyAsync(1);
         (await app.FailAsync("takeActions", new { docName, executor = "x", takeId = "t9" })).Should().BeEquivalentTo(new { Status = 410, Parameter = "takeId" });
         Numbers(await TakeAsync("x", takeId: "t10")).Should().Equal(0);

@@ -6,7 +6,7 @@ namespace SyncFunctions.Tests.Functions;
 
 public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
-    /// <summary>What every parser would like to change: spaces, the order of keys, numbers, escapes.</summary>
+    /// <summary>JSON that a parser could change: spaces, the order of keys, numbers, escapes.</summary>
     internal const string AwkwardData =
         """{ "z" : 1.0 ,"a":1e400,"big":12345678901234567890,"zero":-0.0,"e":1E+2, "escaped":"\u00e9\/\u0041\"\\\n\ud83d\ude00","plain":"é😀<>&'+","":null,"nested":{"b":[1, 2 ,{}],"a":true} }""";
 

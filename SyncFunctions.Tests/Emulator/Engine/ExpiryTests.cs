@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
 
-/// <summary>Times to live, under a clock that stands still and a sweeper that runs when it is told to.</summary>
+/// <summary>Times to live, with a clock and a sweeper that the tests control.</summary>
 public sealed class ExpiryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 31, 23, 59, 58, 250, TimeSpan.Zero));

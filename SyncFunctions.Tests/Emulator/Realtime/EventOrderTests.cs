@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>The row of what one connection gets: the answers to its own changes among the events of others, in the order of the commits.</summary>
+/// <summary>The order of the packets of a connection: responses to its own changes and events of others, in the order of the commits.</summary>
 public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private readonly TestEmulator emulator = shared.Emulator;
@@ -21,7 +21,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
         List<TwilsockClient> crowd = [];
         try
         {
-            // To pass an event on to many takes longer than to answer.
+            // Sending an event to many takes longer than a response.
             for (int i = 0; i < 50; i++)
             {
                 TwilsockClient one = await TwilsockClient.SignInAsync(emulator, $"crowd-{i}");
@@ -78,7 +78,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
                 }
             }
 
-            // Of its own items it learns twice, first by the answer.
+            // It receives its own items twice, first in the response.
             known.Distinct().Should().Equal(Enumerable.Range(0, 2 * Items).Select(index => (long)index));
         }));
     }
@@ -131,7 +131,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
         (before.EventType, before.Event.GetProperty("id").GetInt32()).Should().Be(("document_updated", 1));
         Packet failed = await alice.FindAsync(packet => packet.Method == "notification");
         failed.EventType.Should().Be("subscription_failed");
-        // To the official client that means: none of the requests that are under way.
+        // The official client reads that as: none of its pending requests.
         failed.Payload.GetProperty("correlation_id").ValueKind.Should().Be(JsonValueKind.Null);
         failed.Event.GetProperty("object_sid").GetString().Should().Be(sid);
         JsonElement error = failed.Event.GetProperty("error");

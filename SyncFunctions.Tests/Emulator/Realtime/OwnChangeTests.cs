@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>A client's own removals of items, which it has told its listeners by the answer: a replay must not tell them again.</summary>
+/// <summary>A client reports its own removals of items to its listeners when it gets the response. A replay must not repeat them.</summary>
 public sealed class OwnChangeTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private readonly TestEmulator emulator = shared.Emulator;

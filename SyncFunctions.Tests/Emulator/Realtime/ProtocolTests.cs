@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>The realtime protocol, by hand: what no client of Twilio's sends.</summary>
+/// <summary>The realtime protocol, with packets that Twilio's clients do not send.</summary>
 public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static readonly string[] UnreadableMessages =

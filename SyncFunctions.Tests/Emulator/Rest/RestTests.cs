@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Rest;
 
-/// <summary>What HTTP allows and no SDK sends.</summary>
+/// <summary>Requests that HTTP allows, but no SDK sends.</summary>
 public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static readonly EmulatorOptions Defaults = new();

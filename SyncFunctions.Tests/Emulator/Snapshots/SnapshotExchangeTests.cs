@@ -10,12 +10,12 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Snapshots;
 
-/// <summary>The app and the emulator write and read snapshots by code of their own, and either reads the other's.</summary>
+/// <summary>The app and the emulator each have their own code for snapshots, and can read each other's.</summary>
 public sealed class SnapshotExchangeTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     private const string Header = """{"format":"syncfunctions-snapshot","version":1}""";
 
-    // By REST the app sees what no URL can carry, as no name of such a form ever comes to it.
+    // The app can list names that cannot be in a URL, although it cannot use them.
     public static TheoryData<string[], string> Broken =>
     [
         .. from row in SnapshotTests.Broken

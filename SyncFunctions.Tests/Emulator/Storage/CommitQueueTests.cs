@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>The single writer: what its changes and those who hear of them do to one another.</summary>
+/// <summary>The single writer, its changes and its subscribers do not disturb each other.</summary>
 public sealed class CommitQueueTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

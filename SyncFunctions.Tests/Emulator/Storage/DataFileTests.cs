@@ -64,7 +64,7 @@ public sealed class DataFileTests : IDisposable
             await stream.WriteAsync(new byte[free]);
         }
 
-        // Until nothing more fits, be it ever so small.
+        // Until not even the smallest write fits.
         int acknowledged = 0;
         HttpStatusCode last = default;
         foreach (int size in (int[])[15_000, 1_000, 1])

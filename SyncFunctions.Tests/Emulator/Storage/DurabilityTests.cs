@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>What was acknowledged survives, whatever happens to the process.</summary>
+/// <summary>Acknowledged writes survive, whatever happens to the process.</summary>
 public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 20;
@@ -121,7 +121,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>One client that changes something over and over, and knows what must be there after the emulator's death.</summary>
+    /// <summary>A client that makes changes repeatedly, and knows which must exist after the emulator was killed.</summary>
     private abstract class Writer
     {
         public int Acknowledged { get; protected set; }

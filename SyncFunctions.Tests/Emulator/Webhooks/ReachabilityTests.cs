@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Webhooks;
 
-/// <summary>Webhooks about the realtime clients that come and go, and the endpoint in those of their changes.</summary>
+/// <summary>Webhooks about realtime clients that connect and disconnect, and the endpoint in webhooks of their changes.</summary>
 public sealed class ReachabilityTests
 {
     private const string Connected = "endpoint_connected";
@@ -58,7 +58,7 @@ public sealed class ReachabilityTests
         time.Advance(Window - TimeSpan.FromMilliseconds(1));
         using TwilsockClient third = await TwilsockClient.SignInAsync(emulator, "alice", time: time);
         time.Advance(Window * 2);
-        // What was to be told would be told before this.
+        // Any earlier event would be delivered before this one.
         await MarkAsync(third);
 
         await receiver.WaitAsync(2);
@@ -112,7 +112,7 @@ public sealed class ReachabilityTests
         await using TestEmulator again = await TestEmulator.StartAsync(dataFile: folder.File("sync.db"));
         do
         {
-            // What was delivered just before the end may be delivered again.
+            // An event that was delivered just before the end may be delivered again.
             await receiver.WaitAsync(1);
         }
         while (receiver.Taken.Last().EventType != Disconnected);

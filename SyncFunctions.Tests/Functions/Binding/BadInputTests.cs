@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions.Binding;
 
-/// <summary>What callers send by mistake or in bad faith: it is refused, it is told which parameter is wrong, and Sync never hears of it.</summary>
+/// <summary>Bad input, by mistake or with bad intent, is refused with the name of the parameter, and never reaches Sync.</summary>
 public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private static readonly string[] NotStrings = ["5", "-1.5", "true", "false", "[]", "[\"a\"]", "{}", """{"a":"b"}"""];
@@ -62,7 +62,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         from value in RefusedFor(parameter)
         select (function.Name, parameter.Name, value);
 
-    /// <summary>Every function with each of the parameters that it cannot do without.</summary>
+    /// <summary>Every function with each of its required parameters.</summary>
     public static TheoryData<string, string> Required =>
     [
         .. from function in FunctionTable.All
@@ -74,7 +74,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     /// <summary>Every function that uses Sync and is called by its name alone.</summary>
     public static TheoryData<string> Functions => [.. FunctionTable.All.Where(function => function.UsesSync && function.RouteParameters is []).Select(function => function.Name)];
 
-    /// <summary>Names and keys that look dangerous in a URL, and are none of the app's business.</summary>
+    /// <summary>Names and keys that look dangerous in a URL, but are valid.</summary>
     public static TheoryData<string> Names =>
     [
         " ", "a b", " a ", "a/b", "/", "//", "a?b=c&d", "#", "a#b", "+", "a+b", "%", "%2F", "%2e%2e", "%00", "100%", @"\", @"a\b", "..a", "a..", "...", "./a", "../a", "a/../b",

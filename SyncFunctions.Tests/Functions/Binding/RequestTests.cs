@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions.Binding;
 
-/// <summary>What requests can be beside their parameters: methods, hosts, lengths, encodings. None of it is a fault of the app.</summary>
+/// <summary>Properties of requests beside their parameters: methods, hosts, lengths, encodings. None of them causes an error in the app.</summary>
 public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string Json = "Content-Type: application/json";
