@@ -19,7 +19,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
 
     private SyncStore Store => app.Services.GetRequiredService<SyncStores>().Default;
 
-    /// <summary>Inputs that a type has no use for, with the parameter that the answer names.</summary>
+    /// <summary>Inputs that are not valid for a type, with the parameter in the response.</summary>
     public static TheoryData<string, string, string, int> Inputs => new()
     {
         { "removeItems", "{}", "input.listName", 400 },
@@ -101,7 +101,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         JsonElement[] groups = [.. output.GetProperty("groups").EnumerateArray()];
         groups.Select(group => (group.Text("group"), group.Raw("count"), group.Raw("min"))).Should().Equal(("odd", "125", "1.50"), ("even", "125", "2.50"));
 
-        // As a call that waits for it says.
+        // As the response to a waiting call shows.
         JsonElement waited = await app.ResolveAsync("summarizeListItems", new { listName, path = "call.ms", where = "call.ms < 1000", groupBy = "by" });
         foreach (string member in (string[])["rows", "count", "sum", "min", "max", "mean"])
         {

@@ -112,7 +112,7 @@ public sealed class QueryTests(ServicesFixture fixture) : IClassFixture<Services
         second.Items.Select(item => item.GetProperty("data").GetProperty("i").GetInt32()).Should().Equal(1, 0);
         second.Next.Should().BeNull();
 
-        // What is repeated of the query does no harm; anything else is a contradiction.
+        // Repeating the same query is allowed; another query is refused.
         Page same = await PageAsync(
             function, new Dictionary<string, object?> { [nameParameter] = name, ["pageToken"] = first.Next, ["order"] = "desc", ["from"] = from, ["bounds"] = "exclusive" });
         same.Items.Should().HaveCount(2);

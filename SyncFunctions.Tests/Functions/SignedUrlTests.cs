@@ -9,7 +9,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>The URLs that Twilio may have signed for the one that arrives: they name the same, there are not too many, and all others are refused.</summary>
+/// <summary>
+/// The URLs that Twilio may have signed for the one that arrives: they are equivalent, there are not too many, and all others are refused.
+/// </summary>
 public sealed class SignedUrlTests
 {
     private const string SettingsHeader = "X-Twilio-Webhooks-Signature-Settings";

@@ -206,7 +206,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
             using HttpResponseMessage response = await app.PostAsync($"importService?onConflict=replace&service={to.Key}", Ndjson, whole[..length]);
             Problem problem = await Problem.ReadAsync(response);
             problem.Status.Should().Be(400, "after {0} bytes", length);
-            // A line feed may be what is missing of a line.
+            // Only a line feed may be missing.
             int line = whole.AsSpan(0, length).Count((byte)'\n') + (whole[length] == '\n' ? 2 : 1);
             problem.Detail.Should().StartWith($"line {line}: ").And.Contain("Imported before it: ");
         }

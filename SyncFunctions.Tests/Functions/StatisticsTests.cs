@@ -164,7 +164,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
         return listName;
     }
 
-    // What the functions refuse comes from others, by Sync's own API.
+    // Data that the functions would refuse is written with Sync's own API.
     private async Task<string> ForeignListAsync(params string[] items)
     {
         string listName = await ListAsync();

@@ -329,7 +329,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         return permitted;
     }
 
-    // Every claim as text; those of the moment are as long as they should be, and nothing more can be said of them.
+    // Every claim as text. For claims that depend on the time, only the length is known.
     private static Dictionary<string, string> Claims(JsonElement claims) => claims.EnumerateObject().ToDictionary(
         claim => claim.Name,
         claim => claim.Name switch

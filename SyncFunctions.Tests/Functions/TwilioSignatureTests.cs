@@ -12,7 +12,7 @@ using Problem = SyncFunctions.Tests.Support.Problem;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>The route <c>webhook/{function}</c>: what Twilio signed gets through, and nothing else does.</summary>
+/// <summary>The route <c>webhook/{function}</c>: only requests that Twilio signed are accepted.</summary>
 public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner signer) : IClassFixture<ServicesFixture>, IClassFixture<TwilioSigner>
 {
     private const string Header = "X-Twilio-Signature";
@@ -384,7 +384,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         Problem problem = await SendAsync(new TwilioSigned(url, TwilioSigner.Sign(url)), []).FailedAsync();
         problem.Should().Be(new Problem(404, "There is no such function for webhooks.", "function", null));
 
-        // Who cannot sign does not learn which functions there are.
+        // A caller without a signature does not learn which functions exist.
         await ForbiddenAsync(SendAsync(new TwilioSigned(url, "x"), []), function);
     }
 
@@ -416,7 +416,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         (await ItemsAsync(right)).Should().Be(1);
         (await ItemsAsync(wrong)).Should().Be(0);
 
-        // Without a signature it is the other way round, as for every other caller.
+        // Without a signature the body takes precedence, as for every other caller.
         await app.PostFormAsync($"addListItem?listName={right}", ("CallSid", "CA1"), ("listName", wrong)).ResolvedAsync();
         (await ItemsAsync(wrong)).Should().Be(1);
     }
@@ -505,7 +505,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
 
     private void RequireHelper() => Assert.SkipWhen(signer.Unavailable is not null, signer.Unavailable ?? "");
 
-    // What Twilio would have been given.
+    // The URL as configured at Twilio.
     private string Url(string functionAndQuery) => $"{app.Http.BaseAddress}webhook/{functionAndQuery}";
 
     private async Task<string> ListAsync()

@@ -13,7 +13,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>Only who is signed in gets a token, and only for the own name.</summary>
+/// <summary>Only a signed-in user gets a token, and only for their own name.</summary>
 public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<UserTokenTests.Apps>
 {
     private const string Password = "correct horse é😀 & battery=staple+";
@@ -24,7 +24,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     private readonly TestApp app = apps.Demo;
 
-    /// <summary>Who is not a user: a JSON body.</summary>
+    /// <summary>JSON bodies that do not identify a user.</summary>
     public static TheoryData<string> Strangers =>
     [
         """{"identity":"alice","password":"wrong"}""", $$"""{"identity":"mallory","password":"{{Password}}"}""", $$"""{"identity":"Alice","password":"{{Password}}"}""",
@@ -293,7 +293,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
             (await client.GetAsync(new Uri("health", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
         }
 
-        // Lines come in the order of the requests, so the last one says that all are there.
+        // Lines are in the order of the requests, so once the last one is there, all are.
         await process.LineAsync(line => line.Contains("/api/health 200", StringComparison.Ordinal));
         string[] lines = [.. process.Output, .. process.Errors, .. host.Output, .. host.Logs.Select(log => $"{log.Message} {log.Exception}")];
         lines.Should().Contain(line => line.Contains("/api/userToken 401", StringComparison.Ordinal));
@@ -302,13 +302,13 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     private static KeyValuePair<string, string>[] Credentials => [KeyValuePair.Create("identity", "alice"), KeyValuePair.Create("password", Password)];
 
-    // By what ASP.NET Core has for it.
+    // With ASP.NET Core's own implementation.
     private static string Hash(string password) => new PasswordHasher<string>().HashPassword("", password);
 
     private static JsonElement Grants(string token) => JsonDocument
         .Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[1])).RootElement.GetProperty("grants").Clone();
 
-    /// <summary>An app with users, and one that believes to be behind App Service's authentication.</summary>
+    /// <summary>An app with users, and one that is configured as if App Service's authentication were enabled.</summary>
     public sealed class Apps : IAsyncLifetime
     {
         public TestApp Demo { get; private set; } = null!;

@@ -67,7 +67,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
             }
 
             token = page.Next;
-            // The last item that was seen, and one before it; and one that is still to come.
+            // The last item that was read, one before it, and one that has not been read yet.
             foreach (int gone in (int[])[seen[^1], seen[^2], expected.Except(seen).Except(removed).ElementAtOrDefault(2)])
             {
                 if (gone > 0 && removed.Add(gone))
@@ -196,7 +196,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
             page.GetProperty("nextPageToken").GetString());
     }
 
-    /// <summary>A list or a map whose items are <c>{ "n": 0, "rest": 0, … }</c> and so on; <c>rest</c> is what 7 leaves of <c>n</c>.</summary>
+    /// <summary>A list or a map whose items are <c>{ "n": 0, "rest": 0, … }</c> and so on; <c>rest</c> is <c>n</c> modulo 7.</summary>
     private sealed class Collection(TestApp app, bool isList, string name)
     {
         private readonly Dictionary<int, string> ids = [];

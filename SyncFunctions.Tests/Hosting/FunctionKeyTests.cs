@@ -161,7 +161,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
 
     private Task<HttpResponseMessage> SearchAsync(string call, params (string, string)[] headers) => app.SendAsync(HttpMethod.Get, call, null, headers);
 
-    /// <summary>An app with every sort of key.</summary>
+    /// <summary>An app with every kind of key.</summary>
     public sealed class KeyedApp : IAsyncLifetime
     {
         public TestApp App { get; private set; } = null!;

@@ -11,7 +11,7 @@ namespace SyncFunctions.Tests.Hosting;
 /// <summary>The functions respond the same under every host.</summary>
 public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper output) : IClassFixture<ComparedHosts>
 {
-    // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
+    // The order lets each function succeed: the objects that it needs were created by earlier functions.
     internal static readonly Step[] Walk =
     [
         new("health"), new("explorer"), new("openapi"), new("openapiV2"), new("getService"), new("getServices"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
@@ -142,7 +142,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
             [], "{}"u8.ToArray(), """{"docName":"nowhere"}"""u8.ToArray(), """{"docName":"a","docName":"b"}"""u8.ToArray(), "{"u8.ToArray(), "docName=nowhere"u8.ToArray(),
             "docName=%zz"u8.ToArray(), "docName=a&docName=b"u8.ToArray(), "docName=%00"u8.ToArray(), [0xEF, 0xBB, 0xBF, .. "{}"u8], [0xFF, 0xFE], new byte[100_000],
         ];
-        // As many bytes as no function takes.
+        // More bytes than any function accepts.
         byte[] tooMany = new byte[2_000_000];
 
         int compared = await hosts.CompareAsync(

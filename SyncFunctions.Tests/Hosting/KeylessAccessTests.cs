@@ -14,7 +14,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 {
     public const string Configured = "https://flex.example.com";
 
-    /// <summary>What the machine's own programs and pages send.</summary>
+    /// <summary>Requests of the machine's own programs and pages.</summary>
     public static TheoryData<string> Own =>
     [
         "", "Host: localhost", "Host: localhost:7071", "Host: LOCALHOST", "Host: localhost.", "Host: app.localhost:7071", "Host: 127.0.0.1", "Host: 127.1.2.3:80", "Host: [::1]:7071",
@@ -23,7 +23,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         "Origin: http://localhost:3000\nSec-Fetch-Site: cross-site", $"Origin: {Configured}\nSec-Fetch-Site: cross-site", "User-Agent: TwilioProxy/1.1",
     ];
 
-    /// <summary>What foreign pages make a browser send.</summary>
+    /// <summary>Requests that browsers send for pages of other origins.</summary>
     public static TheoryData<string> Foreign =>
     [
         "Origin: https://evil.example", "Origin: http://evil.example:7071\nHost: localhost:7071", "Origin: null", "Origin: ", "Origin: http://localhost.evil.example",
@@ -31,7 +31,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         $"Origin: {Configured}:8443", "Origin: http://localhost:3000, https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate",
     ];
 
-    /// <summary>What comes by a name that is not this machine's, or through a tunnel.</summary>
+    /// <summary>Requests with another host name than this machine's, or through a tunnel.</summary>
     public static TheoryData<string> NotLocal =>
     [
         "Host: evil.example", "Host: evil.example:7071", "Host: 192.168.1.10:7071", "Host: localhost.evil.example", "Host: 127.0.0.1.evil.example", "Host: [2001:db8::1]", "Host: 0.0.0.0:7071",

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>What callers choose gets into the log only in a form in which it can neither begin a line nor steer a terminal.</summary>
+/// <summary>Text from callers is only logged in a form that can neither begin a line nor control a terminal.</summary>
 public sealed class LoggedTextTests
 {
     // CR, LF, ESC, CSI in one character, DEL, a line separator, and one that turns the direction of writing round.

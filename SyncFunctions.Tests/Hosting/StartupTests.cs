@@ -74,7 +74,7 @@ public sealed partial class StartupTests : IDisposable
         await http.SendAsync(byHeader);
         await http.PostAsync(new Uri("no%0Afunction", UriKind.Relative), null);
         await http.GetAsync(new Uri("health", UriKind.Relative));
-        // Lines come in the order of the requests, so the last one says that all are there.
+        // Lines are in the order of the requests, so once the last one is there, all are.
         await app.LineAsync(line => line.Contains("/api/health 200", StringComparison.Ordinal));
 
         string[] lines = [.. app.Output.Skip(before).Where(line => line.Trim().Length > 0)];

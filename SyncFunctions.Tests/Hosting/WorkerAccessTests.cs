@@ -5,8 +5,8 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Hosting;
 
 /// <summary>
-/// Under Core Tools, which requires no keys on a developer's machine, the functions are as closed to foreign pages as they are by themselves. The
-/// host does not pass the Host header on, so that a page by DNS rebinding is told by what else browsers say.
+/// Under Core Tools, which requires no keys on a developer's machine, the functions refuse pages of other origins as they do under the local host. The
+/// host does not forward the Host header, so a page with DNS rebinding is recognised by other headers of browsers.
 /// </summary>
 public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClassFixture<WorkerAccessTests.CoreTools>
 {

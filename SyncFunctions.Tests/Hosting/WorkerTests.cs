@@ -32,7 +32,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         await host.KillWorkerAsync();
 
         JsonElement[] documents = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => PostAsync("getDocument", new { docName = name })));
-        // Not their URLs: the emulator has another port now.
+        // Without the URLs, because the emulator now has another port.
         documents.Should().AllSatisfy(document => (document.Text("sid"), document.Raw("data")).Should().Be((created.Text("sid"), """{"a":1}""")));
     }
 
@@ -48,8 +48,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         (await Task.FromResult(response).ResolvedAsync()).Raw("data").Should().Be("""{"From":"+15551234567","Digits":"Eins & zwei"}""");
     }
 
-    // The host writes URLs anew: it takes away escapes that are not needed (%7E, %41), escapes other characters (|), and makes small hexadecimal
-    // digits large.
+    // The host rewrites URLs: it removes unnecessary escapes (%7E, %41), escapes other characters (|), and writes hexadecimal digits in upper case.
     [Theory]
     [InlineData("a%20b")]
     [InlineData("a+b")]
@@ -155,7 +154,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
             }
             catch (OperationCanceledException) when (gone.IsCancellationRequested)
             {
-                // As meant.
+                // As intended.
             }
         });
 

@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.OpenApi;
 
-/// <summary>What the functions take and answer is what the description says.</summary>
+/// <summary>The functions' parameters and responses match the description.</summary>
 public sealed class AnswerTests(AppFixture fixture, ITestOutputHelper output) : IClassFixture<AppFixture>
 {
     private static readonly string[] ParentsOfOthers = ["docName", "listName", "mapName", "streamName"];

@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.OpenApi;
 
-/// <summary>The descriptions of the functions: that they are whole, and how they are served.</summary>
+/// <summary>The descriptions of the functions are complete, and served correctly.</summary>
 public sealed class DescriptionTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string OpenApi = "openapi.json";

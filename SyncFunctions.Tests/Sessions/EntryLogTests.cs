@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>Entry links and tokens get into no log, whatever is configured to be logged.</summary>
+/// <summary>Entry links and tokens are never logged, whatever the log configuration.</summary>
 public sealed class EntryLogTests
 {
     private static readonly string[] Categories =

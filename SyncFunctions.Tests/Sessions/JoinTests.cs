@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>Entry links: whom they let in, when, and with what.</summary>
+/// <summary>Entry links: who may enter, when, and with which token.</summary>
 public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string JoinUrl = "https://site.example/session/?lang=en";

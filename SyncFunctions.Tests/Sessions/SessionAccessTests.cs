@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>What entry links give opens the session's own objects and nothing else, if the service enforces permissions.</summary>
+/// <summary>The tokens of entry links only give access to the session's own objects, if the service enforces permissions.</summary>
 public sealed class SessionAccessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);

@@ -7,7 +7,7 @@ namespace SyncFunctions.Tests.Sessions;
 /// <summary>Callers that change one session at once, from two apps.</summary>
 public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApps>
 {
-    // The requests of an entry, from the first to the last that is looked at after it.
+    // The requests of an entry, from the first to the last one that is checked.
     public static TheoryData<int, string> Pauses =>
         [.. from requests in Enumerable.Range(0, 8) from function in (string[])["cancelSession", "removeParticipant"] select (requests, function)];
 

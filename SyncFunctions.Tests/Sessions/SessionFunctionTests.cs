@@ -133,7 +133,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
         (await Problem.ReadAsync(refused)).Should().BeEquivalentTo(new { Status = 413, Parameter = "session" });
         (await app.ResolveAsync("getParticipants", new { sessionId = session.Id() })).GetArrayLength().Should().Be(100 + added);
 
-        // What is full can still be admitted to, moved, emptied and canceled.
+        // In a full session, guests can still be admitted, and it can be moved, emptied and canceled.
         foreach (JsonElement participant in (await app.ResolveAsync("getParticipants", new { sessionId = session.Id() })).EnumerateArray())
         {
             await app.ResolveAsync("admitParticipant", new { participantId = participant.Text("participantId") });

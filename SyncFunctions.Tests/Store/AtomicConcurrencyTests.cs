@@ -104,7 +104,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     {
         string docName = Calls.NewName();
         await app.ResolveAsync("createDocument", new { docName, data = new { a = 0, b = 0 } });
-        // Plain updates pass the app's own order by, and so make real conflicts: each adds 1 under the revision that it has read.
+        // Plain updates bypass the app's own ordering, and so cause real conflicts: each adds 1 with the revision that it has read.
         await Task.WhenAll(
             Repeat(4, 20, _ => app.ResolveAsync("incrementDocument", new { docName, path = "/a" })),
             Repeat(2, 20, _ => AddByUpdateAsync(docName)));
@@ -114,7 +114,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     [Fact]
     public async Task Callers_that_repeat_what_was_throttled_are_all_counted()
     {
-        // Against a clock that stands still it does not matter how fast this machine is: so many calls at once are too many.
+        // With a stopped clock, the speed of this machine does not matter: this number of calls is always too many.
         ManualTime time = new(standsStill: true);
         await using TestApp throttled = await TestApp.StartAsync(
             new Dictionary<string, string?> { ["Emulator:EnforceRateLimits"] = "true" },

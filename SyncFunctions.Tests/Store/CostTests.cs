@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store;
 
-/// <summary>How many requests to Sync a call takes: they are what an account pays for and is throttled by.</summary>
+/// <summary>How many requests to Sync a call takes, because an account pays for requests and is throttled by them.</summary>
 public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private readonly TestApp app = fixture.App;

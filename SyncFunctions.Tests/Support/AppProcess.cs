@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>The app as a process of its own, in a folder of its own, with nothing configured but what a test says.</summary>
+/// <summary>The app in its own process and folder, configured only by the test.</summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>Azure Storage on this machine: Azurite, from npm, on free ports and in memory. If it is not to be had, <see cref="Unavailable"/> says why.</summary>
+/// <summary>
+/// Azure Storage on this machine: Azurite, from npm, on free ports and in memory. If it cannot be started, <see cref="Unavailable"/> says why.
+/// </summary>
 public sealed partial class Azurite : IAsyncLifetime
 {
     // Azurite's only account, which is public: https://learn.microsoft.com/azure/storage/common/storage-use-azurite

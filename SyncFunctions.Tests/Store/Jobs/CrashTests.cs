@@ -74,7 +74,7 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         for (; died > 0; life++)
         {
             await ServiceReset.ResetAsync(store, CancellationToken.None);
-            // What is there before is not the job's, though it has the name of something in the snapshot.
+            // An object that existed before is not the job's, although it has the name of one in the snapshot.
             fixture.Time.Advance(TimeSpan.FromSeconds(2));
             StartedJob job = await runner.StartAsync(store, "importService", Input(new { from = "snapshot" }), CancellationToken.None);
             died = await workers.RunMortalsAsync(number => number == 0 ? life : 0, isLastSent);
@@ -103,7 +103,7 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         await store.CreateListAsync(name);
         StartedJob job = await runner.StartAsync(store, "removeItems", Input(new { listName = name }), CancellationToken.None);
 
-        // Each gets as far as to take the job.
+        // Each lives long enough to take the job.
         int died = await workers.RunMortalsAsync(number => number < 5 ? 3 : 0, isLastSent: false);
 
         died.Should().Be(5);

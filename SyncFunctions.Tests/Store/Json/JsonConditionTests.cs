@@ -278,7 +278,7 @@ public sealed class JsonConditionTests
 
     private static JsonText Data(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Makes conditions and data that know one another.</summary>
+    /// <summary>Generates conditions and data with the same names and values.</summary>
     private static class Made
     {
         private static readonly string[] Names = ["a", "b", "c", "in", "data", "0", "1", "x-y", "é"];
@@ -336,7 +336,10 @@ public sealed class JsonConditionTests
         private static string Pick(Random random, params string[] of) => of[random.Next(of.Length)];
     }
 
-    /// <summary>Another reading of the language: it splits a condition into words, goes through them from the right operator down, and looks values up in a tree.</summary>
+    /// <summary>
+    /// A second implementation of the language: it splits a condition into words, goes through them from the right operator down, and looks values up in
+    /// a tree.
+    /// </summary>
     private static class Reference
     {
         public static bool IsMet(string condition, JsonNode? data)

@@ -214,7 +214,7 @@ public sealed class JsonPatchTests
             """;
     }
 
-    // Mostly to something that is there.
+    // Mostly to an existing value.
     private static string Way(Random random, JsonNode? node)
     {
         string made = "/" + Pick(random, "a", "0", "-");

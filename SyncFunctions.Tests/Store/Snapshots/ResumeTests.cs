@@ -48,7 +48,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
         int crashes = 0;
         while (!cursor.IsComplete)
         {
-            // The cursor of some lines before, as a worker leaves it that is killed.
+            // The cursor from some lines earlier, as left by a killed worker.
             DateTime since = fixture.Time.GetUtcNow().UtcDateTime;
             SnapshotImporter importer = new(to, fixture.Time, "body", SnapshotConflict.Fail, Copy(cursor), crashes == 0 ? null : since.AddSeconds(-1));
             ImportCursor begin = cursor;

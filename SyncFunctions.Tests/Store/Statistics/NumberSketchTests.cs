@@ -6,7 +6,7 @@ using SyncFunctions.Store.Statistics;
 
 namespace SyncFunctions.Tests.Store.Statistics;
 
-/// <summary>What is kept of more numbers than can be kept.</summary>
+/// <summary>The sketch of more numbers than can be stored.</summary>
 public sealed class NumberSketchTests
 {
     /// <summary>Numbers of many kinds, each with the error that the sketch of them may have.</summary>
