@@ -91,7 +91,7 @@ const scenarios = [
     const shown = await client.addAction(ActionTypes.onboarding.showMessage, { text: 'Hello' });
     assert.equal(shown.level, 'info');
     await assert.rejects(client.addAction(ActionTypes.extension.stopSession), { status: 400, message: /additionalInfo\.redirectURL is required/ });
-    await assert.rejects(client.addAction('extension.nothing'), { status: 400, message: /actionType is none of the configured/ });
+    await assert.rejects(client.addAction('extension.nothing'), { status: 400, message: /actionType is not one of the configured/ });
   }],
   ['several actions are added in one write, or none', async () => {
     const client = await open(newName());
