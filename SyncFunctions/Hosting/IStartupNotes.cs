@@ -6,6 +6,6 @@ internal interface IStartupNotes
     /// <summary>Gets where the functions are, such as <c>http://127.0.0.1:7071/api/</c>.</summary>
     string Address { get; }
 
-    /// <summary>Gets the last lines of the text.</summary>
+    /// <summary>Gets the first lines of the text.</summary>
     IEnumerable<string> Lines { get; }
 }

@@ -9,7 +9,8 @@ using SyncFunctions.Store.Jobs;
 namespace SyncFunctions.Hosting;
 
 /// <summary>
-/// Prints at start, in one piece, what matters first: where the explorer is, which Sync service the app uses, and what the host adds.
+/// Prints at start, in one piece, what the host adds, which Sync service the app uses, and where the explorer is. The list of functions is longer than a
+/// terminal is high, so what a person needs first comes last.
 /// </summary>
 internal sealed class StartupReport(SyncSettings settings, ExplorerSettings explorer, IJobQueue jobs, IServiceProvider services) : StartedService
 {
@@ -17,9 +18,9 @@ internal sealed class StartupReport(SyncSettings settings, ExplorerSettings expl
     {
         IStartupNotes? host = services.GetService<IStartupNotes>();
         StringBuilder text = new();
-        if (host is not null && explorer.IsEnabled)
+        foreach (string line in host?.Lines ?? [])
         {
-            text.AppendLine($"Explorer:       {host.Address}explorer");
+            text.AppendLine(line);
         }
 
         text.AppendLine(Sync());
@@ -28,9 +29,9 @@ internal sealed class StartupReport(SyncSettings settings, ExplorerSettings expl
             text.AppendLine($"Jobs:           {fault}");
         }
 
-        foreach (string line in host?.Lines ?? [])
+        if (host is not null && explorer.IsEnabled)
         {
-            text.AppendLine(line);
+            text.AppendLine($"Explorer:       {host.Address}explorer");
         }
 
         await Console.Out.WriteLineAsync(text, cancellationToken);

@@ -18,8 +18,8 @@ internal sealed class FunctionList(IServer server) : IStartupNotes
     /// <inheritdoc/>
     public IEnumerable<string> Lines =>
     [
-        "",
         $"Functions at {Address}",
         .. FunctionCatalog.All.Select(function => $"  {string.Join(' ', function.Methods).PadRight(MethodsWidth)} {function.Route}"),
+        "",
     ];
 }
