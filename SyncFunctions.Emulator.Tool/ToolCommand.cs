@@ -39,7 +39,7 @@ internal sealed class ToolCommand
 
     private static readonly Option<bool> EnforceRateLimits = new("--enforce-rate-limits") { Description = "Answer 429 as Twilio does." };
 
-    // What an option sets. A message about the setting is about the option, if that was given.
+    // What an option sets.
     private static readonly (Option Option, string Setting)[] Settings =
     [
         (Port, nameof(EmulatorOptions.Port)), (Address, nameof(EmulatorOptions.Address)), (Data, nameof(EmulatorOptions.DataFile)),
@@ -118,10 +118,11 @@ internal sealed class ToolCommand
         return null;
     }
 
-    /// <summary>Names the options in a message that names the settings.</summary>
+    /// <summary>Names the options in a message that names the settings, except those that were set under their own names.</summary>
     public string InItsWords(string message)
     {
-        foreach ((Option option, string setting) in Settings.Where(setting => IsGiven(setting.Option)))
+        foreach ((Option option, string setting) in Settings.Where(setting =>
+            IsGiven(setting.Option) || Configuration[$"{EmulatorOptions.Section}:{setting.Setting}"] is null))
         {
             message = message.Replace($"{EmulatorOptions.Section}__{setting}", option.Name, StringComparison.Ordinal);
         }
