@@ -55,6 +55,12 @@ internal sealed class FunctionCall
                 : new FunctionCall(function, request, RequestBody.ParseJson(content), [], query);
     }
 
+    /// <summary>Gets what to say of a parameter that is missing, after a space; empty if there is nothing to say.</summary>
+    /// <remarks><c>curl -d</c> sends JSON as a form, unless it is told otherwise.</remarks>
+    public string Hint => form is [{ Key: var name }, ..] && name.TrimStart().StartsWith('{')
+        ? " The body looks like JSON but is sent as a form: add the header Content-Type: application/json."
+        : "";
+
     /// <summary>Finds the value of a parameter; <see langword="null"/> if it is not given. A JSON <c>null</c> is not a value.</summary>
     /// <exception cref="ParameterException">It is given twice in one place.</exception>
     public ParameterValue? Find(string parameter)
