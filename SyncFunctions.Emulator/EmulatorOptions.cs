@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Configuration;
@@ -93,7 +94,13 @@ public sealed partial class EmulatorOptions
         catch (InvalidOperationException exception)
         {
             string key = SettingPath().Match(exception.Message).Groups["key"].Value;
-            throw new EmulatorStartException($"{Section}__{key} has a value of the wrong type.", exception);
+            string rule = typeof(EmulatorOptions).GetProperty(key, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase)?.PropertyType switch
+            {
+                { } type when type == typeof(int) => "must be a whole number",
+                { } type when type == typeof(bool) => "must be true or false",
+                _ => "has a value of the wrong type",
+            };
+            throw new EmulatorStartException($"{Section}__{key} {rule}.", exception);
         }
     }
 

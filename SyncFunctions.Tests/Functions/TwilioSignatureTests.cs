@@ -300,7 +300,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         TwilioSigned signed = Single(await signer.SignAsync(new TwilioRequest(Url($"addListItem?listName={listName}"), PublishedForm)));
         Problem missing = await app.PostFormAsync($"webhook/addListItem?listName={listName}", PublishedForm).FailedAsync();
         missing.Status.Should().Be(403);
-        missing.Detail.Should().Contain(Header);
+        missing.Detail.Should().Be("The request needs one valid X-Twilio-Signature, which Twilio adds to its webhooks.");
 
         (await PostRawAsync(signed, 1)).Should().StartWith("HTTP/1.1 200 ");
         (await PostRawAsync(signed, 2)).Should().StartWith("HTTP/1.1 403 ");
@@ -466,7 +466,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     {
         using HttpResponseMessage response = await call;
         ((int)response.StatusCode).Should().Be(403, "of {0}", because);
-        (await Problem.ReadAsync(response)).Detail.Should().Contain(Header);
+        (await Problem.ReadAsync(response)).Detail.Should().Contain(Header).And.Contain("PublicUrl", "it is the usual reason");
     }
 
     private static Task<HttpResponseMessage> GetAsync(TwilioSigned signed) => SendAsync(HttpMethod.Get, signed, null);

@@ -66,8 +66,8 @@ public sealed partial class AppProcess : IAsyncDisposable
     public async Task<HttpClient> ClientAsync()
     {
         string line = await LineAsync(line => FunctionsAddress().IsMatch(line));
-        // All of the list is there.
-        await LineAsync(line => line.EndsWith("webhook/{function}", StringComparison.Ordinal));
+        // The last line of the report, so all of it is there.
+        await LineAsync(line => line.StartsWith("Explorer:", StringComparison.Ordinal));
         return new HttpClient { BaseAddress = new Uri(FunctionsAddress().Match(line).Value) };
     }
 

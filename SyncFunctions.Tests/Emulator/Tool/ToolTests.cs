@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
+using SyncFunctions.Emulator.Tool;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Tool;
@@ -32,7 +35,8 @@ public sealed class ToolTests : IDisposable
         { ["--in-memory", "--data", "b"], 2, "--data and --in-memory cannot be used together. See --help." },
         { ["--Emulator:Ports", "1"], 2, "There is no setting --Emulator:Ports. See --help." },
         { ["--in-memory", "--address", "0.0.0.0"], 1, "Emulator__AuthToken must be set to your own value: other machines can reach the Address." },
-        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port has a value of the wrong type." },
+        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port must be a whole number." },
+        { ["--Emulator:InMemory", "x"], 1, "Emulator__InMemory must be true or false." },
         { ["--export-on-exit", "/no/such/folder/file"], 1, $"--export-on-exit: the folder {Path.GetFullPath("/no/such/folder")} does not exist." },
     };
 
@@ -58,6 +62,26 @@ public sealed class ToolTests : IDisposable
         (exitCode, string version, _) = await EmulatorProcess.RunAsync("--version");
         (exitCode, version.Trim()).Should().Be((0, typeof(SyncFunctions.Emulator.EmulatorServer).Assembly.GetName().Version!.ToString(3)));
     }
+
+    [Theory]
+    [InlineData("--port")]
+    [InlineData("--Emulator:Port")]
+    public async Task A_port_that_is_in_use_is_refused_in_one_line(string option)
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        string port = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+        string name = option == "--port" ? option : "Emulator__Port";
+
+        (int exitCode, string output, string errors) = await EmulatorProcess.RunAsync("--in-memory", option, port);
+
+        (exitCode, output, errors.TrimEnd()).Should().Be(
+            (1, "", $"{name}: port {port} of 127.0.0.1 is in use. Set {name} to another port, or to 0 for any free one."));
+    }
+
+    [Fact]
+    public void A_setting_that_was_not_given_goes_by_the_name_of_its_option() =>
+        ToolCommand.Parse(["--in-memory"]).InItsWords("Emulator__Port: port 7072 is in use.").Should().Be("--port: port 7072 is in use.");
 
     [Theory]
     [InlineData("--import")]

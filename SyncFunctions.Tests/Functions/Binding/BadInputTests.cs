@@ -443,6 +443,28 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         (await app.ResolveAsync("getDocument", new { docName = name })).Raw("data").Should().Be("""{"b":2}""");
     }
 
+    [Theory]
+    [InlineData("""{"docName":"x","data":{"foo":}}""", "body is not valid JSON at line 1, byte 30, or is nested far too deeply.")]
+    [InlineData("{\n'docName':'x'}", "body is not valid JSON at line 2, byte 1, or is nested far too deeply.")]
+    [InlineData("""{"docName":"x" """, "body is not valid JSON at line 1, byte 16, or is nested far too deeply.")]
+    public async Task JSON_that_cannot_be_read_is_refused_and_the_place_named(string body, string detail) =>
+        (await app.PostJsonAsync("createDocument", body).FailedAsync()).Detail.Should().Be(detail);
+
+    [Theory]
+    [InlineData("""{"docName":"x"}""")]
+    [InlineData(""" { "docName": "a=b&c" }""")]
+    public async Task JSON_that_is_sent_as_a_form_is_recognised(string body)
+    {
+        Problem problem = await app.PostAsync("searchDocument", "application/x-www-form-urlencoded", Encoding.UTF8.GetBytes(body)).FailedAsync();
+
+        problem.Should().BeEquivalentTo(new
+        {
+            Status = 400,
+            Parameter = "docName",
+            Detail = "docName is required. The body looks like JSON but is sent as a form: add the header Content-Type: application/json.",
+        });
+    }
+
     [Fact]
     public async Task JSON_in_another_encoding_is_refused()
     {
