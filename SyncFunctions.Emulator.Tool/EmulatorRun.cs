@@ -12,7 +12,9 @@ internal static class EmulatorRun
         using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
             .AddSimpleConsole(console => console.SingleLine = true)
             .SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning));
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // It logs with a stack trace why the emulator cannot start, before the entry point says it in a line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
         EmulatorOptions options = EmulatorOptions.Read(command.Configuration);
         await using EmulatorServer? server = await StartAsync(options, loggerFactory, stopping);
         if (server is null)

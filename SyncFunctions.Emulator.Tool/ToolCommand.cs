@@ -39,7 +39,7 @@ internal sealed class ToolCommand
 
     private static readonly Option<bool> EnforceRateLimits = new("--enforce-rate-limits") { Description = "Enforce Twilio's rate limits with 429." };
 
-    // The setting of each option. A message about a setting names the option if the option was given.
+    // The setting of each option.
     private static readonly (Option Option, string Setting)[] Settings =
     [
         (Port, nameof(EmulatorOptions.Port)), (Address, nameof(EmulatorOptions.Address)), (Data, nameof(EmulatorOptions.DataFile)),
@@ -118,10 +118,11 @@ internal sealed class ToolCommand
         return null;
     }
 
-    /// <summary>Replaces the names of settings in a message with those of their options.</summary>
+    /// <summary>Replaces the names of settings in a message with those of their options, except those of settings that were set under their own names.</summary>
     public string InItsWords(string message)
     {
-        foreach ((Option option, string setting) in Settings.Where(setting => IsGiven(setting.Option)))
+        foreach ((Option option, string setting) in Settings.Where(setting =>
+            IsGiven(setting.Option) || Configuration[$"{EmulatorOptions.Section}:{setting.Setting}"] is null))
         {
             message = message.Replace($"{EmulatorOptions.Section}__{setting}", option.Name, StringComparison.Ordinal);
         }

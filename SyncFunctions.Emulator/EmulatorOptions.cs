@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Configuration;
@@ -32,7 +33,7 @@ public sealed partial class EmulatorOptions
     /// Whether the data is removed when the emulator stops. It is then kept in a temporary folder that only its owner can read, and <see cref="DataFile"/>
     /// is ignored.
     /// </summary>
-    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes what it left.</remarks>
+    /// <remarks>Writes do not wait for the disk. If an emulator was killed, the next one removes its data.</remarks>
     /// <value><see langword="false"/> by default.</value>
     public bool InMemory { get; set; }
 
@@ -93,7 +94,13 @@ public sealed partial class EmulatorOptions
         catch (InvalidOperationException exception)
         {
             string key = SettingPath().Match(exception.Message).Groups["key"].Value;
-            throw new EmulatorStartException($"{Section}__{key} has a value of the wrong type.", exception);
+            string rule = typeof(EmulatorOptions).GetProperty(key, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase)?.PropertyType switch
+            {
+                { } type when type == typeof(int) => "must be a whole number",
+                { } type when type == typeof(bool) => "must be true or false",
+                _ => "has a value of the wrong type",
+            };
+            throw new EmulatorStartException($"{Section}__{key} {rule}.", exception);
         }
     }
 

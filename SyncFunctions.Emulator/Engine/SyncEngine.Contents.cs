@@ -19,7 +19,10 @@ internal sealed partial class SyncEngine
     public IEnumerable<ObjectContents> GetContents(SyncService service) => database.EnumerateSnapshot(read => ReadContents(read, service, time.GetUtcNow()));
 
     /// <summary>Creates an object with everything in it. One of its kind that has its name is removed first.</summary>
-    /// <remarks>What has expired is left out. Many items are more than one change; an object that somebody removes meanwhile stays removed.</remarks>
+    /// <remarks>
+    /// Objects and items that have expired are left out. Many items need more than one change. If another caller removes an object in the meantime, it
+    /// stays removed.
+    /// </remarks>
     /// <returns>Whether one of the same name was removed, and what was created.</returns>
     public async Task<(bool IsReplaced, ContentCounts Created)> ReplaceObjectAsync(SyncService service, ObjectContents contents, CancellationToken cancellationToken)
     {
@@ -93,7 +96,7 @@ internal sealed partial class SyncEngine
             cancellationToken);
     }
 
-    // In batches, so that a large service holds up nobody for long.
+    // In batches, so that a large service does not block others for long.
     private static bool RemoveObjects(SyncWriter write)
     {
         List<SyncObject> objects = write.GetAllObjects(SweepBatchSize);

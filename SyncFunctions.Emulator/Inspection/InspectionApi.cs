@@ -69,7 +69,7 @@ internal sealed partial class InspectionApi(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone, so there is no response.
+            // The caller has disconnected, so there is no response.
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException))
         {

@@ -43,7 +43,7 @@ internal sealed record PageToken(object Key, bool Back, bool? Descending = null,
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            // It is not one of ours; the error is thrown below.
+            // The emulator did not create it; the error is thrown below.
         }
 
         throw ProtocolErrors.InvalidPageToken();

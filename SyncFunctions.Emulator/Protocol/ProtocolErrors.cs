@@ -31,7 +31,7 @@ internal static class ProtocolErrors
     /// <param name="reason">Why nothing can be written. Twilio's own services have no such error.</param>
     public static ProtocolException Unavailable(string reason) => new(503, 20503, reason);
 
-    /// <summary>Gets the error for an exception that nobody expected.</summary>
+    /// <summary>Gets the error for an unexpected exception.</summary>
     public static ProtocolException Unexpected(Exception exception) => exception is DataFileException ? Unavailable(exception.Message) : InternalError();
 
     public static ProtocolException InvalidIfMatch() => new(400, 54003, "Invalid If-Match header");

@@ -58,7 +58,7 @@ internal static class EventBody
 
     /// <summary>
     /// Writes a replacement for an event that a client must not get. Clients do not know its type, and use it only to update their position.
-    /// Without it they would ask for the event when they reconnect.
+    /// Without it they would request the event when they reconnect.
     /// </summary>
     /// <param name="correlationId">The subscription for which it is replayed, or <see langword="null"/> in place of a live event.</param>
     public static void WritePosition(Utf8JsonWriter json, SyncEvent source, long? correlationId)

@@ -8,7 +8,7 @@ namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>Reads the items of a list or map in pages.</summary>
 /// <remarks>
-/// Two generations of clients ask for the next page in different ways. twilio-sync 3.4 and later send <c>From</c> (the last key that they have),
+/// Two generations of clients request the next page in different ways. twilio-sync 3.4 and later send <c>From</c> (the last key that they have),
 /// <c>Order</c> and <c>PageSize</c>, and only check whether there are tokens. 0.8 to 3.2 send a token of the previous page as
 /// <c>PageToken</c>, and nothing else, so the token includes order and size too.
 /// </remarks>
@@ -19,7 +19,7 @@ internal sealed class ItemPages(SyncEngine engine, SyncService service, SyncObje
 
     private readonly JsonValueKind keyKind = source.Kind == ObjectKind.List ? JsonValueKind.Number : JsonValueKind.String;
 
-    /// <summary>Returns the page that the request asks for.</summary>
+    /// <summary>Returns the requested page.</summary>
     public DataReply Read()
     {
         PageToken? token = request.Query("PageToken") is { Length: > 0 } text ? PageToken.Parse(text, source.Sid, keyKind) : null;

@@ -8,7 +8,7 @@ namespace SyncFunctions.Emulator.Realtime;
 /// <summary>Reports to webhooks when endpoints (connections of clients) connect and disconnect.</summary>
 /// <remarks>
 /// Without debouncing every endpoint is reported at once. With it all endpoints of an identity are reported as one: the first one, and the last one when
-/// it has been gone for the whole window. See ReachabilityDebouncingWindow in https://www.twilio.com/docs/sync/api/service.
+/// it has been disconnected for the whole window. See ReachabilityDebouncingWindow in https://www.twilio.com/docs/sync/api/service.
 /// </remarks>
 internal sealed partial class Reachability(SyncEngine engine, TimeProvider time, ILogger<Reachability> logger) : IDisposable
 {
@@ -153,7 +153,7 @@ internal sealed partial class Reachability(SyncEngine engine, TimeProvider time,
 
     private static partial class Log
     {
-        [LoggerMessage(2350, LogLevel.Error, "Webhooks will not hear that endpoint {EndpointId} has come or gone")]
+        [LoggerMessage(2350, LogLevel.Error, "Webhooks will not report that endpoint {EndpointId} connected or disconnected")]
         public static partial void NotReported(ILogger logger, string endpointId, Exception exception);
 
         [LoggerMessage(2351, LogLevel.Error, "Whether a service debounces reachability cannot be read; it is taken not to")]

@@ -84,7 +84,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         : new ConnectionState(
             Id, null, null, since, remoteAddress, null, null, [], outbox.WaitingPackets, outbox.WaitingBytes, outbox.SentBytes, 0);
 
-    /// <summary>Checks whether an exception only means that the client has gone or was disconnected.</summary>
+    /// <summary>Checks whether an exception only means that the connection has ended.</summary>
     public static bool IsLoss(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException;
 
     /// <summary>Serves the client until it disconnects, sends no <c>init</c>, or does not read what is sent to it.</summary>
@@ -97,7 +97,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         try
         {
             await ReceiveAsync(lifetime.Ended);
-            // Queued packets are still sent, above all the reason for the end. Meanwhile further data from the client must be read: otherwise the
+            // Queued packets are still sent, above all the reason for the end. In the meantime further data from the client must be read: otherwise the
             // network would discard packets on their way to the client.
             outbox.Complete();
             using ITimer close = Once(CloseTimeout, lifetime.End);
@@ -105,7 +105,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // The client has gone, or was disconnected.
+            // The connection has ended.
         }
         finally
         {

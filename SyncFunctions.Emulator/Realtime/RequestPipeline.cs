@@ -93,7 +93,7 @@ internal sealed partial class RequestPipeline(
         }
     }
 
-    // No packet if the client has gone.
+    // No packet if the connection has ended.
     private async Task<(byte[]? Packet, Action? AfterSending)> MakeAnswerAsync(RequestOrigin origin, string id, JsonElement header, byte[] body)
     {
         try

@@ -43,7 +43,7 @@ internal sealed partial class RestApi(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone, so there is no response.
+            // The caller has disconnected, so there is no response.
             if (exchange.Result is null)
             {
                 Record(context.Request, exchange, size: 0);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>
-/// Names what requests do in words of which there are few, such as <c>documents.update</c>: they say nothing of whom or what a request is about.
+/// Names what a request does, such as <c>documents.update</c>. There are few such names, and none tells whom or what the request is about.
 /// </summary>
 internal static class RestOperation
 {

@@ -23,7 +23,7 @@ internal sealed class SnapshotLine : IDisposable
     }
 
     /// <summary>Reads a line.</summary>
-    /// <exception cref="EmulatorSnapshotException">It is no JSON object.</exception>
+    /// <exception cref="EmulatorSnapshotException">It is not a JSON object.</exception>
     public static SnapshotLine Parse(long number, ReadOnlyMemory<byte> text)
     {
         JsonDocument? document = null;
@@ -142,7 +142,7 @@ internal sealed class SnapshotLine : IDisposable
                 // Half a surrogate pair.
             }
 
-            yield return name ?? throw Refuse("has a member whose name is no text.");
+            yield return name ?? throw Refuse("has a member whose name is not valid text.");
         }
     }
 

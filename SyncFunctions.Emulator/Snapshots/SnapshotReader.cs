@@ -15,7 +15,7 @@ internal sealed class SnapshotReader
 
     /// <summary>Reads a snapshot to its end.</summary>
     /// <returns>Its objects in their order, and how much they hold.</returns>
-    /// <exception cref="EmulatorSnapshotException">It is no snapshot, or a broken one; the message names the line.</exception>
+    /// <exception cref="EmulatorSnapshotException">It is not a valid snapshot; the message names the line.</exception>
     public static async Task<(IReadOnlyList<ObjectContents> Objects, ContentCounts Counts)> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         SnapshotReader reader = new();

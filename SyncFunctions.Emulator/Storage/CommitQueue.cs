@@ -168,7 +168,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         if (!File.Exists(path) || !File.Exists(path + "-wal"))
         {
-            throw new DataFileException($"{path} was removed while the emulator used it. Start the emulator anew.");
+            throw new DataFileException($"{path} was removed while the emulator used it. Restart the emulator.");
         }
     }
 

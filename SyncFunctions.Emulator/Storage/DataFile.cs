@@ -30,7 +30,7 @@ internal sealed class DataFile : IDisposable
     /// <summary>Gets the real path of the file, without symbolic links.</summary>
     public string Path { get; }
 
-    /// <summary>Locks the file, and creates it and its folder if they do not exist. Only its owner may read it: it holds everybody's data.</summary>
+    /// <summary>Locks the file, and creates it and its folder if they do not exist. Only its owner may read it, because it contains data.</summary>
     /// <exception cref="DataFileException">It is not a database, or another process has locked it.</exception>
     public static DataFile Take(string name)
     {
@@ -130,7 +130,7 @@ internal sealed class DataFile : IDisposable
 
     private static void Release(FileStream lockFile, bool isNew)
     {
-        // Before the lock is released, so nobody else can have the file.
+        // Before the lock is released, so that no other process has opened the file.
         if (isNew)
         {
             File.Delete(lockFile.Name);

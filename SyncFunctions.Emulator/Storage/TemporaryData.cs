@@ -16,7 +16,7 @@ internal sealed class TemporaryData : IDisposable
     // Only its owner can read it.
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory(Prefix);
 
-    /// <summary>Gets where the data file is.</summary>
+    /// <summary>Gets the path of the data file.</summary>
     public string FilePath => Path.Combine(folder.FullName, FileName);
 
     /// <summary>Creates a folder, and removes those that killed emulators have left behind.</summary>

@@ -7,7 +7,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Tests.Architecture;
 
-/// <summary>What the log lines of the app and of its emulator, which share a log, have in common.</summary>
+/// <summary>Rules for the log lines of the app and its emulator, which share a log.</summary>
 public sealed class LogTests
 {
     private static readonly LoggerMessageAttribute[] Messages =

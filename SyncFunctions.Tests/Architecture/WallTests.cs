@@ -7,7 +7,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Tests.Architecture;
 
-/// <summary>Folders are walls: what each of them must not know, read out of the compiled assemblies.</summary>
+/// <summary>Checks in the compiled assemblies that no folder uses what it must not know.</summary>
 public sealed class WallTests
 {
     private const string AspNetCore = "Microsoft.AspNetCore";
@@ -60,7 +60,7 @@ public sealed class WallTests
                 { Engine, [Protocol, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { "SyncFunctions.Emulator.Snapshots", [Storage, Engine, Recording, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
                 { Protocol, [Storage, Recording, .. ways, "Microsoft.Data.Sqlite"] },
-                // What the ways tell one another of themselves: they know it, and it knows none of them.
+                // Records that the entrances share. They know it, and it does not know them.
                 { Recording, [Storage, Engine, Protocol, .. ways, AspNetCore, "Microsoft.Data.Sqlite"] },
             };
             foreach (string way in ways)
@@ -91,7 +91,7 @@ public sealed class WallTests
         capabilities.Should().NotBeEmpty();
         foreach (string capability in capabilities)
         {
-            // Jobs run what the others do.
+            // Jobs run the operations of the other folders.
             if (capability != "SyncFunctions.Store.Jobs" && capabilities.Length > 1)
             {
                 Check(App, capability, [.. capabilities.Where(other => other != capability)]);
@@ -100,11 +100,11 @@ public sealed class WallTests
     }
 
     [Fact]
-    public void The_app_uses_what_the_emulator_shows_to_everybody()
+    public void The_app_uses_only_the_emulators_public_types()
     {
         Type[] shown = [.. Service.GetExportedTypes()];
 
-        shown.Should().OnlyContain(type => type.Namespace == null || type.Namespace == "SyncFunctions.Emulator", "what is behind them is the emulator's own");
+        shown.Should().OnlyContain(type => type.Namespace == null || type.Namespace == "SyncFunctions.Emulator", "everything else is internal to the emulator");
         Service.GetReferencedAssemblies().Should().NotContain(assembly => assembly.Name == App.GetName().Name);
     }
 
@@ -112,7 +112,7 @@ public sealed class WallTests
     {
         NetArchTest.Rules.TestResult result = Types.InAssembly(assembly).That().ResideInNamespace(folder).Should().NotHaveDependencyOnAny(unknown).GetResult();
 
-        result.SelectedTypesForTesting.Should().NotBeEmpty("a wall around nothing holds nothing");
+        result.SelectedTypesForTesting.Should().NotBeEmpty("an empty selection would always pass");
         result.FailingTypes.Select(type => $"{type.FullName}: {type.Explanation}").Should().BeEmpty();
     }
 }

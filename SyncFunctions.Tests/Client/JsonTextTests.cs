@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Client;
 
-/// <summary>Data that others wrote into Sync: whatever it is, it is read as it is.</summary>
+/// <summary>Data that others wrote into Sync is read unchanged, whatever it is.</summary>
 public sealed class JsonTextTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 {
     // 16 KiB of brackets.
@@ -21,7 +21,7 @@ public sealed class JsonTextTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Data_comes_back_byte_for_byte_alone_and_in_a_page(string data)
+    public async Task Data_is_returned_byte_for_byte_alone_and_in_a_page(string data)
     {
         twilio.Answer(200, FakeTwilio.Document.Replace("""{"a":1}""", data, StringComparison.Ordinal));
         (await app.ResolveAsync("getDocument", new { docName = "d" })).Raw("data").Should().Be(data);
@@ -105,7 +105,7 @@ public sealed class JsonTextTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
     [InlineData("""{"items":[],"meta":{"next_page_url":null}""")]
     [InlineData("""{"items":[],"meta":{"next_page_url":null}} {}""")]
     [InlineData("""{"items":[],"meta":{"next_page_url":null},}""")]
-    public async Task What_is_no_page_cannot_be_read(string body)
+    public async Task An_invalid_page_cannot_be_read(string body)
     {
         twilio.Answer(200, body);
 

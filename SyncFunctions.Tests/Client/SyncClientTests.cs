@@ -14,7 +14,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Client;
 
-/// <summary>What the app sends to Sync, and what it makes of Sync's failures.</summary>
+/// <summary>The app's requests to Sync, and how it handles Sync's failures.</summary>
 public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwilio>
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
@@ -24,7 +24,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     private readonly TestApp app = twilio.App;
 
-    /// <summary>Functions that may send their request again, with the body that answers them.</summary>
+    /// <summary>Functions whose requests may be retried, with the body of the response.</summary>
     public static TheoryData<string, string> Repeatable => new()
     {
         { "getDocument", FakeTwilio.Document },
@@ -50,7 +50,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task What_Sync_refused_as_too_much_is_sent_again(string function, string success)
+    public async Task Throttled_requests_are_retried(string function, string success)
     {
         twilio.AnswerFirst(429, success, ("Retry-After", "0"));
 
@@ -61,7 +61,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task What_Sync_refused_without_a_delay_is_sent_again_too()
+    public async Task Throttled_requests_without_a_delay_are_retried_too()
     {
         twilio.AnswerFirst(429, FakeTwilio.Item);
 
@@ -71,7 +71,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_date_in_the_past_as_Retry_After_is_no_delay()
+    public async Task A_Retry_After_date_in_the_past_is_no_delay()
     {
         twilio.AnswerFirst(429, FakeTwilio.Item, ("Retry-After", DateTimeOffset.UtcNow.AddHours(-1).ToString("R", CultureInfo.InvariantCulture)));
 
@@ -79,7 +79,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task What_Sync_refuses_for_ever_is_refused_with_Twilios_code_and_a_delay()
+    public async Task A_request_that_stays_throttled_is_refused_with_Twilios_code_and_a_delay()
     {
         twilio.Answer(429, FakeTwilio.Error(429, 54009), ("Retry-After", "0"));
 
@@ -120,7 +120,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     [InlineData("soon")]
     [InlineData("-5")]
     [InlineData("99999999999999999999")]
-    public async Task A_delay_that_cannot_be_read_is_as_good_as_none(string delay)
+    public async Task A_delay_that_cannot_be_read_is_ignored(string delay)
     {
         twilio.AnswerFirst(429, FakeTwilio.Item, ("Retry-After", delay));
 
@@ -129,7 +129,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     [Theory]
     [MemberData(nameof(Repeatable))]
-    public async Task What_does_no_harm_twice_is_sent_again_when_Sync_fails(string function, string success)
+    public async Task Idempotent_requests_are_retried_when_Sync_fails(string function, string success)
     {
         foreach (int status in (int[])[500, 502, 503, 504])
         {
@@ -144,7 +144,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     [Theory]
     [MemberData(nameof(NotRepeatable))]
-    public async Task What_adds_is_sent_once_when_Sync_fails(string function, string success)
+    public async Task Additions_are_sent_once_when_Sync_fails(string function, string success)
     {
         foreach (int status in (int[])[500, 503])
         {
@@ -157,7 +157,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_failure_of_Sync_that_lasts_is_told_with_its_code()
+    public async Task A_lasting_failure_of_Sync_is_reported_with_its_code()
     {
         twilio.Answer(503, FakeTwilio.Error(503, 20503), ("Retry-After", "0"));
 
@@ -167,7 +167,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_map_item_whose_creation_was_not_answered_is_set_all_the_same()
+    public async Task A_map_item_is_set_although_the_response_to_its_creation_was_lost()
     {
         twilio.Answer((context, count) => count switch
         {
@@ -185,7 +185,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     [Theory]
     [MemberData(nameof(Repeatable))]
-    public async Task What_does_no_harm_twice_is_sent_again_when_the_connection_is_cut(string function, string success)
+    public async Task Idempotent_requests_are_retried_when_the_connection_is_cut(string function, string success)
     {
         await WarmAsync();
         twilio.Answer((context, count) => count == 1 ? CutAsync(context) : FakeTwilio.SendAsync(context, 200, success));
@@ -197,7 +197,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
     [Theory]
     [MemberData(nameof(NotRepeatable))]
-    public async Task What_adds_is_sent_exactly_once_when_the_connection_is_cut(string function, string success)
+    public async Task Additions_are_sent_exactly_once_when_the_connection_is_cut(string function, string success)
     {
         await WarmAsync();
         twilio.Answer((context, count) => count == 1 ? CutAsync(context) : FakeTwilio.SendAsync(context, 201, success));
@@ -208,7 +208,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_is_no_answer()
+    public async Task An_incomplete_response_counts_as_no_response()
     {
         twilio.Answer(async (context, _) =>
         {
@@ -227,7 +227,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     [InlineData("removeDocument", "deleted")]
     [InlineData("removeList", "deleted")]
     [InlineData("removeMapItem", "deleted.")]
-    public async Task What_is_gone_after_an_unanswered_removal_was_removed_by_it(string function, string expected)
+    public async Task A_resource_that_is_missing_after_a_removal_without_a_response_was_removed_by_it(string function, string expected)
     {
         twilio.Answer((context, count) => count == 1 ? CutAsync(context) : FakeTwilio.SendAsync(context, 404, FakeTwilio.Error(404, 20404)));
 
@@ -237,7 +237,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     [Theory]
     [InlineData("removeDocument")]
     [InlineData("removeMapItem")]
-    public async Task What_was_gone_before_a_removal_that_had_to_wait_is_not_found(string function)
+    public async Task A_resource_that_was_missing_before_a_throttled_removal_is_not_found(string function)
     {
         twilio.Answer((context, count) => FakeTwilio.SendAsync(context, count == 1 ? 429 : 404, FakeTwilio.Error(404, 20404), ("Retry-After", "0")));
 
@@ -255,7 +255,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
         {
             int before = alone.Sync.Count;
             (await CallAsync(function, alone).FailedAsync()).Should().BeEquivalentTo(new { Status = 502, Code = (int?)null });
-            (alone.Sync.Count - before).Should().Be(2, "it never left this machine, so it is tried again");
+            (alone.Sync.Count - before).Should().Be(2, "the request never left this machine, so it is retried");
         }
 
         using HttpResponseMessage health = await alone.SendAsync(HttpMethod.Get, "health");
@@ -407,7 +407,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task The_next_page_is_asked_for_at_the_configured_address_whatever_its_URL()
+    public async Task The_next_page_is_requested_at_the_configured_address_whatever_its_URL()
     {
         await using FakeSync elsewhere = await FakeSync.StartAsync((context, _) => FakeSync.AnswerAsync(context, 200, FakeTwilio.Page(FakeTwilio.Item, null)));
         twilio.Answer((context, count) => FakeTwilio.SendAsync(
@@ -425,7 +425,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     [Theory]
     [InlineData(408, 504)]
     [InlineData(425, 502)]
-    public async Task What_Sync_did_not_take_in_is_retried_and_is_not_the_callers_fault(int status, int expected)
+    public async Task A_request_that_Sync_did_not_accept_is_retried_and_is_not_the_callers_fault(int status, int expected)
     {
         twilio.AnswerFirst(status, FakeTwilio.Document);
         await CallAsync("getDocument").ResolvedAsync();
@@ -437,7 +437,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task Retries_are_spread_even_if_Sync_asks_for_no_delay()
+    public async Task Retries_are_spread_even_if_Sync_requests_no_delay()
     {
         FakeTimeProvider time = new();
         await using TestApp app = await TestApp.StartAsync(
@@ -519,7 +519,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Pages_that_lead_in_a_circle_are_a_bad_gateway(int length)
+    public async Task Pages_that_repeat_are_a_bad_gateway(int length)
     {
         twilio.Answer((context, count) => FakeTwilio.SendAsync(
             context, 200, FakeTwilio.Page(FakeTwilio.Item, $"{twilio.Url}v1/x?PageToken=PT{count % length}")));
@@ -545,7 +545,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_takes_the_request_to_Sync_along()
+    public async Task A_caller_that_disconnects_cancels_the_request_to_Sync()
     {
         TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -564,11 +564,11 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
 
         await aborted.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await call.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
-        twilio.Requests.Should().ContainSingle("nobody waits for another attempt");
+        twilio.Requests.Should().ContainSingle("the caller does not wait for another attempt");
     }
 
     [Fact]
-    public async Task Requests_bear_the_credentials_and_ask_for_JSON()
+    public async Task Requests_have_the_credentials_and_accept_JSON()
     {
         twilio.Answer(200, FakeTwilio.Document);
 
@@ -710,7 +710,7 @@ public sealed class SyncClientTests(FakeTwilio twilio) : IClassFixture<FakeTwili
             _ => SomeListItem,
         });
 
-    // So that the next request finds a connection that has been used: those the framework would send again by itself.
+    // So that the next request uses an existing connection, on which the framework would resend a request automatically.
     private async Task WarmAsync()
     {
         twilio.Answer(200, FakeTwilio.Document);

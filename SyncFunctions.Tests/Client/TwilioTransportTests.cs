@@ -7,7 +7,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Client;
 
-/// <summary>Twilio's client as the only way to Sync, in the cases that it makes hard. The servers are bare sockets, which no web server tidies up.</summary>
+/// <summary>
+/// Twilio's client as the only transport to Sync, in the difficult cases. The servers are bare sockets, because a web server would correct the responses.
+/// </summary>
 public sealed class TwilioTransportTests
 {
     private const string Path = "/v1/Services/default/Documents/d";
@@ -19,7 +21,7 @@ public sealed class TwilioTransportTests
     [MemberData(nameof(Methods))]
     public async Task A_request_whose_connection_drops_is_not_sent_again(string method)
     {
-        // The first answer keeps the connection alive; the next request on it is read whole, and then the connection drops without a word.
+        // The first answer keeps the connection alive; the next request on it is read completely, and then the connection is dropped without a response.
         await using SocketServer server = new(request => request == 1 ? Answer(200, "{}") : null);
         using TwilioTransport transport = Transport(server);
         await transport.SendAsync(Request("GET"), CancellationToken.None);
@@ -27,7 +29,7 @@ public sealed class TwilioTransportTests
         Func<Task> send = () => transport.SendAsync(Request(method), CancellationToken.None);
 
         await send.Should().ThrowAsync<HttpRequestException>();
-        server.Requests.Should().HaveCount(2, "a second one might be carried out a second time");
+        server.Requests.Should().HaveCount(2, "a second one might be applied twice");
     }
 
     [Theory]
@@ -140,7 +142,7 @@ public sealed class TwilioTransportTests
     }
 
     [Fact]
-    public async Task No_proxy_comes_between_the_app_and_this_machine()
+    public async Task Requests_to_this_machine_bypass_the_proxy()
     {
         await using SocketServer proxy = new(_ => Answer(200, "{}"));
         using TemporaryFolder folder = new();
@@ -163,7 +165,7 @@ public sealed class TwilioTransportTests
     private static string Answer(int status, string body, params string[] headers) => string.Join(
         "\r\n", [$"HTTP/1.1 {status} Status", "Content-Type: application/json", $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", .. headers, "", body]);
 
-    /// <summary>Answers each request with a text as it is; with <see langword="null"/> by dropping the connection, with <c>""</c> by silence.</summary>
+    /// <summary>Responds to each request with a given text. <see langword="null"/> drops the connection, and <c>""</c> sends nothing.</summary>
     private sealed class SocketServer : IAsyncDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);

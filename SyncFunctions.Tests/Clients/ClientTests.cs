@@ -7,7 +7,7 @@ public sealed class ClientTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
-    /// <summary>The settings that <c>Node/sync-document.mjs</c> asks for.</summary>
+    /// <summary>The settings that <c>Node/sync-document.mjs</c> needs.</summary>
     private static readonly Dictionary<string, string?> ActionTypes = new()
     {
         ["ActionTypes:extension:stopSession:redirectURL"] = "",
@@ -27,7 +27,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task The_client_of_a_document_with_queues_keeps_its_promises()
+    public async Task The_client_of_a_document_with_queues_works_as_documented()
     {
         NodeProgram node = await RequireNodeAsync();
         await using TestApp app = await TestApp.StartAsync(ActionTypes);
@@ -38,7 +38,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task The_clients_of_an_observer_keep_their_promises()
+    public async Task The_clients_of_an_observer_work_as_documented()
     {
         NodeProgram node = await RequireNodeAsync();
         await using TestApp app = await TestApp.StartAsync();

@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Clients;
 
 /// <summary>
-/// The class that takes the place of the JavaScript library's, <c>clients/twilioSync.private.js</c>: each of its methods (<c>Node/drop-in.mjs</c>),
+/// The class that replaces the JavaScript library's, <c>clients/twilioSync.private.js</c>: each of its methods (<c>Node/drop-in.mjs</c>),
 /// and under Twilio's own local runtime for Functions, unmodified (<c>Node/twilio-run</c>), where Twilio's client runs beside it.
 /// </summary>
 public sealed class DropInTests(DropInTests.Suite suite) : IClassFixture<DropInTests.Suite>
@@ -62,7 +62,7 @@ public sealed class DropInTests(DropInTests.Suite suite) : IClassFixture<DropInT
 
         public string? RuntimeUnavailable { get; private set; }
 
-        /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
+        /// <summary>The result of each scenario: <c>ok</c>, or its error.</summary>
         public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         /// <summary>What the Functions under Twilio's runtime answered.</summary>

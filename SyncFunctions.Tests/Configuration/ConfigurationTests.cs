@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>What the settings mean, and which of them keep the app from starting.</summary>
+/// <summary>The meaning of the settings, and the values with which the app does not start.</summary>
 public sealed class ConfigurationTests
 {
     private const string Token = "the-auth-token";
@@ -19,7 +19,7 @@ public sealed class ConfigurationTests
     private static readonly string Service = "IS" + new string('d', 32);
     private static readonly string OtherService = "IS" + new string('e', 32);
 
-    /// <summary>Complete settings, with the user and the password that come of them.</summary>
+    /// <summary>Complete settings, with the resulting user and password.</summary>
     public static TheoryData<string, string, string> Complete => new()
     {
         { $"Twilio:AccountSid={Account} Twilio:AuthToken={Token}", Account, Token },
@@ -37,7 +37,7 @@ public sealed class ConfigurationTests
         { $"Twilio:AccountSid={Account.ToUpperInvariant()} Twilio:AuthToken={Token}", Account.ToUpperInvariant(), Token },
     };
 
-    /// <summary>Settings that something is missing from or wrong with, with what the message must name.</summary>
+    /// <summary>Incomplete or wrong settings, with the name that the message must contain.</summary>
     public static TheoryData<string, string> Refused => new()
     {
         { $"Twilio:AccountSid={Account} Twilio:AuthToken=@Microsoft.KeyVault(VaultName=v;SecretName=Twilio--AuthToken)", "Twilio__AuthToken" },
@@ -193,7 +193,7 @@ public sealed class ConfigurationTests
     [InlineData("Sync:TotalTimeout=00:00:30", "Sync__TotalTimeout")]
     [InlineData("Sync:TotalTimeout=ten", "Sync__TotalTimeout")]
     [InlineData("Sync:TotalTimeout=1e2", "Sync__TotalTimeout")]
-    public void What_cannot_be_used_is_refused_by_its_settings_name(string given, string name) =>
+    public void A_value_that_cannot_be_used_is_refused_by_its_settings_name(string given, string name) =>
         Refusal($"Twilio:AccountSid={Account} Twilio:AuthToken={Token} SYNC_SERVICE_SID={Service} {given}").Should().Contain(name).And.NotContainAny(Token, "password");
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void An_environment_variable_wins_over_local_settings()
+    public void An_environment_variable_overrides_local_settings()
     {
         string name = $"SYNCFUNCTIONS_TEST_{Guid.NewGuid():N}";
         using TemporaryFolder folder = new();
@@ -271,7 +271,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void No_local_settings_are_none()
+    public void Local_settings_are_optional()
     {
         using TemporaryFolder folder = new();
         using ConfigurationManager configuration = new();
@@ -318,7 +318,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void What_the_sample_of_the_local_settings_leaves_empty_is_not_configured()
+    public void Settings_that_the_sample_leaves_empty_are_not_configured()
     {
         SyncSettings settings = Read("FUNCTIONS_WORKER_RUNTIME=dotnet-isolated Twilio:AccountSid= Twilio:AuthToken= Sync:Services:default:ServiceSid=");
 

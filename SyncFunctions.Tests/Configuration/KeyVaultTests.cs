@@ -16,14 +16,14 @@ using SyncFunctions.Hosting.Local;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>Secrets from Key Vault, by Azure's own client over a vault that answers as the real one does.</summary>
+/// <summary>Secrets from Key Vault, with Azure's own client and a fake vault that responds like the real one.</summary>
 public sealed class KeyVaultTests
 {
     private const string Secret = "the-secret-value";
     private static readonly Uri Url = new("https://my-vault.vault.azure.net/");
 
     [Fact]
-    public void Secrets_are_read_page_by_page_once_the_vault_has_told_where_to_sign_in()
+    public void Secrets_are_read_page_by_page_after_the_vaults_challenge()
     {
         FakeVault vault = new(("Twilio--AuthToken", Secret, true), ("FunctionKeys--Functions--getList", "a key", null), ("PublicUrl", "https://my-app", true));
         using ConfigurationManager configuration = new();
@@ -39,7 +39,7 @@ public sealed class KeyVaultTests
     }
 
     [Fact]
-    public void What_belongs_to_others_in_a_shared_vault_is_not_read()
+    public void Secrets_of_other_apps_in_a_shared_vault_are_not_read()
     {
         FakeVault vault = new(("Twilio--AuthToken", Secret, true), ("Payroll--Password", "not ours", true), ("TwilioSandbox", "not ours", true));
         using ConfigurationManager configuration = new();
@@ -69,7 +69,7 @@ public sealed class KeyVaultTests
         using Barrier allAsked = new(3);
         FakeVault vault = new(("Twilio--AccountSid", "AC", true), ("Twilio--AuthToken", Secret, true), ("PublicUrl", "https://my-app", true))
         {
-            // Each value is given only once all are asked for.
+            // Each value is returned only once all are requested.
             BeforeValue = cancelled => Task.Run(() => allAsked.SignalAndWait(cancelled), cancelled),
         };
         using ConfigurationManager configuration = new();
@@ -115,7 +115,7 @@ public sealed class KeyVaultTests
     }
 
     [Fact]
-    public void Environment_variables_win_over_secrets_and_secrets_over_everything_else()
+    public void Environment_variables_override_secrets_and_secrets_override_everything_else()
     {
         string name = $"SYNCFUNCTIONSTEST{Guid.NewGuid():N}";
         FakeVault vault = new(($"Sync--{name}--Setting", Secret, true), ($"Sync--{name}--Other", Secret, true));
@@ -198,7 +198,7 @@ public sealed class KeyVaultTests
     [InlineData("my-vault")]
     [InlineData("http://my-vault.vault.azure.net/")]
     [InlineData("/my-vault")]
-    public void What_is_no_vaults_address_is_refused_by_its_settings_name(string uri)
+    public void An_invalid_vault_address_is_refused_by_its_settings_name(string uri)
     {
         using ConfigurationManager configuration = new();
         configuration["KeyVault:Uri"] = uri;

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Configuration;
 
-/// <summary>Where telemetry goes, and that nothing is started if it goes nowhere.</summary>
+/// <summary>The destinations of telemetry. Without one, no exporter is started.</summary>
 public sealed class TelemetrySettingsTests
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -37,7 +37,7 @@ public sealed class TelemetrySettingsTests
     [InlineData(Authentication, "secret")]
     [InlineData(Authentication, "ClientId=secret")]
     [InlineData(Authentication, "Authorization=secret")]
-    public void What_cannot_be_used_is_refused_by_name(string name, string value)
+    public void A_value_that_cannot_be_used_is_refused_by_name(string name, string value)
     {
         Action reading = () => Read(name, value);
 
@@ -72,7 +72,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("microsoft.fixed_percentage", "")]
     [InlineData("microsoft.rate_limited", "-1")]
     [InlineData("microsoft.rate_limited", "many")]
-    public void Sampling_that_cannot_be_is_refused_by_name(string sampler, string argument)
+    public void Invalid_sampling_is_refused_by_name(string sampler, string argument)
     {
         Action reading = () => Read(("OTEL_TRACES_SAMPLER", sampler), ("OTEL_TRACES_SAMPLER_ARG", argument));
 

@@ -91,7 +91,7 @@ public sealed class ContractTests(AppFixture fixture) : IClassFixture<AppFixture
     public void The_assembly_declares_exactly_the_queues_of_the_table() => DeclaredQueues.Should().BeEquivalentTo(FunctionTable.Queues);
 
     [Fact]
-    public void Names_and_routes_are_told_apart_without_regard_to_case()
+    public void Names_and_routes_differ_by_more_than_case()
     {
         Declared.Select(declaration => declaration.Name).Should().OnlyHaveUniqueItems(name => name.ToUpperInvariant());
         Declared.Select(declaration => declaration.Route).Should().OnlyHaveUniqueItems(route => route!.ToUpperInvariant());

@@ -1,6 +1,6 @@
 namespace SyncFunctions.Tests.Contract;
 
-/// <summary>A parameter of a function, as the documentation promises it.</summary>
+/// <summary>A parameter of a function, as documented.</summary>
 /// <param name="Example">A value, as JSON, that is accepted; <see langword="null"/> if only Sync can give one.</param>
 /// <param name="Default">What it is if it is not given, as callers write it; <see langword="null"/> for nothing.</param>
 public sealed record ParameterContract(string Name, string? Example, bool Required = true, string? Default = null);
@@ -22,7 +22,7 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
     /// <summary>Whether it works on a Sync service that a call chooses.</summary>
     public bool UsesSync { get; init; } = true;
 
-    /// <summary>Whether it serves a page for people, which is no part of the API's description.</summary>
+    /// <summary>Whether it serves a page for people, which the API's description leaves out.</summary>
     public bool IsPage { get; init; }
 
     /// <summary>The parameters of a call with all that can be given.</summary>
@@ -30,8 +30,7 @@ public sealed record FunctionContract(string Name, string[] Methods, params Para
 }
 
 /// <summary>
-/// Every function, as the documentation promises it: a new one gets a line here. What all functions have in common is then tested by it, and
-/// what the app declares is compared with it.
+/// Every function, as documented. A new function needs a line here. The tests of all functions use the table, and compare it with the app's declarations.
 /// </summary>
 public static class FunctionTable
 {

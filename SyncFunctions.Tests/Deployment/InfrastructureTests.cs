@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Deployment;
 
-/// <summary>What <c>infra/</c> makes in Azure, by Bicep's own compiler.</summary>
+/// <summary>The resources that <c>infra/</c> creates in Azure, compiled by Bicep's own compiler.</summary>
 public sealed partial class InfrastructureTests(InfrastructureTests.Compiled compiled) : IClassFixture<InfrastructureTests.Compiled>
 {
     private const string KeySecret = "the-api-key-secret";
@@ -55,7 +55,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
     }
 
     [Fact]
-    public void Nothing_has_a_key_and_the_app_may_do_only_what_it_needs_where_it_needs_it()
+    public void There_are_no_account_keys_and_the_app_only_has_the_roles_that_it_needs()
     {
         compiled.Require();
         IReadOnlyList<JsonElement> resources = compiled.Resources;
@@ -91,7 +91,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
     }
 
     [Fact]
-    public void The_queue_and_the_container_that_the_app_uses_are_there()
+    public void The_queue_and_the_container_that_the_app_uses_exist()
     {
         compiled.Require();
         IReadOnlyList<JsonElement> resources = compiled.Resources;
@@ -127,7 +127,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
     }
 
     [Fact]
-    public async Task Of_what_need_not_be_given_nothing_is_set()
+    public async Task Optional_parameters_that_are_not_given_set_nothing()
     {
         using Bicep bicep = Bicep.Create();
 
@@ -155,7 +155,7 @@ public sealed partial class InfrastructureTests(InfrastructureTests.Compiled com
         foreach (string secret in (string[])["twilioApiKeySecret", "twilioAuthToken"])
         {
             template.GetProperty("parameters").GetProperty(secret).GetProperty("type").GetString().Should().Be("securestring");
-            template.GetProperty("parameters").GetProperty(secret).TryGetProperty("defaultValue", out _).Should().BeFalse("azd asks for what has no default");
+            template.GetProperty("parameters").GetProperty(secret).TryGetProperty("defaultValue", out _).Should().BeFalse("azd prompts for parameters without a default");
         }
 
         template.GetProperty("outputs").GetRawText().Should().NotContain("Secret").And.NotContain("Token");

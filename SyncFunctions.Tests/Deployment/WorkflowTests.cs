@@ -5,7 +5,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Deployment;
 
-/// <summary>The workflows of GitHub Actions, and the container files, by linters of others: actionlint, and that of Dockerfiles in editors.</summary>
+/// <summary>
+/// The workflows of GitHub Actions and the Dockerfiles, checked with existing linters: actionlint, and the linter of Dockerfiles in editors.
+/// </summary>
 public sealed partial class WorkflowTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -43,7 +45,7 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void A_workflow_has_no_more_rights_than_it_needs_and_runs_actions_that_nobody_can_change(string file)
+    public void A_workflow_has_no_more_rights_than_it_needs_and_runs_pinned_actions(string file)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", file)).ReplaceLineEndings("\n");
 

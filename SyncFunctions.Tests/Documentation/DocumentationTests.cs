@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Documentation;
 
-/// <summary>What the documentation and requests.http show works as they show it.</summary>
+/// <summary>The examples in the documentation and requests.http work as shown.</summary>
 public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string Address = "http://127.0.0.1:7071";

@@ -2,7 +2,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Documentation;
 
-/// <summary>The links of the documentation lead somewhere.</summary>
+/// <summary>The links in the documentation lead to existing pages.</summary>
 public sealed class LinkTests
 {
     public static TheoryData<string> Pages => [.. MarkdownPage.FindAll()];

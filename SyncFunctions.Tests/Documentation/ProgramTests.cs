@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Documentation;
 
-/// <summary>The programs that the documentation prints compile as they stand, and print what it says.</summary>
+/// <summary>The programs in the documentation compile unchanged, and print the documented output.</summary>
 public sealed class ProgramTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private const string Port = "7072";

@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator;
 
-/// <summary>The emulator on loopback, whose default credentials everybody knows, serves this machine's own programs and pages, and no others.</summary>
+/// <summary>The emulator on loopback, whose default credentials are public, serves this machine's own programs and pages, and no others.</summary>
 public sealed class LocalGuardTests(LocalGuardTests.Guarded guarded) : IClassFixture<LocalGuardTests.Guarded>
 {
     public static TheoryData<string> Own => KeylessAccessTests.Own;

@@ -13,7 +13,7 @@ using Twilio.Rest.Sync.V1.Service;
 
 namespace SyncFunctions.Tests.Emulator;
 
-/// <summary>The emulator as the tests of others use it: in their process, and emptied between two tests.</summary>
+/// <summary>The emulator as used in tests: in the same process, and reset between tests.</summary>
 public sealed class ServerTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_clock_of_the_tests_says_when_something_expires()
+    public async Task The_clock_of_a_test_decides_when_something_expires()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(timeProvider: time);
@@ -71,7 +71,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_reset_tells_realtime_clients_of_what_is_gone_and_keeps_them_connected()
+    public async Task A_reset_sends_realtime_clients_the_removals_and_keeps_them_connected()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         string sid = (await emulator.FormAsync("Documents", ("UniqueName", "d"))).Sid;
@@ -85,7 +85,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_reset_of_a_service_that_was_removed_makes_it_anew()
+    public async Task A_reset_creates_a_removed_service_again()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         (await emulator.DeleteAsync(emulator.Http.BaseAddress!.AbsoluteUri.TrimEnd('/'))).ShouldBe(204);
@@ -107,7 +107,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task What_is_stopped_takes_no_requests_and_can_still_be_exported()
+    public async Task A_stopped_emulator_takes_no_requests_and_can_still_be_exported()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await emulator.FormAsync("Documents", ("UniqueName", "d"));

@@ -28,7 +28,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_process_on_a_data_file_is_refused_until_the_first_is_gone()
+    public async Task A_second_process_on_a_data_file_is_refused_until_the_first_has_ended()
     {
         using (EmulatorProcess first = await EmulatorProcess.StartAsync(DataFile))
         {
@@ -64,7 +64,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_the_place_of_the_data_file_is_refused()
+    public async Task A_folder_instead_of_the_data_file_is_refused()
     {
         await ShouldBeRefusedAsync(folder.Path);
         await ShouldBeRefusedAsync(Path.GetPathRoot(folder.Path)!);
@@ -79,14 +79,14 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_refused()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the test needs a file system that nobody can write to");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the test needs a read-only file system");
         await ShouldBeRefusedAsync("/proc/sync/sync.db");
         await ShouldBeRefusedAsync("/proc/sync.db");
         await ShouldBeRefusedAsync("/sys/sync.db");
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_refused_and_kept()
+    public async Task A_file_that_is_not_a_database_is_refused_and_kept()
     {
         string text = new('x', 5_000);
         await File.WriteAllTextAsync(DataFile, text);

@@ -17,8 +17,8 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
-    // What the page does by itself, whoever serves it, is tried under the local host; with the Functions host that also goes for what the functions answer,
-    // as they answer the same under both (HostComparisonTests).
+    // Scenarios that do not depend on the host only run under the local host. With the Functions host, that includes responses of the functions, which
+    // are the same under both (HostComparisonTests).
     private static readonly Dictionary<string, string[]> Skipped = new()
     {
         [LocalHost] = [],
@@ -26,7 +26,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
         [EmulatorAlone] = ["axe", "keyboard", "narrow", "theme"],
     };
 
-    // Each line has a scenario's name, and after a tabulator who must serve the page, if not anybody may.
+    // Each line has a scenario's name and, after a tab, the host that must serve the page if it matters.
     private static readonly (string Name, string? Host)[] Scenarios =
     [
         .. File.ReadAllLines(Path.Combine(NodeProgram.Source, "explorer.scenarios.txt")).Select(line => line.Split('\t') is [var name, var host] ? (name, host) : (line, (string?)null)),
@@ -59,7 +59,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
     }
 
     [Fact]
-    public async Task The_modules_that_need_no_page_keep_their_promises()
+    public async Task The_modules_that_need_no_page_work()
     {
         NodeProgram node = await NodeProgram.CopyAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
@@ -73,7 +73,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
         .Select(scenario => scenario.Name)
         .Where(name => !Skipped[host].Contains(name.Split(':')[0]));
 
-    /// <summary>The suite's runs, each made when it is first asked for.</summary>
+    /// <summary>The suite's runs, each started when it is first needed.</summary>
     public sealed class Suites
     {
         private const string Key = "the-key-of-the-functions";
@@ -81,7 +81,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
 
         private readonly Dictionary<string, Task<NodeRun>> runs = [];
 
-        /// <summary>Runs the suite under a host, unless that was done; skips the test if there is no browser or no Node.</summary>
+        /// <summary>Runs the suite under a host, unless it has already run; skips the test if there is no browser or no Node.</summary>
         public async Task<NodeRun> RunAsync(string host)
         {
             string browser = Browser.RequireHeadless();

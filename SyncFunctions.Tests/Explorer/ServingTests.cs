@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Explorer;
 
-/// <summary>Where the explorer is, and where it is not.</summary>
+/// <summary>The addresses at which the explorer is served, and those at which it is not.</summary>
 public sealed class ServingTests
 {
     private static readonly string Service = "IS" + new string('2', 32);
@@ -43,7 +43,7 @@ public sealed class ServingTests
     [InlineData(null, null, "wss://tsock.us1.twilio.com/v3/wsconnect")]
     [InlineData("ie1", null, "wss://tsock.ie1.twilio.com/v3/wsconnect")]
     [InlineData(null, "http://127.0.0.1:7072", "ws://127.0.0.1:7072/v3/wsconnect")]
-    public async Task The_page_is_told_where_changes_come_from_and_no_secret(string? region, string? baseUrl, string realtime)
+    public async Task The_pages_configuration_has_the_realtime_address_and_no_secret(string? region, string? baseUrl, string realtime)
     {
         Dictionary<string, string?> settings = TestApp.TwilioAt(new Uri(baseUrl ?? "https://sync.twilio.com"));
         settings["Sync:BaseUrl"] = baseUrl;
@@ -59,7 +59,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task The_emulator_serves_it_beside_its_API_which_goes_on_asking_for_credentials()
+    public async Task The_emulator_serves_it_beside_its_API_which_still_requires_credentials()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         using HttpClient http = new() { BaseAddress = emulator.Server.Url };
@@ -83,7 +83,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task The_configured_services_are_told_the_default_one_first()
+    public async Task The_configured_services_are_listed_the_default_one_first()
     {
         await using TestApp app = await TestApp.StartAsync(new Dictionary<string, string?> { ["Sync:Services:another:ServiceSid"] = Service });
 
@@ -94,7 +94,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task No_default_service_is_needed_to_tell_of_the_others()
+    public async Task No_default_service_is_needed_to_list_the_others()
     {
         Dictionary<string, string?> settings = TestApp.TwilioAt(new Uri("http://127.0.0.1:9"));
         settings.Remove("Sync:Services:default:ServiceSid");

@@ -15,7 +15,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     private readonly string docName = Calls.NewName();
 
     [Fact]
-    public async Task Actions_come_out_in_the_order_in_which_they_went_in()
+    public async Task Actions_are_taken_in_the_order_in_which_they_were_added()
     {
         await OpenAsync();
         JsonElement first = await AddAsync("extension.stopSession", """{"redirectURL":"https://example.com/é","n":1.50,"big":12345678901234567890}""");
@@ -82,7 +82,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_take_of_one_executor_is_none_of_another()
+    public async Task A_take_belongs_to_one_executor()
     {
         await OpenAsync();
         await AddAsync("x.a", "{}");
@@ -119,7 +119,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
         (await DataAsync()).Should().Be(before, "nothing may be added");
         (await app.FailAsync("addAction", new { docName, actionType = "x.a", additionalInfo = new { text = new string('x', 17_000) } })).Status.Should().Be(413);
 
-        // Each take can be asked for again although the document is full, and makes room for as much as was taken.
+        // Each take can be repeated although the document is full, and frees the space of the actions that were taken.
         for (int n = 0; n < added; n++)
         {
             Numbers(await TakeAsync("x", takeId: $"take-{n}")).Should().Equal(n);
@@ -178,7 +178,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
         takes.Where(take => take.ValueKind == JsonValueKind.String).Select(take => take.GetString()).Should().Equal(Enumerable.Range(0, 10).Select(n => $"t{n}"));
         takes.Skip(10).Select(take => take.Text("takeId")).Should().Equal(Enumerable.Range(10, 100).Select(n => $"t{n}"));
 
-        // A call that comes so late must not pass for a new one.
+        // A call that is so late must not count as a new one.
         await AddManyAsync(1);
         (await app.FailAsync("takeActions", new { docName, executor = "x", takeId = "t9" })).Should().BeEquivalentTo(new { Status = 410, Parameter = "takeId" });
         Numbers(await TakeAsync("x", takeId: "t10")).Should().Equal(0);
@@ -205,7 +205,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("x.y.z")]
     [InlineData("x y.z")]
     [InlineData("é.x")]
-    public async Task A_type_that_is_none_is_refused(string actionType)
+    public async Task An_invalid_type_is_refused(string actionType)
     {
         await OpenAsync();
         await app.RefusesAsync("addAction", new { docName, actionType }, "actionType");
@@ -260,7 +260,7 @@ public sealed class ActionTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("""[{"takeId":"a","executor":"x","at":999999999999999,"actions":[]}]""")]
     [InlineData("""[{"takeId":"a","executor":"x","at":1,"actions":{}}]""")]
     [InlineData("""[{"takeId":"\ud800","executor":"x","at":1,"actions":[]}]""")]
-    public async Task What_others_have_put_in_the_place_of_the_takes_is_a_conflict(string takes)
+    public async Task Foreign_data_in_the_place_of_the_takes_is_a_conflict(string takes)
     {
         string data = $$"""{"$takes":{{takes}}}""";
         // What the functions would not write.

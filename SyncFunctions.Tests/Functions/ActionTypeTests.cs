@@ -56,7 +56,7 @@ public sealed class ActionTypeTests
     [InlineData("ActionTypes:a:b:id")]
     [InlineData("ActionTypes:a:b:executor")]
     [InlineData("ActionTypes:a:b:c:d")]
-    public void A_type_that_cannot_be_is_refused_at_start_by_its_setting(string key) =>
+    public void An_invalid_type_is_refused_at_start_by_its_setting(string key) =>
         FluentActions.Invoking(() => ActionTypeSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"")]).Build()))
             .Should().Throw<StartupException>().WithMessage("ActionTypes__a*");
 

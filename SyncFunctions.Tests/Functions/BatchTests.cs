@@ -89,7 +89,7 @@ public sealed class BatchTests(AppFixture fixture, FakeTwilio twilio) : IClassFi
     [InlineData(404, 404)]
     [InlineData(400, 400)]
     [InlineData(500, 502)]
-    public async Task The_first_failure_ends_it_and_tells_how_many_were_added(int status, int expected)
+    public async Task The_first_failure_ends_it_and_reports_how_many_were_added(int status, int expected)
     {
         twilio.Answer((context, count) => count <= 3
             ? FakeTwilio.SendAsync(context, 200, FakeTwilio.Item)

@@ -6,7 +6,7 @@ namespace SyncFunctions.Tests.Functions;
 
 public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
-    /// <summary>What every parser would like to change: spaces, the order of keys, numbers, escapes.</summary>
+    /// <summary>JSON that a parser could change: spaces, the order of keys, numbers, escapes.</summary>
     internal const string AwkwardData =
         """{ "z" : 1.0 ,"a":1e400,"big":12345678901234567890,"zero":-0.0,"e":1E+2, "escaped":"\u00e9\/\u0041\"\\\n\ud83d\ude00","plain":"é😀<>&'+","":null,"nested":{"b":[1, 2 ,{}],"a":true} }""";
 
@@ -71,7 +71,7 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task The_body_wins_over_the_query()
+    public async Task The_body_takes_precedence_over_the_query()
     {
         await app.ResolveAsync("createDocument", new { docName = name, data = new { } });
         string query = $"getDocument?docName={Calls.NewName()}";
@@ -158,7 +158,7 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_resource_is_not_found()
     {
         (await app.FailAsync("getDocument", new { docName = name })).Status.Should().Be(404);
         (await app.FailAsync("updateDocument", new { docName = name, data = new { } })).Status.Should().Be(404);
@@ -208,7 +208,7 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task A_ttl_of_zero_or_none_is_no_expiry()
+    public async Task A_ttl_of_zero_or_no_ttl_means_no_expiry()
     {
         (await app.ResolveAsync("createDocument", new { docName = name, data = new { }, ttl = 0 })).SecondsToLive().Should().BeNull();
         (await app.ResolveAsync("createDocument", new { docName = Calls.NewName(), data = new { }, ttl = (int?)null })).SecondsToLive().Should().BeNull();
@@ -279,7 +279,7 @@ public sealed class DocumentFunctionTests(AppFixture fixture) : IClassFixture<Ap
     [InlineData("\"0\", \"1\"")]
     [InlineData("0,1")]
     [InlineData("-1")]
-    public async Task What_is_no_revision_is_refused(string revision)
+    public async Task An_invalid_revision_is_refused(string revision)
     {
         await app.ResolveAsync("createDocument", new { docName = name, data = new { } });
 

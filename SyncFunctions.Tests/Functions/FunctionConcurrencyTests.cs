@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>Callers that do the same at the same time.</summary>
+/// <summary>Callers that make the same change at the same time.</summary>
 public sealed class FunctionConcurrencyTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const int Callers = 64;

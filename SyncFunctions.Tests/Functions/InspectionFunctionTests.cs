@@ -93,7 +93,7 @@ public sealed class InspectionFunctionTests(AppFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task What_is_not_there_is_404_by_its_parameter()
+    public async Task A_missing_entry_is_404_with_its_parameter()
     {
         await app.RefusesAsync("sendWebhookDelivery", new { deliveryId = 12345 }, "deliveryId", 404);
         await app.RefusesAsync("dropConnection", new { connectionId = "nobody" }, "connectionId", 404);
@@ -105,7 +105,7 @@ public sealed class InspectionFunctionTests(AppFixture fixture) : IClassFixture<
     [InlineData("getRequests", "status", "601")]
     [InlineData("getRequests", "status", "none")]
     [InlineData("getWebhookDeliveries", "status", "ok")]
-    public Task A_status_that_is_none_is_refused(string function, string parameter, string value) =>
+    public Task An_invalid_status_is_refused(string function, string parameter, string value) =>
         app.RefusesAsync(function, new Dictionary<string, string> { [parameter] = value }, parameter);
 
     [Theory]

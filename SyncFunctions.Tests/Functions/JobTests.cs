@@ -19,7 +19,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
 
     private SyncStore Store => app.Services.GetRequiredService<SyncStores>().Default;
 
-    /// <summary>Inputs that a type has no use for, with the parameter that the answer names.</summary>
+    /// <summary>Inputs that are not valid for a type, with the parameter in the response.</summary>
     public static TheoryData<string, string, string, int> Inputs => new()
     {
         { "removeItems", "{}", "input.listName", 400 },
@@ -101,7 +101,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         JsonElement[] groups = [.. output.GetProperty("groups").EnumerateArray()];
         groups.Select(group => (group.Text("group"), group.Raw("count"), group.Raw("min"))).Should().Equal(("odd", "125", "1.50"), ("even", "125", "2.50"));
 
-        // As a call that waits for it says.
+        // As the response to a waiting call shows.
         JsonElement waited = await app.ResolveAsync("summarizeListItems", new { listName, path = "call.ms", where = "call.ms < 1000", groupBy = "by" });
         foreach (string member in (string[])["rows", "count", "sum", "min", "max", "mean"])
         {
@@ -110,7 +110,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
     }
 
     [Fact]
-    public async Task A_summary_of_more_groups_than_have_room_fails_and_says_so()
+    public async Task A_summary_of_too_many_groups_fails_with_the_reason()
     {
         string mapName = Calls.NewName();
         await Store.CreateMapAsync(mapName);
@@ -182,7 +182,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         JsonElement import = await EndAsync(await StartAsync("importService", new { from = to }, "paged"), "paged");
         import.Text("state").Should().Be("completed", import.GetRawText());
         import.Raw("progress").Should().Be(export.Raw("progress"));
-        // The clock went on meanwhile, so what expires may do so a second later.
+        // Time has passed, so expiry dates may be a second later.
         Content(await ExportAsync("paged")).Should().Equal(Content(await ExportAsync("second")));
 
         JsonElement again = await EndAsync(await StartAsync("importService", new { from = to }, "paged"), "paged");
@@ -223,7 +223,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
         await app.RefusesJsonAsync("startJob", $$"""{"type":"{{type}}","input":{{input}}}""", parameter, status);
 
     [Fact]
-    public async Task What_is_to_be_worked_on_must_be_there()
+    public async Task The_input_of_a_job_must_exist()
     {
         (await app.FailAsync("startJob", new { type = "removeItems", input = new { listName = "nowhere" } })).Status.Should().Be(404);
         (await app.FailAsync("startJob", new { type = "removeItems", input = new { mapName = "nowhere" } })).Status.Should().Be(404);
@@ -272,7 +272,7 @@ public sealed class JobTests(JobTests.Fixture fixture) : IClassFixture<JobTests.
     }
 
     [Fact]
-    public async Task Where_jobs_are_off_none_is_started()
+    public async Task No_job_is_started_if_jobs_are_off()
     {
         await using TestApp off = await TestApp.StartAsync();
 

@@ -91,7 +91,7 @@ public sealed class ListFunctionTests(AppFixture fixture) : IClassFixture<AppFix
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_resource_is_not_found()
     {
         (await app.ResolveAsync("searchList", new { listName = name })).GetString().Should().Be("");
         foreach (string function in (string[])["getList", "removeList", "getListItems", "getListItem", "removeListItems", "removeListItem", "addListItem"])
@@ -166,7 +166,7 @@ public sealed class ListFunctionTests(AppFixture fixture) : IClassFixture<AppFix
     }
 
     [Fact]
-    public async Task Items_are_removed_where_the_indexes_do_not_begin_at_zero()
+    public async Task Items_are_removed_if_the_indexes_do_not_begin_at_zero()
     {
         await AddAsync("""{"x":0}""", """{"x":1}""");
         await app.ResolveAsync("removeListItems", new { listName = name, key = "x" });
@@ -243,7 +243,7 @@ public sealed class ListFunctionTests(AppFixture fixture) : IClassFixture<AppFix
     [Theory]
     [InlineData("createList")]
     [InlineData("addListItem")]
-    public async Task What_is_new_has_no_expiry_to_keep(string function)
+    public async Task A_new_object_has_no_expiry_to_keep(string function)
     {
         (await app.FailAsync(function, new { listName = name, data = new { }, ttl = "keep" })).Should().BeEquivalentTo(new { Status = 400, Parameter = "ttl" });
         (await app.ResolveAsync("searchList", new { listName = name })).GetString().Should().BeEmpty();

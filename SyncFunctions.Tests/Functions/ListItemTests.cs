@@ -49,7 +49,7 @@ public sealed class ListItemTests(ServicesFixture fixture) : IClassFixture<Servi
 
     [Theory]
     [MemberData(nameof(BadIndexes))]
-    public async Task An_index_that_is_none_is_refused(string index)
+    public async Task An_invalid_index_is_refused(string index)
     {
         string listName = await ListAsync(2);
         foreach (string function in (string[])["getListItemByIndex", "updateListItem", "removeListItemByIndex", "patchListItem"])
@@ -98,7 +98,7 @@ public sealed class ListItemTests(ServicesFixture fixture) : IClassFixture<Servi
     [Theory]
     [InlineData("updateListItem")]
     [InlineData("removeListItemByIndex")]
-    public async Task A_revision_that_has_moved_on_is_refused(string function)
+    public async Task An_outdated_revision_is_refused(string function)
     {
         string listName = await ListAsync(1);
         JsonElement current = await app.ResolveAsync("updateListItem", new { listName, index = 0, data = new { a = 1 } });
@@ -135,7 +135,7 @@ public sealed class ListItemTests(ServicesFixture fixture) : IClassFixture<Servi
     [InlineData("List", "listName")]
     [InlineData("Map", "mapName")]
     [InlineData("Stream", "streamName")]
-    public async Task A_time_to_live_that_is_none_is_refused(string kind, string nameParameter)
+    public async Task An_invalid_time_to_live_is_refused(string kind, string nameParameter)
     {
         string name = Calls.NewName();
         await app.ResolveAsync($"create{kind}", new Dictionary<string, object> { [nameParameter] = name, ["ttl"] = 600 });

@@ -107,7 +107,7 @@ public sealed class MapFunctionTests(AppFixture fixture) : IClassFixture<AppFixt
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_resource_is_not_found()
     {
         (await app.ResolveAsync("searchMap", new { mapName = name })).GetString().Should().Be("");
         foreach (string function in (string[])["getMap", "removeMap", "setMapItem", "getMapItems", "getMapItem", "removeMapItem"])

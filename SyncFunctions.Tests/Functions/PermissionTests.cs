@@ -22,7 +22,7 @@ public sealed class PermissionTests(ServicesFixture fixture) : IClassFixture<Ser
         Rights(set).Should().Be(("alice", true, true, false));
         (await owner.ResolveAsync("get", new { identity = "alice" })).GetRawText().Should().Be(set.GetRawText());
 
-        // Nothing is left of the permission before.
+        // Nothing is left of the previous permission.
         Rights(await owner.ResolveAsync("set", new { identity = "alice", manage = true })).Should().Be(("alice", false, false, true));
         Rights(await owner.ResolveAsync("get", new { identity = "alice" })).Should().Be(("alice", false, false, true));
 

@@ -112,7 +112,7 @@ public sealed class QueryTests(ServicesFixture fixture) : IClassFixture<Services
         second.Items.Select(item => item.GetProperty("data").GetProperty("i").GetInt32()).Should().Equal(1, 0);
         second.Next.Should().BeNull();
 
-        // What is repeated of the query does no harm; anything else is a contradiction.
+        // Repeating the same query is allowed; another query is refused.
         Page same = await PageAsync(
             function, new Dictionary<string, object?> { [nameParameter] = name, ["pageToken"] = first.Next, ["order"] = "desc", ["from"] = from, ["bounds"] = "exclusive" });
         same.Items.Should().HaveCount(2);
@@ -160,7 +160,7 @@ public sealed class QueryTests(ServicesFixture fixture) : IClassFixture<Services
     [InlineData("PTeyJrZXkiOjF9")]
     [InlineData(" ")]
     [InlineData("\u00e9")]
-    public async Task A_page_token_that_is_none_is_refused(string pageToken)
+    public async Task An_invalid_page_token_is_refused(string pageToken)
     {
         string listName = await FilledAsync("listName", 1);
         string mapName = await FilledAsync("mapName", 1);
@@ -196,7 +196,7 @@ public sealed class QueryTests(ServicesFixture fixture) : IClassFixture<Services
     [InlineData("\"abc\"")]
     [InlineData("\"\"")]
     [InlineData("\" 5\"")]
-    public async Task A_page_size_that_is_none_is_refused(string pageSize)
+    public async Task An_invalid_page_size_is_refused(string pageSize)
     {
         string listName = await FilledAsync("listName", 1);
         string mapName = await FilledAsync("mapName", 1);
@@ -211,7 +211,7 @@ public sealed class QueryTests(ServicesFixture fixture) : IClassFixture<Services
     [Theory]
     [InlineData("queryListItems", "listName")]
     [InlineData("queryMapItems", "mapName")]
-    public async Task A_query_that_is_none_is_refused(string function, string nameParameter)
+    public async Task An_invalid_query_is_refused(string function, string nameParameter)
     {
         string name = await FilledAsync(nameParameter, 1);
         (string Parameter, object Value)[] bad =

@@ -9,7 +9,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>The URLs that Twilio may have signed for the one that arrives: they name the same, there are not too many, and all others are refused.</summary>
+/// <summary>
+/// The URLs that Twilio may have signed for the one that arrives: they are equivalent, there are not too many, and all others are refused.
+/// </summary>
 public sealed class SignedUrlTests
 {
     private const string SettingsHeader = "X-Twilio-Webhooks-Signature-Settings";
@@ -53,7 +55,7 @@ public sealed class SignedUrlTests
     [InlineData("?a=1&b=2", "?a=1&b=2&", "it has another field")]
     [InlineData("?b=2&a=1", "?a=2&b=1", "the values are another's")]
     [InlineData("?a=%26b", "?a=&b", "it is another field")]
-    [InlineData("?a=b%40", "?a=b@", "nobody takes an escape away from what was signed with it")]
+    [InlineData("?a=b%40", "?a=b@", "an escape that was signed is never removed")]
     [InlineData("?a=1%2B", "?a=1+", "it is a space")]
     [InlineData("?a=%2541", "?a=%41", "it is another value")]
     [InlineData("?a=%41", "?a=%2541", "it is another value")]
@@ -167,7 +169,7 @@ public sealed class SignedUrlTests
         return context.Request;
     }
 
-    // As the app reads them. What is no escape (%zz) stands for itself, as in Uri.
+    // As the app reads them. Text that is not an escape (%zz) is unchanged, as in Uri.
     private static List<KeyValuePair<string, string>> Fields(string query) =>
         [.. query.TrimStart('?').Split('&').Where(field => field.Length > 0).Select(field => field.Split('=', 2)).Select(
             field => KeyValuePair.Create(Decode(field[0]), field.Length == 2 ? Decode(field[1]) : ""))];

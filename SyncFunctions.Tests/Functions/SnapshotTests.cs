@@ -17,7 +17,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
 
     private readonly TestApp app = fixture.App;
 
-    /// <summary>What is no snapshot, with the line and some words of what is said of it.</summary>
+    /// <summary>Texts that are not valid snapshots, with the line and some words of the message.</summary>
     public static TheoryData<string[], string, int> Broken => new()
     {
         { [], "line 1: is missing", 400 },
@@ -85,7 +85,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task A_snapshot_has_a_line_for_each_thing()
+    public async Task A_snapshot_has_a_line_for_each_object_item_and_permission()
     {
         SyncStore store = fixture.NewStore();
         SyncDocument document = await store.CreateDocumentAsync("d", SnapshotFixture.Text("""{"a":1}"""), SyncTtl.FromSeconds(60));
@@ -115,7 +115,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task What_has_expired_is_left_out_with_what_belongs_to_it()
+    public async Task Expired_objects_are_left_out_with_their_items_and_permissions()
     {
         SyncStore from = fixture.NewStore();
         SyncStore to = fixture.NewStore();
@@ -152,7 +152,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
         Problem problem = await ImportAsync(store, snapshot).FailedAsync();
         problem.Should().BeEquivalentTo(new { Status = 409, Parameter = "body" });
         problem.Detail.Should().Be("line 3: the list l is there already. Imported before it: 1 objects, 0 items, 0 permissions.");
-        (await store.SearchDocumentAsync("d")).Should().NotBeEmpty("the answer says so");
+        (await store.SearchDocumentAsync("d")).Should().NotBeEmpty("the response reports it");
         (await store.SearchStreamAsync("s")).Should().BeEmpty();
 
         (await ImportAsync(store, snapshot, "skip").ResolvedAsync()).GetRawText().Should().Be(
@@ -166,7 +166,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task The_apps_record_of_its_jobs_is_part_of_no_snapshot()
+    public async Task The_apps_record_of_its_jobs_is_not_in_snapshots()
     {
         SyncStore store = fixture.NewStore();
         await store.CreateMapAsync("jobs");
@@ -181,7 +181,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task What_is_no_snapshot_is_refused_by_its_line(string[] lines, string detail, int status)
+    public async Task An_invalid_snapshot_is_refused_with_its_line(string[] lines, string detail, int status)
     {
         SyncStore store = fixture.NewStore();
 
@@ -192,7 +192,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task A_snapshot_that_breaks_off_anywhere_is_refused_and_the_answer_says_what_was_imported()
+    public async Task An_incomplete_snapshot_is_refused_and_the_response_says_what_was_imported()
     {
         SyncStore from = fixture.NewStore();
         await from.CreateDocumentAsync("d", SnapshotFixture.Text("""{"a":"é"}"""));
@@ -206,7 +206,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
             using HttpResponseMessage response = await app.PostAsync($"importService?onConflict=replace&service={to.Key}", Ndjson, whole[..length]);
             Problem problem = await Problem.ReadAsync(response);
             problem.Status.Should().Be(400, "after {0} bytes", length);
-            // A line feed may be what is missing of a line.
+            // Only a line feed may be missing.
             int line = whole.AsSpan(0, length).Count((byte)'\n') + (whole[length] == '\n' ? 2 : 1);
             problem.Detail.Should().StartWith($"line {line}: ").And.Contain("Imported before it: ");
         }
@@ -215,7 +215,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task A_body_that_is_no_snapshot_by_its_type_or_size_is_refused()
+    public async Task A_body_of_a_wrong_type_or_size_is_refused()
     {
         SyncStore store = fixture.NewStore();
         string function = $"importService?service={store.Key}";
@@ -284,7 +284,7 @@ public sealed class SnapshotTests(SnapshotFixture fixture) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task An_export_that_fails_has_a_status_or_a_last_line_that_says_so()
+    public async Task A_failed_export_has_an_error_status_or_a_last_line_with_the_error()
     {
         string service = """{"sid":"IS00000000000000000000000000000000","account_sid":"x","url":"x","links":{},"date_created":"2030-01-01T00:00:00Z","date_updated":"2030-01-01T00:00:00Z"}""";
         bool isThere = false;

@@ -68,7 +68,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
     [InlineData("0.1 0.2", "0.15")]
     [InlineData("1e-300 2e-300", "1.5e-300")]
     [InlineData("1e20 3", "50000000000000000001.5")]
-    public async Task The_mean_has_what_a_double_can_tell(string numbers, string expected)
+    public async Task The_mean_has_the_precision_of_a_double(string numbers, string expected)
     {
         string listName = await ListAsync([.. numbers.Split(' ').Select(number => $$"""{"n":{{number}}}""")]);
 
@@ -78,7 +78,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
     }
 
     [Fact]
-    public async Task What_has_no_number_does_not_count()
+    public async Task Items_without_a_number_do_not_count()
     {
         string listName = await ForeignListAsync("""{"n":"5"}""", """{"n":null}""", """{"n":[1]}""", "{}", """{"n":1e400}""", """{"m":1}""", """{"n":7,"n":8}""", """{"n":{"n":3}}""");
 
@@ -133,7 +133,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
     }
 
     [Fact]
-    public async Task More_than_ten_thousand_items_are_a_jobs_work()
+    public async Task More_than_ten_thousand_items_need_a_job()
     {
         string listName = await ListAsync([.. Enumerable.Range(0, 10_000).Select(n => $$"""{"n":{{n}}}""")]);
         (await app.ResolveAsync("summarizeListItems", new { listName, path = "n" })).GetProperty("sum").GetInt32().Should().Be(49_995_000);
@@ -146,7 +146,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_resource_is_not_found()
     {
         (await app.FailAsync("summarizeListItems", new { listName = Calls.NewName(), path = "n" })).Status.Should().Be(404);
         (await app.FailAsync("summarizeMapItems", new { mapName = Calls.NewName(), path = "n" })).Status.Should().Be(404);
@@ -164,7 +164,7 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
         return listName;
     }
 
-    // What the functions refuse comes from others, by Sync's own API.
+    // Data that the functions would refuse is written with Sync's own API.
     private async Task<string> ForeignListAsync(params string[] items)
     {
         string listName = await ListAsync();

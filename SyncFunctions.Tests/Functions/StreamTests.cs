@@ -43,7 +43,7 @@ public sealed class StreamTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task A_SID_that_is_none_of_a_stream_is_refused()
+    public async Task A_SID_of_another_kind_is_refused()
     {
         string streamName = Calls.NewName();
         await app.ResolveAsync("createStream", new { streamName });
@@ -62,7 +62,7 @@ public sealed class StreamTests(ServicesFixture fixture) : IClassFixture<Service
     [InlineData("removeStream")]
     [InlineData("updateStream")]
     [InlineData("publishStreamMessage")]
-    public async Task A_name_that_is_none_is_refused(string function)
+    public async Task An_invalid_name_is_refused(string function)
     {
         foreach (object streamName in (object[])["", ".", "..", "a\nb", new string('x', 321), "TO" + new string('0', 32), 5])
         {

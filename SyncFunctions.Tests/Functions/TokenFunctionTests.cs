@@ -33,7 +33,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         { """{"identity":"alice","grants":[]}""", "grants" },
         { """{"identity":"alice","grants":["Sync"]}""", "grants" },
         { """{"identity":"alice","pushCredentialSid":"CR1"}""", "pushCredentialSid" },
-        // What is about a grant that is not asked for.
+        // Parameters of a grant that is not requested.
         { """{"identity":"alice","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
         { """{"identity":"alice","grants":"sync,video","pushCredentialSid":"CR00000000000000000000000000000000"}""", "pushCredentialSid" },
         { """{"identity":"alice","endpointId":"phone"}""", "endpointId" },
@@ -47,7 +47,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task What_no_token_can_be_made_of_is_refused_by_name(string body, string parameter)
+    public async Task Invalid_parameters_of_a_token_are_refused_by_name(string body, string parameter)
     {
         using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
         Problem problem = await Problem.ReadAsync(await app.Http.PostAsync(new Uri("createToken", UriKind.Relative), content));
@@ -201,7 +201,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         (await ServiceAsync(new { identity = "alice", grants = "sync,chat" })).Should().Be(configured);
         (await ServiceAsync(new { identity = "alice", grants = "chat", chatServiceSid = given })).Should().Be(given);
         (await ServiceAsync(new { identity = "alice", chatServiceSid = given })).Should().Be(given);
-        (await ServiceAsync(new { identity = "alice" })).Should().BeNull("nobody asked for it");
+        (await ServiceAsync(new { identity = "alice" })).Should().BeNull("it was not requested");
 
         async Task<string?> ServiceAsync(object parameters) =>
             Grants((await chat.ResolveAsync("createToken", parameters)).Text("token")).TryGetProperty("chat", out JsonElement grant) ? grant.Text("service_sid") : null;
@@ -231,7 +231,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("application/json;q=0.1, text/plain;q=0.2, */*;q=0.3")]
     [InlineData("*/*, application/json;q=0")]
     [InlineData("text/html, text/plain;q=0.1")]
-    public async Task Who_prefers_text_gets_the_bare_token(string accept)
+    public async Task A_caller_that_prefers_text_gets_the_bare_token(string accept)
     {
         using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken?identity=alice", null, ("Accept", accept));
 
@@ -252,7 +252,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("text/*, text/plain;q=0")]
     [InlineData("text/html")]
     [InlineData("nonsense")]
-    public async Task Everybody_else_gets_JSON(string? accept)
+    public async Task Other_callers_get_JSON(string? accept)
     {
         using HttpResponseMessage response = await app.SendAsync(
             HttpMethod.Get, "createToken?identity=alice", null, accept is null ? [] : [("Accept", accept)]);
@@ -262,7 +262,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     }
 
     [Fact]
-    public async Task A_failure_is_a_problem_also_for_who_prefers_text()
+    public async Task A_failure_is_a_problem_even_if_the_caller_prefers_text()
     {
         using HttpResponseMessage response = await app.SendAsync(HttpMethod.Get, "createToken", null, ("Accept", "text/plain"));
 
@@ -301,7 +301,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("*")]
     [InlineData("example.com")]
     [InlineData("https://example.com/page")]
-    public async Task What_is_no_origin_is_refused_at_start_by_name(string origins)
+    public async Task An_invalid_origin_is_refused_at_start_by_name(string origins)
     {
         Func<Task> start = () => TestApp.StartAsync(new Dictionary<string, string?> { ["Cors:AllowedOrigins"] = origins });
 
@@ -329,7 +329,7 @@ public sealed class TokenFunctionTests(AppFixture fixture) : IClassFixture<AppFi
         return permitted;
     }
 
-    // Every claim as text; those of the moment are as long as they should be, and nothing more can be said of them.
+    // Every claim as text. For claims that depend on the time, only the length is known.
     private static Dictionary<string, string> Claims(JsonElement claims) => claims.EnumerateObject().ToDictionary(
         claim => claim.Name,
         claim => claim.Name switch

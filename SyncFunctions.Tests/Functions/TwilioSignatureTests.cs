@@ -12,7 +12,7 @@ using Problem = SyncFunctions.Tests.Support.Problem;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>The route <c>webhook/{function}</c>: what Twilio signed gets through, and nothing else does.</summary>
+/// <summary>The route <c>webhook/{function}</c>: only requests that Twilio signed are accepted.</summary>
 public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner signer) : IClassFixture<ServicesFixture>, IClassFixture<TwilioSigner>
 {
     private const string Header = "X-Twilio-Signature";
@@ -49,7 +49,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public void A_second_signature_is_one_too_many()
+    public void A_second_signature_is_refused()
     {
         const string Signature = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
         Published("?foo=1&bar=2", FormType, Calls.Encode(PublishedForm), new StringValues([Signature, Signature])).Should().BeFalse();
@@ -300,7 +300,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         TwilioSigned signed = Single(await signer.SignAsync(new TwilioRequest(Url($"addListItem?listName={listName}"), PublishedForm)));
         Problem missing = await app.PostFormAsync($"webhook/addListItem?listName={listName}", PublishedForm).FailedAsync();
         missing.Status.Should().Be(403);
-        missing.Detail.Should().Contain(Header);
+        missing.Detail.Should().Be("The request needs one valid X-Twilio-Signature, which Twilio adds to its webhooks.");
 
         (await PostRawAsync(signed, 1)).Should().StartWith("HTTP/1.1 200 ");
         (await PostRawAsync(signed, 2)).Should().StartWith("HTTP/1.1 403 ");
@@ -319,7 +319,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public async Task A_function_key_does_not_stand_for_a_signature()
+    public async Task A_function_key_does_not_replace_a_signature()
     {
         await using TestApp keyed = await TestApp.StartAsync(new Dictionary<string, string?> { ["FunctionKeys:Host"] = "the-key" });
         using HttpResponseMessage response = await keyed.SendAsync(
@@ -384,7 +384,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         Problem problem = await SendAsync(new TwilioSigned(url, TwilioSigner.Sign(url)), []).FailedAsync();
         problem.Should().Be(new Problem(404, "There is no such function for webhooks.", "function", null));
 
-        // Who cannot sign does not learn which functions there are.
+        // A caller without a signature does not learn which functions exist.
         await ForbiddenAsync(SendAsync(new TwilioSigned(url, "x"), []), function);
     }
 
@@ -405,7 +405,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     }
 
     [Fact]
-    public async Task The_signed_URL_wins_over_a_field_of_the_callback()
+    public async Task The_signed_URL_overrides_a_field_of_the_callback()
     {
         string right = await ListAsync();
         string wrong = await ListAsync();
@@ -416,13 +416,13 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
         (await ItemsAsync(right)).Should().Be(1);
         (await ItemsAsync(wrong)).Should().Be(0);
 
-        // Without a signature it is the other way round, as for every other caller.
+        // Without a signature the body takes precedence, as for every other caller.
         await app.PostFormAsync($"addListItem?listName={right}", ("CallSid", "CA1"), ("listName", wrong)).ResolvedAsync();
         (await ItemsAsync(wrong)).Should().Be(1);
     }
 
     [Fact]
-    public async Task A_member_of_a_signed_body_does_not_win_over_the_URL()
+    public async Task A_member_of_a_signed_body_does_not_override_the_URL()
     {
         string right = await ListAsync();
         string wrong = await ListAsync();
@@ -466,7 +466,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
     {
         using HttpResponseMessage response = await call;
         ((int)response.StatusCode).Should().Be(403, "of {0}", because);
-        (await Problem.ReadAsync(response)).Detail.Should().Contain(Header);
+        (await Problem.ReadAsync(response)).Detail.Should().Contain(Header).And.Contain("PublicUrl", "it is the usual reason");
     }
 
     private static Task<HttpResponseMessage> GetAsync(TwilioSigned signed) => SendAsync(HttpMethod.Get, signed, null);
@@ -505,7 +505,7 @@ public sealed class TwilioSignatureTests(ServicesFixture fixture, TwilioSigner s
 
     private void RequireHelper() => Assert.SkipWhen(signer.Unavailable is not null, signer.Unavailable ?? "");
 
-    // What Twilio would have been given.
+    // The URL as configured at Twilio.
     private string Url(string functionAndQuery) => $"{app.Http.BaseAddress}webhook/{functionAndQuery}";
 
     private async Task<string> ListAsync()

@@ -13,7 +13,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions;
 
-/// <summary>Only who is signed in gets a token, and only for the own name.</summary>
+/// <summary>Only a signed-in user gets a token, and only for their own name.</summary>
 public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<UserTokenTests.Apps>
 {
     private const string Password = "correct horse é😀 & battery=staple+";
@@ -24,7 +24,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     private readonly TestApp app = apps.Demo;
 
-    /// <summary>Who is not a user: a JSON body.</summary>
+    /// <summary>JSON bodies that do not identify a user.</summary>
     public static TheoryData<string> Strangers =>
     [
         """{"identity":"alice","password":"wrong"}""", $$"""{"identity":"mallory","password":"{{Password}}"}""", $$"""{"identity":"Alice","password":"{{Password}}"}""",
@@ -67,7 +67,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Who_prefers_text_gets_the_bare_token_and_nobody_may_keep_it()
+    public async Task A_caller_that_prefers_text_gets_the_bare_token_which_must_not_be_cached()
     {
         using HttpResponseMessage text = await app.SendAsync(
             HttpMethod.Post, "userToken", new FormUrlEncodedContent(Credentials), ("Accept", "text/plain"), ("Origin", "http://127.0.0.1:8080"));
@@ -87,7 +87,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Nobody_else_gets_one_or_learns_why(string body)
+    public async Task Other_callers_get_no_token_and_do_not_learn_why(string body)
     {
         string[] answers = await Task.WhenAll(((string[])[body, """{"identity":"alice","password":"another"}"""]).Select(async sent =>
         {
@@ -115,7 +115,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Without_users_the_answer_says_how_to_have_some()
+    public async Task Without_users_the_response_says_how_to_configure_some()
     {
         await using TestApp empty = await TestApp.StartAsync();
 
@@ -133,7 +133,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     [InlineData("cheap")]
     [InlineData("costly")]
     [InlineData("old")]
-    public async Task What_is_no_hash_is_refused_at_start_by_name(string kind)
+    public async Task An_invalid_hash_is_refused_at_start_by_name(string kind)
     {
         string setting = kind switch
         {
@@ -159,7 +159,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Without_an_API_key_a_user_is_told_so_and_a_stranger_is_not()
+    public async Task A_missing_API_key_is_reported_to_users_and_not_to_strangers()
     {
         Dictionary<string, string?> settings = TestApp.TwilioAt(new Uri("http://127.0.0.1:9"));
         settings["Tokens:Users:alice"] = Hash(Password);
@@ -170,7 +170,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task A_function_key_takes_no_part()
+    public async Task A_function_key_makes_no_difference()
     {
         await using TestApp keyed = await TestApp.StartAsync(
             new Dictionary<string, string?> { ["FunctionKeys:Host"] = "the-host-key", ["Tokens:Users:alice"] = Hash(Password) });
@@ -180,7 +180,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Who_comes_when_too_many_wait_is_sent_away_for_a_moment()
+    public async Task A_caller_gets_429_while_too_many_are_waiting()
     {
         using BlockingHasher hasher = new();
         await using TestApp busy = await TestApp.StartAsync(
@@ -209,7 +209,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_signed_in_gets_a_token_for_the_principals_id()
+    public async Task A_user_whom_App_Service_has_signed_in_gets_a_token_for_the_principals_id()
     {
         JsonElement issued = await apps.Azure.SendAsync(HttpMethod.Get, "userToken", null, (PrincipalHeader, Principal)).ResolvedAsync();
         JsonElement named = await apps.Azure.SendAsync(HttpMethod.Get, $"userToken?identity={Principal}&password=any", null, (PrincipalHeader, Principal)).ResolvedAsync();
@@ -219,7 +219,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_signed_in_cannot_be_somebody_else()
+    public async Task A_user_whom_App_Service_has_signed_in_cannot_be_another_user()
     {
         foreach (string other in (string[])["alice", Principal.ToUpperInvariant(), $"{Principal} "])
         {
@@ -230,7 +230,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     }
 
     [Fact]
-    public async Task Whom_App_Service_has_not_signed_in_needs_a_password()
+    public async Task A_user_whom_App_Service_has_not_signed_in_needs_a_password()
     {
         (await apps.Azure.SendAsync(HttpMethod.Get, "userToken").FailedAsync()).Status.Should().Be(401);
         (await apps.Azure.SendAsync(HttpMethod.Get, "userToken", null, (PrincipalHeader, "")).FailedAsync()).Status.Should().Be(401);
@@ -244,7 +244,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
     [InlineData("WEBSITE_SITE_NAME=my-app WEBSITE_AUTH_ENABLED=")]
     [InlineData("WEBSITE_SITE_NAME=my-app WEBSITE_AUTH_ENABLED=yes")]
     [InlineData("WEBSITE_SITE_NAME= WEBSITE_AUTH_ENABLED=True")]
-    public async Task A_principal_that_a_caller_names_is_nobody(string settings)
+    public async Task A_principal_header_from_a_caller_is_ignored(string settings)
     {
         await using TestApp open = await TestApp.StartAsync(Apps.WithAKey(settings));
 
@@ -293,7 +293,7 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
             (await client.GetAsync(new Uri("health", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
         }
 
-        // Lines come in the order of the requests, so the last one says that all are there.
+        // Lines are in the order of the requests, so once the last one is there, all are.
         await process.LineAsync(line => line.Contains("/api/health 200", StringComparison.Ordinal));
         string[] lines = [.. process.Output, .. process.Errors, .. host.Output, .. host.Logs.Select(log => $"{log.Message} {log.Exception}")];
         lines.Should().Contain(line => line.Contains("/api/userToken 401", StringComparison.Ordinal));
@@ -302,13 +302,13 @@ public sealed class UserTokenTests(UserTokenTests.Apps apps) : IClassFixture<Use
 
     private static KeyValuePair<string, string>[] Credentials => [KeyValuePair.Create("identity", "alice"), KeyValuePair.Create("password", Password)];
 
-    // By what ASP.NET Core has for it.
+    // With ASP.NET Core's own implementation.
     private static string Hash(string password) => new PasswordHasher<string>().HashPassword("", password);
 
     private static JsonElement Grants(string token) => JsonDocument
         .Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[1])).RootElement.GetProperty("grants").Clone();
 
-    /// <summary>An app with users, and one that believes to be behind App Service's authentication.</summary>
+    /// <summary>An app with users, and one that is configured as if App Service's authentication were enabled.</summary>
     public sealed class Apps : IAsyncLifetime
     {
         public TestApp Demo { get; private set; } = null!;

@@ -48,7 +48,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Items_that_come_and_go_between_pages_make_no_gap_and_no_repetition(bool isList, string order)
+    public async Task Items_added_and_removed_between_pages_cause_no_gap_and_no_repetition(bool isList, string order)
     {
         Collection collection = await Collection.CreateAsync(app, isList, 60);
         Dictionary<string, object?> query = new() { ["where"] = "rest IN [0, 1, 2, 3]", ["order"] = order, ["pageSize"] = 5 };
@@ -67,7 +67,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
             }
 
             token = page.Next;
-            // The last item that was seen, and one before it; and one that is still to come.
+            // The last item that was read, one before it, and one that has not been read yet.
             foreach (int gone in (int[])[seen[^1], seen[^2], expected.Except(seen).Except(removed).ElementAtOrDefault(2)])
             {
                 if (gone > 0 && removed.Add(gone))
@@ -87,7 +87,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_page_looks_at_a_thousand_items_and_may_be_short_or_empty(bool isList)
+    public async Task A_page_searches_a_thousand_items_and_may_be_short_or_empty(bool isList)
     {
         Collection collection = await Collection.CreateAsync(app, isList, 2150);
         int before = app.Sync.Count;
@@ -111,7 +111,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_last_page_says_so(bool isList)
+    public async Task The_last_page_has_no_token(bool isList)
     {
         Collection collection = await Collection.CreateAsync(app, isList, 3);
 
@@ -123,7 +123,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_token_goes_with_its_condition_only(bool isList)
+    public async Task A_token_is_valid_with_its_condition_only(bool isList)
     {
         Collection collection = await Collection.CreateAsync(app, isList, 20);
         Page conditional = await collection.PageAsync(new() { ["where"] = "n > 3", ["order"] = "desc", ["pageSize"] = 2 });
@@ -158,7 +158,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task What_is_no_condition_is_refused_with_its_place_and_before_Sync_is_asked()
+    public async Task An_invalid_condition_is_refused_with_its_position_before_Sync_is_called()
     {
         int before = app.Sync.Count;
         Problem problem = await app.FailAsync("queryListItems", new { listName = "x", where = "n == 1 AND" });
@@ -174,7 +174,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Conditions_come_by_queries_and_forms_too()
+    public async Task Conditions_can_be_in_queries_and_forms_too()
     {
         Collection collection = await Collection.CreateAsync(app, isList: true, 10);
         const string Where = "text CONTAINS \"&+%=#\" AND n > 7";
@@ -196,7 +196,7 @@ public sealed class WhereTests(AppFixture fixture) : IClassFixture<AppFixture>
             page.GetProperty("nextPageToken").GetString());
     }
 
-    /// <summary>A list or a map whose items are <c>{ "n": 0, "rest": 0, … }</c> and so on; <c>rest</c> is what 7 leaves of <c>n</c>.</summary>
+    /// <summary>A list or a map whose items are <c>{ "n": 0, "rest": 0, … }</c> and so on; <c>rest</c> is <c>n</c> modulo 7.</summary>
     private sealed class Collection(TestApp app, bool isList, string name)
     {
         private readonly Dictionary<int, string> ids = [];

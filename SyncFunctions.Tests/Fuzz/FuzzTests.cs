@@ -9,7 +9,7 @@ public sealed class FuzzTests
     [InlineData("functions")]
     [InlineData("rest")]
     [InlineData("realtime")]
-    public async Task No_input_makes_a_failure_an_exception_or_a_change_of_others_data(string campaign)
+    public async Task No_input_causes_a_failure_an_exception_or_a_change_of_others_data(string campaign)
     {
         CampaignReport report = await Campaign.RunAsync(campaign, size: 3000, seed: 20);
 

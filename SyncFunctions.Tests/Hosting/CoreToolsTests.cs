@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>What Azure Functions Core Tools (<c>func</c>) and the SDK find in the source tree, and what they make of it.</summary>
+/// <summary>How Azure Functions Core Tools (<c>func</c>) and the SDK find, build and run the project in the source tree.</summary>
 public sealed class CoreToolsTests : IDisposable
 {
     private const string HostFile = "host.json";
@@ -47,8 +47,8 @@ public sealed class CoreToolsTests : IDisposable
     [Fact]
     public async Task A_publish_has_all_that_the_host_needs_and_never_local_settings()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links to files are not everybody's to make there.");
-        // The source tree by links, so that the project can have local settings that the source tree itself has not.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Creating links to files needs special rights there.");
+        // A copy of the source tree made of links, so that it can have local settings without changing the source tree.
         string copy = Directory.CreateDirectory(folder.File("SyncFunctions")).FullName;
         Link(Repository.Root, folder.Path);
         Link(Repository.AppFolder, copy);
@@ -79,7 +79,7 @@ public sealed class CoreToolsTests : IDisposable
     [Fact]
     public async Task With_the_property_FunctionsHost_dotnet_run_starts_Core_Tools()
     {
-        // All that the SDK asks of Core Tools is that they are there.
+        // The SDK only checks that Core Tools exist.
         string tools = folder.File(OperatingSystem.IsWindows() ? "func.cmd" : "func");
         await File.WriteAllTextAsync(tools, OperatingSystem.IsWindows() ? "@exit /b 0" : "#!/bin/sh\n");
         if (!OperatingSystem.IsWindows())
@@ -165,7 +165,7 @@ public sealed class CoreToolsTests : IDisposable
         }
     }
 
-    // What MSBuild makes of the app's project.
+    // The properties of the app's project in MSBuild.
     private async Task<Dictionary<string, string>> PropertiesAsync(params string[] arguments)
     {
         CommandRun run = await RunAsync("dotnet", Repository.AppFolder, ["msbuild", "SyncFunctions.csproj", "-nologo", "-v:q", .. arguments]);
@@ -178,7 +178,7 @@ public sealed class CoreToolsTests : IDisposable
     {
         ProcessStartInfo start = new(file, arguments) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{folder.Path}{Path.PathSeparator}{start.Environment["PATH"]}";
-        // Nothing of it may go on after the test.
+        // Nothing of it may keep running after the test.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using Process process = Process.Start(start)!;

@@ -4,8 +4,8 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Hosting;
 
 /// <summary>
-/// A real browser on a foreign page: its forms, scripts, images, navigations, sockets, and a name that is bound to this machine anew, get and
-/// change nothing; the user's own pages go on.
+/// A real browser on a foreign page: its forms, scripts, images, navigations, sockets, and a host name that is rebound to this machine, read and change
+/// nothing. The user's own pages still work.
 /// </summary>
 public sealed class ForeignPageTests
 {

@@ -69,18 +69,18 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     }
 
     [Fact]
-    public async Task The_header_goes_before_the_query()
+    public async Task The_header_takes_precedence_over_the_query()
     {
         (await SearchAsync($"searchDocument?docName=x&code={Master}", (Header, "wrong")).FailedAsync()).Status.Should().Be(401);
         (await SearchAsync("searchDocument?docName=x&code=wrong", (Header, Master)).ResolvedAsync()).GetString().Should().BeEmpty();
     }
 
     [Fact]
-    public async Task A_key_in_the_body_is_none() =>
+    public async Task A_key_in_the_body_is_ignored() =>
         (await app.PostFormAsync("searchDocument", ("docName", "x"), ("code", Master)).FailedAsync()).Status.Should().Be(401);
 
     [Fact]
-    public async Task Health_and_what_is_no_function_need_no_key()
+    public async Task Health_and_unknown_routes_need_no_key()
     {
         (await app.SendAsync(HttpMethod.Get, "health").ResolvedAsync()).Text("status").Should().Be("healthy");
         (await app.SendAsync(HttpMethod.Get, "health?code=wrong").ResolvedAsync()).Text("status").Should().Be("healthy");
@@ -115,7 +115,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     {
         await using TestApp open = await TestApp.StartAsync(new Dictionary<string, string?>
         {
-            // What portals and samples leave behind is no key.
+            // Placeholders of portals and samples are not keys.
             ["FunctionKeys:Master"] = "",
             ["FunctionKeys:Host"] = " ",
             ["FunctionKeys:Functions:searchDocument"] = "",
@@ -140,7 +140,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     [InlineData("http://[::]:0")]
     [InlineData("http://*:0")]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0")]
-    public async Task Where_other_machines_can_call_it_the_app_does_not_start_without_a_key(string urls)
+    public async Task If_other_machines_can_call_it_the_app_does_not_start_without_a_key(string urls)
     {
         Func<Task> start = async () => await (await TestApp.StartAsync(new Dictionary<string, string?> { ["urls"] = urls })).DisposeAsync();
 
@@ -148,7 +148,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
     }
 
     [Fact]
-    public async Task Where_other_machines_can_call_it_the_app_starts_with_a_key()
+    public async Task If_other_machines_can_call_it_the_app_starts_with_a_key()
     {
         await using TestApp reachable = await TestApp.StartAsync(new Dictionary<string, string?> { ["urls"] = "http://0.0.0.0:0", ["FunctionKeys:Host"] = Host });
         using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{reachable.Url.Port}/api/") };
@@ -161,7 +161,7 @@ public sealed class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFi
 
     private Task<HttpResponseMessage> SearchAsync(string call, params (string, string)[] headers) => app.SendAsync(HttpMethod.Get, call, null, headers);
 
-    /// <summary>An app with every sort of key.</summary>
+    /// <summary>An app with every kind of key.</summary>
     public sealed class KeyedApp : IAsyncLifetime
     {
         public TestApp App { get; private set; } = null!;

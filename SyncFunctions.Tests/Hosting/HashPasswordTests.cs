@@ -30,7 +30,7 @@ public sealed class HashPasswordTests : IDisposable
         (int exitCode, string output, string errors) = await RunAsync(["hash-password"], password + rest);
 
         exitCode.Should().Be(0, errors);
-        errors.Should().BeEmpty("nothing is asked if nobody is there to answer");
+        errors.Should().BeEmpty("there is no prompt if there is no terminal");
         string hash = output.TrimEnd('\n', '\r');
         (await NodeAsync(hash, password)).Should().Be("[1,2,210000,16,32,true]");
         (await NodeAsync(hash, password + "x")).Should().Be("[1,2,210000,16,32,false]");
@@ -52,7 +52,7 @@ public sealed class HashPasswordTests : IDisposable
     [InlineData("")]
     [InlineData("\n")]
     [InlineData("257")]
-    public async Task What_is_no_password_is_refused_in_a_line(string input)
+    public async Task An_invalid_password_is_refused_in_one_line(string input)
     {
         (int exitCode, string output, string errors) = await RunAsync(["hash-password"], input == "257" ? new string('a', 257) : input);
 
@@ -72,14 +72,14 @@ public sealed class HashPasswordTests : IDisposable
     }
 
     [Fact]
-    public async Task Among_other_arguments_it_is_no_command()
+    public async Task Among_other_arguments_it_is_not_a_command()
     {
         (int exitCode, string output, string errors) = await RunAsync(
             ["--functions-uri", "http://127.0.0.1:1", "hash-password"], "x\n", ("WEBSITE_SITE_NAME", "my-app"));
 
         exitCode.Should().Be(1);
         output.Should().NotMatchRegex("^[A-Za-z0-9+/=]{84}$");
-        errors.Should().Contain("Twilio__AccountSid", "the host asked for the app");
+        errors.Should().Contain("Twilio__AccountSid", "the host needs the app");
     }
 
     private static async Task<string> NodeAsync(params string[] arguments)

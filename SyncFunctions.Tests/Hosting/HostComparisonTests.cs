@@ -8,10 +8,10 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>Whoever hosts the app, its functions answer the same.</summary>
+/// <summary>The functions respond the same under every host.</summary>
 public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper output) : IClassFixture<ComparedHosts>
 {
-    // Each function when it can succeed: what it needs was made before, by a function that has its turn for that.
+    // The order lets each function succeed: the objects that it needs were created by earlier functions.
     internal static readonly Step[] Walk =
     [
         new("health"), new("explorer"), new("openapi"), new("openapiV2"), new("getService"), new("getServices"), new("createToken"), new("userToken", HttpStatusCode.Unauthorized), new("webhook", HttpStatusCode.Forbidden),
@@ -64,11 +64,11 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     private static readonly string[] ParentsOfOthers = ["docName", "listName", "mapName", "streamName"];
 
     [Fact]
-    public void Every_function_has_its_turn() =>
+    public void Every_function_is_compared() =>
         Walk.Select(step => step.Function).Distinct().Should().BeEquivalentTo(FunctionTable.All.Select(function => function.Name));
 
     [Fact]
-    public async Task Every_function_answers_as_a_worker_as_it_answers_by_itself()
+    public async Task Every_function_responds_the_same_under_both_hosts()
     {
         List<string> differences = [];
         int compared = 0;
@@ -119,7 +119,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task Whatever_is_refused_is_refused_in_the_same_words()
+    public async Task Refusals_are_the_same()
     {
         int compared = await hosts.CompareAsync(BadInputTests.RefusedValues.Select(refused => (
             refused.Function, (string?)Json, Encoding.UTF8.GetBytes(BadInputTests.Body(refused.Function, refused.Parameter, refused.Value)))));
@@ -142,7 +142,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
             [], "{}"u8.ToArray(), """{"docName":"nowhere"}"""u8.ToArray(), """{"docName":"a","docName":"b"}"""u8.ToArray(), "{"u8.ToArray(), "docName=nowhere"u8.ToArray(),
             "docName=%zz"u8.ToArray(), "docName=a&docName=b"u8.ToArray(), "docName=%00"u8.ToArray(), [0xEF, 0xBB, 0xBF, .. "{}"u8], [0xFF, 0xFE], new byte[100_000],
         ];
-        // As many bytes as no function takes.
+        // More bytes than any function accepts.
         byte[] tooMany = new byte[2_000_000];
 
         int compared = await hosts.CompareAsync(
@@ -178,7 +178,7 @@ public sealed class HostComparisonTests(ComparedHosts hosts, ITestOutputHelper o
     private static bool IsMaker(FunctionContract function) =>
         function.Name.StartsWith("create", StringComparison.Ordinal) || function.Name.StartsWith("open", StringComparison.Ordinal);
 
-    // The header If-Match and the parameter must not say different things.
+    // The header If-Match and the parameter must not have different values.
     internal static Dictionary<string, string> Valid(Step step, CallWay way)
     {
         Dictionary<string, string> parameters = Valid(step.Function, way);

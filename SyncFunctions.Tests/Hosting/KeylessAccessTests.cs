@@ -14,7 +14,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 {
     public const string Configured = "https://flex.example.com";
 
-    /// <summary>What the machine's own programs and pages send.</summary>
+    /// <summary>Requests of the machine's own programs and pages.</summary>
     public static TheoryData<string> Own =>
     [
         "", "Host: localhost", "Host: localhost:7071", "Host: LOCALHOST", "Host: localhost.", "Host: app.localhost:7071", "Host: 127.0.0.1", "Host: 127.1.2.3:80", "Host: [::1]:7071",
@@ -23,7 +23,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         "Origin: http://localhost:3000\nSec-Fetch-Site: cross-site", $"Origin: {Configured}\nSec-Fetch-Site: cross-site", "User-Agent: TwilioProxy/1.1",
     ];
 
-    /// <summary>What foreign pages make a browser send.</summary>
+    /// <summary>Requests that browsers send for pages of other origins.</summary>
     public static TheoryData<string> Foreign =>
     [
         "Origin: https://evil.example", "Origin: http://evil.example:7071\nHost: localhost:7071", "Origin: null", "Origin: ", "Origin: http://localhost.evil.example",
@@ -31,7 +31,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         $"Origin: {Configured}:8443", "Origin: http://localhost:3000, https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate",
     ];
 
-    /// <summary>What comes by a name that is not this machine's, or through a tunnel.</summary>
+    /// <summary>Requests with another host name than this machine's, or through a tunnel.</summary>
     public static TheoryData<string> NotLocal =>
     [
         "Host: evil.example", "Host: evil.example:7071", "Host: 192.168.1.10:7071", "Host: localhost.evil.example", "Host: 127.0.0.1.evil.example", "Host: [2001:db8::1]", "Host: 0.0.0.0:7071",
@@ -53,7 +53,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 
     [Theory]
     [MemberData(nameof(NotLocal))]
-    public async Task What_does_not_come_straight_from_this_machine_needs_a_key_or_a_signature(string headers)
+    public async Task A_request_that_does_not_come_directly_from_this_machine_needs_a_key_or_a_signature(string headers)
     {
         await ExpectAsync(apps.Local, headers, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized);
         (await SendAsync(apps.Local, headers).FailedAsync()).Detail.Should().Contain("FunctionKeys__Host").And.Contain("signature");
@@ -75,7 +75,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
     [Theory]
     [MemberData(nameof(Foreign))]
     [MemberData(nameof(NotLocal))]
-    public async Task With_a_key_it_makes_no_difference_who_sends_it(string headers)
+    public async Task With_a_key_it_makes_no_difference_which_page_sends_it(string headers)
     {
         using HttpResponseMessage with = await SendAsync(apps.Keyed, $"{headers}\nx-functions-key: {Apps.Key}");
         using HttpResponseMessage without = await SendAsync(apps.Keyed, headers);
@@ -110,7 +110,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public async Task A_foreign_page_signs_nobody_in(string headers)
+    public async Task A_foreign_page_cannot_sign_in(string headers)
     {
         string call = $"userToken?identity=alice&password={Apps.Password}";
         await ExpectAsync(apps.Local, headers, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, call);
@@ -123,7 +123,7 @@ public sealed class KeylessAccessTests(KeylessAccessTests.Apps apps) : IClassFix
         await ExpectAsync(apps.Local, headers, HttpStatusCode.OK, null, $"userToken?identity=alice&password={Apps.Password}");
 
     [Fact]
-    public async Task Health_is_everybodys() => await ExpectAsync(apps.Local, "Host: evil.example\nOrigin: https://evil.example", HttpStatusCode.OK, null, "health");
+    public async Task Anyone_may_call_health() => await ExpectAsync(apps.Local, "Host: evil.example\nOrigin: https://evil.example", HttpStatusCode.OK, null, "health");
 
     private static FormUrlEncodedContent Form((string Name, string Value)[] fields) => new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 

@@ -11,7 +11,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
 {
     private const int Kills = 3;
 
-    // For a run by hand with more.
+    // Can be set for a longer manual run.
     private static readonly int Items = int.Parse(Environment.GetEnvironmentVariable("SYNCFUNCTIONS_TEST_JOB_ITEMS") ?? "3000", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2 + (Items / 5000));
@@ -32,7 +32,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
                 jobId = await StartAsync(http, "removeItems", new { listName = "l" });
             }
 
-            // Disposed of, which is a kill.
+            // Disposing the process kills it.
             await progress.UntilAsync(http, jobId, run < Kills ? Items * (run + 1) / (Kills + 2) : null);
             if (run == Kills)
             {
@@ -112,7 +112,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     }
 
     [Fact]
-    public async Task A_storage_account_that_is_not_there_is_said_and_nothing_is_started()
+    public async Task A_missing_storage_account_is_reported_and_nothing_is_started()
     {
         await using FunctionsHost host = await FunctionsHost.StartAsync(new Dictionary<string, string>
         {
@@ -174,7 +174,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     {
         private long latest;
 
-        /// <summary>Waits until so much is done, or for <see langword="null"/> until the job has ended.</summary>
+        /// <summary>Waits until the progress reaches a number, or for <see langword="null"/> until the job has ended.</summary>
         public async Task<JsonElement> UntilAsync(HttpClient http, string jobId, long? target)
         {
             using CancellationTokenSource expired = new(Timeout);

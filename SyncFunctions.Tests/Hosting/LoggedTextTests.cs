@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>What callers choose gets into the log only in a form in which it can neither begin a line nor steer a terminal.</summary>
+/// <summary>Text from callers is only logged in a form that can neither begin a line nor control a terminal.</summary>
 public sealed class LoggedTextTests
 {
     // CR, LF, ESC, CSI in one character, DEL, a line separator, and one that turns the direction of writing round.
@@ -35,8 +35,8 @@ public sealed class LoggedTextTests
     [Theory]
     [InlineData("webhook/addListItem", "A webhook for addListItem has no valid signature")]
     [InlineData("webhook/ADDLISTITEM", "A webhook for addListItem has no valid signature")]
-    [InlineData("webhook/no-such-function", "A webhook for a function that is not there has no valid signature")]
-    public async Task A_refused_webhook_is_logged_by_a_name_of_ours(string url, string line)
+    [InlineData("webhook/no-such-function", "A webhook for an unknown function has no valid signature")]
+    public async Task A_refused_webhook_is_logged_with_a_known_name(string url, string line)
     {
         using TextLog log = new();
         await using TestApp app = await TestApp.StartAsync(configure: services => services.AddSingleton<ILoggerProvider>(log));

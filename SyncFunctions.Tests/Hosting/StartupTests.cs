@@ -37,8 +37,10 @@ public sealed partial class StartupTests : IDisposable
 
         int list = Array.IndexOf(lines, $"Functions at {api}");
         lines[list - 1].Should().BeEmpty();
-        lines[(list + 1)..].Where(line => line.Length > 0).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)).Should().BeEquivalentTo(
+        int end = Array.IndexOf(lines, "", list);
+        lines[(list + 1)..end].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)).Should().BeEquivalentTo(
             FunctionTable.All.Select(function => ((string[])[.. function.Methods, function.Route]).Order(StringComparer.Ordinal)), "each has a line");
+        lines[(end + 1)..].Where(line => line.Length > 0).Should().Equal([lines[0]], "a terminal shows the end");
         lines.Where(line => line != lines[3]).Should().OnlyContain(line => line.Length <= 80);
         app.Errors.Should().BeEmpty();
     }
@@ -73,12 +75,13 @@ public sealed partial class StartupTests : IDisposable
         byHeader.Headers.Add("x-functions-key", "the-host-key");
         await http.SendAsync(byHeader);
         await http.PostAsync(new Uri("no%0Afunction", UriKind.Relative), null);
+        await http.GetAsync(new Uri("explorer", UriKind.Relative));
         await http.GetAsync(new Uri("health", UriKind.Relative));
-        // Lines come in the order of the requests, so the last one says that all are there.
+        // Lines are in the order of the requests, so once the last one is there, all are.
         await app.LineAsync(line => line.Contains("/api/health 200", StringComparison.Ordinal));
 
         string[] lines = [.. app.Output.Skip(before).Where(line => line.Trim().Length > 0)];
-        lines.Should().HaveCount(5);
+        lines.Should().HaveCount(5, "the explorer's files would push everything else away");
         lines[0].Should().Contain("POST /api/createDocument 200");
         lines[1].Should().Contain("GET /api/getDocument 401");
         lines[2].Should().Contain("GET /api/searchDocument 200");
@@ -169,7 +172,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_a_request_does_not_hold_the_end_up()
+    public async Task Half_a_request_does_not_delay_the_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         await using AppProcess app = AppProcess.Start(folder.Path);
@@ -203,7 +206,7 @@ public sealed partial class StartupTests : IDisposable
     public Task A_data_file_that_cannot_be_opened_is_named() => ExpectRefusalAsync("Emulator__DataFile", ("Emulator__DataFile", folder.Path));
 
     [Fact]
-    public async Task A_data_file_that_is_none_is_named_and_left_as_it_is()
+    public async Task A_file_that_is_not_a_data_file_is_named_and_not_changed()
     {
         const string Content = "A letter, which happens to be longer than the hundred bytes that the header of a database has, and so is looked at closely.";
         await File.WriteAllTextAsync(folder.File("letter.txt"), Content);
@@ -214,7 +217,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public Task A_port_that_is_no_number_is_named() => ExpectRefusalAsync("Emulator", ("Emulator__Port", "http"));
+    public Task A_port_that_is_not_a_number_is_named() => ExpectRefusalAsync("Emulator", ("Emulator__Port", "http"));
 
     [Fact]
     public async Task Data_that_is_in_use_by_another_app_is_named()

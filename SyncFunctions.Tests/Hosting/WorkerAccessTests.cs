@@ -5,8 +5,8 @@ using SyncFunctions.Tests.Support;
 namespace SyncFunctions.Tests.Hosting;
 
 /// <summary>
-/// Under Core Tools, which asks for no keys on a developer's machine, the functions are as closed to foreign pages as they are by themselves. The
-/// host does not pass the Host header on, so that a page by DNS rebinding is told by what else browsers say.
+/// Under Core Tools, which requires no keys on a developer's machine, the functions refuse pages of other origins as they do under the local host. The
+/// host does not forward the Host header, so a page with DNS rebinding is recognised by other headers of browsers.
 /// </summary>
 public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClassFixture<WorkerAccessTests.CoreTools>
 {
@@ -20,7 +20,7 @@ public sealed class WorkerAccessTests(WorkerAccessTests.CoreTools tools) : IClas
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
     [InlineData("X-Forwarded-For", "203.0.113.9", HttpStatusCode.Unauthorized)]
-    public async Task Callers_are_told_apart(string header, string value, HttpStatusCode status)
+    public async Task Callers_are_distinguished(string header, string value, HttpStatusCode status)
     {
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {

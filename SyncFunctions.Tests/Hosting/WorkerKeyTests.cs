@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Hosting;
 
-/// <summary>The functions behind a host that asks for keys, as Azure's does.</summary>
+/// <summary>The functions behind a host that requires keys, as Azure's does.</summary>
 public sealed class WorkerKeyTests(WorkerKeyTests.KeyedHost keyed) : IClassFixture<WorkerKeyTests.KeyedHost>
 {
     private const string Header = "x-functions-key";
@@ -36,7 +36,7 @@ public sealed class WorkerKeyTests(WorkerKeyTests.KeyedHost keyed) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_key_is_no_parameter()
+    public async Task A_key_is_not_a_parameter()
     {
         foreach (FunctionContract function in FunctionTable.All.Where(function => function.KeyLevel == "Function"))
         {
@@ -80,7 +80,7 @@ public sealed class WorkerKeyTests(WorkerKeyTests.KeyedHost keyed) : IClassFixtu
         return await host.Http.SendAsync(request);
     }
 
-    /// <summary>One worker for all tests of the class, behind a host that asks for keys.</summary>
+    /// <summary>One worker for all tests of the class, behind a host that requires keys.</summary>
     public sealed class KeyedHost : IAsyncLifetime
     {
         public FunctionsHost Host { get; private set; } = null!;

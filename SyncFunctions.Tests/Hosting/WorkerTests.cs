@@ -32,7 +32,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         await host.KillWorkerAsync();
 
         JsonElement[] documents = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => PostAsync("getDocument", new { docName = name })));
-        // Not their URLs: the emulator has another port now.
+        // Without the URLs, because the emulator now has another port.
         documents.Should().AllSatisfy(document => (document.Text("sid"), document.Raw("data")).Should().Be((created.Text("sid"), """{"a":1}""")));
     }
 
@@ -48,8 +48,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
         (await Task.FromResult(response).ResolvedAsync()).Raw("data").Should().Be("""{"From":"+15551234567","Digits":"Eins & zwei"}""");
     }
 
-    // The host writes URLs anew: it takes away escapes that are not needed (%7E, %41), escapes other characters (|), and makes small hexadecimal
-    // digits large.
+    // The host rewrites URLs: it removes unnecessary escapes (%7E, %41), escapes other characters (|), and writes hexadecimal digits in upper case.
     [Theory]
     [InlineData("a%20b")]
     [InlineData("a+b")]
@@ -127,7 +126,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
     [InlineData("PUT", "getDocument?docName=x")]
     [InlineData("DELETE", "getDocument?docName=x")]
     [InlineData("GET", "createDocument?docName=x")]
-    public async Task What_is_no_function_never_comes_to_the_worker(string method, string url)
+    public async Task Unknown_routes_never_reach_the_worker(string method, string url)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), url);
         using HttpResponseMessage response = await host.Http.SendAsync(request);
@@ -137,7 +136,7 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_leaves_nothing_behind()
+    public async Task A_caller_that_disconnects_leaves_nothing_behind()
     {
         string name = Calls.NewName();
         await PostAsync("createDocument", new { docName = name, data = new { n = 0 } });
@@ -155,13 +154,13 @@ public sealed class WorkerTests(WorkerTests.WorkerFixture fixture) : IClassFixtu
             }
             catch (OperationCanceledException) when (gone.IsCancellationRequested)
             {
-                // As meant.
+                // As intended.
             }
         });
 
         (await PostAsync("getDocument", new { docName = name })).GetProperty("data").GetProperty("n").GetInt32().Should().BeInRange(10, 60);
         host.Failures.Skip(failures).Should().BeEmpty();
-        // The worker's own layer logs an error for whoever goes away before it has begun.
+        // The worker's own layer logs an error if a caller disconnects before it has begun.
         host.Errors.Where(error => error.Category.StartsWith("SyncFunctions", StringComparison.Ordinal)).Should().BeEmpty();
     }
 

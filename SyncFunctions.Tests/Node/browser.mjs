@@ -84,7 +84,7 @@ async function run() {
     assert.deepEqual(errors, []);
   }
 
-  // A page that is loaded anew finds everything.
+  // A reloaded page finds everything.
   await tabs[0].tab.reload();
   const again = await open('alice', name);
   assert.deepEqual(await again.tab.evaluate(async () => [window.sync.document.data, (await window.sync.map.get('shared')).data]), [{ byRest: true }, { sum: 3 }]);

@@ -3,8 +3,8 @@
 //   BROWSER=/usr/bin/chromium API_URL=http://127.0.0.1:7071 SYNC_URL=http://127.0.0.1:7072 PAGE_PORT=8080 IDENTITY=alice PASSWORD=… node chat.mjs
 //
 // There is no Twilio here. Its client connects to the emulator instead, which checks the token as Twilio does, and tells of its end. Documents of the
-// app tell whoever sets the clock forward when it is time: "chat-connected" and "chat-renewed". The page's conversations are those of a client that
-// stands in for Twilio's. SCREENSHOT is where to put a picture of them, if anywhere. Exits with 0 if all is well, else with 1.
+// app tell the program that sets the clock forward when it is time: "chat-connected" and "chat-renewed". The page's conversations are those of a client
+// that stands in for Twilio's. SCREENSHOT is where to put a picture of them, if anywhere. Exits with 0 if all is well, else with 1.
 
 import assert from 'node:assert/strict';
 import { address, API_URL, drive, SCREENSHOT } from './pages.mjs';
@@ -85,7 +85,7 @@ async function tokens(browser) {
   await until(() => given.some(([method]) => method === 'update'), 'the update of the token');
   await tell('chat-renewed');
 
-  // tokenExpired: the connection is gone, and comes back with another token.
+  // tokenExpired: the connection is closed, and restored with another token.
   await until(() => answers.length === 4, 'the token after the end of the second');
   const inits = () => given.filter(([method, token]) => method === 'init' && token === answers[3].token);
   await until(() => inits().length > 0, 'the connection with the third token');

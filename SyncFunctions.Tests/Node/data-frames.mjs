@@ -74,7 +74,7 @@ async function answering(answer) {
 }
 
 const scenarios = [
-  ['a frame reads all rows, tells of each once, and is gone through in any order', async () => {
+  ['a frame reads all rows, emits each once, and can be iterated in any order', async () => {
     const frame = open().createDatabaseFrame(await listOf(250));
     const told = noted(frame);
     assert.equal(await frame.update(), frame);
@@ -126,7 +126,7 @@ const scenarios = [
     await frame.update();
     assert.deepEqual([...told].sort((a, b) => a - b), numbers(100, 2400).map(row => row.n));
   }],
-  ['without updateOnCreate nothing is read before it is asked for', async () => {
+  ['without updateOnCreate nothing is read before it is requested', async () => {
     const frame = open().createDatabaseFrame(await listOf(5), undefined, false);
     const told = noted(frame);
     await new Promise(resolve => setTimeout(resolve, 300));
@@ -169,7 +169,7 @@ const scenarios = [
     assert.throws(() => client.createDatabaseFrame(names[0]), /closed/);
     await assert.rejects(client.connect(), /closed/);
   }],
-  [`${ROWS} rows are gone through in chunks, and none is kept`, async () => {
+  [`${ROWS} rows are read in chunks, and none is kept`, async () => {
     const length = Number(ROWS);
     const listName = newName();
     await call('createList', { listName });
@@ -238,7 +238,7 @@ const scenarios = [
     assert.deepEqual([errors[0].status, errors[0].parameter], [400, 'where']);
     await assert.rejects(frame.update(), { status: 400, parameter: 'where' });
   }],
-  ['a key that is refused is asked for again', async () => {
+  ['a new key is requested if one is refused', async () => {
     const app = await answering((url, _, key) => key === 'new' || url === '/api/health' ? { body: { items: [], nextPageToken: null } } : { status: 401 });
     const keys = ['old', 'new'];
     let asked = 0;

@@ -1,4 +1,4 @@
-// The explorer in a real browser, whoever serves it.
+// The explorer in a real browser, under each host.
 //
 //   BROWSER=/usr/bin/chromium PAGE_URL=http://127.0.0.1:7071/api/explorer node explorer.mjs [--only <text>] [--list]
 //

@@ -102,7 +102,7 @@ async function run() {
   const socket = `${sync.origin.replace('http', 'ws')}/v3/wsconnect`;
   const page = `http://evil.example:${foreign.address().port}/`;
 
-  // Forms, which need nobody's permission.
+  // Forms, which need no permission.
   assert.equal(await submit(page, `${api.origin}/api/removeDocument`, { docName }), 403);
   assert.equal(await submit(page, `${api.origin}/api/updateDocument`, { docName, data: '{}' }), 403);
   assert.equal(await submit(page, `${api.origin}/api/getDocument`, { docName }, 'GET'), 403);
@@ -146,7 +146,7 @@ async function run() {
   assert.deepEqual([seen.status, seen.text.includes('a secret')], [403, false]);
   assert.equal(await connects(reboundSync.tab, `ws://evil.example:${sync.port}/v3/wsconnect`), false);
 
-  // What the user himself does goes on: a link that he types, and his own pages.
+  // The user's own actions still work: a typed address, and the user's own pages.
   const own = await (await browser.newContext()).newPage();
   assert.equal((await own.goto(String(new URL(`api/getDocument?docName=${docName}`, api)))).status(), 200);
   await own.goto(`http://127.0.0.1:${foreign.address().port}/`);

@@ -10,7 +10,7 @@ import jsonPatch from 'fast-json-patch';
 const require = createRequire(import.meta.url);
 const [command, file] = process.argv.slice(2);
 
-/** Applies a patch; nothing if an operation cannot be done. */
+/** Applies a patch; `undefined` if an operation cannot be applied. */
 function apply(doc, patch) {
   try {
     return { doc: jsonPatch.applyPatch(doc, patch, true).newDocument };

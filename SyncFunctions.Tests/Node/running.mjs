@@ -13,7 +13,7 @@ export async function withTimeout(run, limit) {
   }
 }
 
-/** An error in one line, with where in the suite it arose. */
+/** An error in one line, with its place in the suite. */
 export function describe(error) {
   if (!(error instanceof Error)) return String(error);
   const answer = error.status ? ` (HTTP ${error.status}, code ${error.code})` : '';

@@ -49,7 +49,7 @@ await drive(async ({ open: openPage, picture }) => {
   await text(guest, '#me', 'You are guest');
   await text(guest, '#title', 'Consultation');
   await text(guest, '#participants', 'Dr. Who');
-  await text(host, '#nobody', 'Nobody waits.');
+  await text(host, '#nobody', 'No one is waiting.');
 
   // Both share the notes.
   await guest.fill('#note', 'I have had a headache since Monday.');
@@ -58,7 +58,7 @@ await drive(async ({ open: openPage, picture }) => {
   await host.fill('#note', 'I have had a headache since Monday.\n\nRest, and plenty of water. Next visit in a week.');
   await text(guest, '#note-by', 'last changed by the host');
 
-  // Another guest is added meanwhile, and knocks.
+  // Another guest is added in the meantime, and enters.
   const { sessions } = sdk('', '', { endpoint: api });
   const { session_id } = await sessions.getParticipant(participantOf(now.hostDoor)).run();
   const bob = await open((await sessions.addParticipant(session_id, { display_name: 'Bob' }).run()).entry_url);
@@ -71,7 +71,7 @@ await drive(async ({ open: openPage, picture }) => {
   await text(again, '#me', 'You are guest');
   await text(again, '#title', 'Consultation');
 
-  // With the session its room is gone, for all who are in it and for their links.
+  // After the session its room is closed for everyone in it, and their links stop working.
   await now.card.locator('button').click();
   await text(office, '.card', '· canceled');
   for (const tab of [host, guest, again, bob]) await text(tab, '#door-title', 'The session is over');

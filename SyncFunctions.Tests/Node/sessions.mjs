@@ -116,7 +116,7 @@ async function pages() {
   assert.deepEqual(await read({ page_size: 4, page: 1 }), ['5678', true, 1, 4]);
   assert.deepEqual(await read({ page_size: 4, page: 2 }), ['9', false, 2, 4]);
   assert.deepEqual(await read({ page_size: 4, page: 3 }), ['', false, 3, 4]);
-  assert.deepEqual(await read({ page_size: 3, page: 2 }), ['789', false, 2, 3], 'not the page before, but read anew');
+  assert.deepEqual(await read({ page_size: 3, page: 2 }), ['789', false, 2, 3], 'not the previous page, but read again');
   assert.deepEqual(await read({ page_size: 3, page: 1 }), ['356', true, 1, 3]);
   assert.deepEqual(await read({ page_size: 2, state: 'third' }), ['03', true, 0, 2]);
   assert.deepEqual(await read({ page_size: 2, state: 'third', page: 1 }), ['69', false, 1, 2]);

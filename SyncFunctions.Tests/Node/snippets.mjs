@@ -101,7 +101,7 @@ Object.assign(process.env, { TWILIO_ACCOUNT_SID: ACCOUNT_SID, TWILIO_AUTH_TOKEN:
 
 let snippets = 0;
 
-/** Runs a program in this process: to load the library anew for each would take minutes. */
+/** Runs a program in this process: loading the library again for each would take minutes. */
 async function load(program) {
   const file = path.join(folder, `snippet-${++snippets}.mjs`);
   await writeFile(file, program);

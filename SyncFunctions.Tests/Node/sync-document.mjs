@@ -91,7 +91,7 @@ const scenarios = [
     const shown = await client.addAction(ActionTypes.onboarding.showMessage, { text: 'Hello' });
     assert.equal(shown.level, 'info');
     await assert.rejects(client.addAction(ActionTypes.extension.stopSession), { status: 400, message: /additionalInfo\.redirectURL is required/ });
-    await assert.rejects(client.addAction('extension.nothing'), { status: 400, message: /actionType is none of the configured/ });
+    await assert.rejects(client.addAction('extension.nothing'), { status: 400, message: /actionType is not one of the configured/ });
   }],
   ['several actions are added in one write, or none', async () => {
     const client = await open(newName());
@@ -137,7 +137,7 @@ const scenarios = [
     assert.deepEqual([...got[0], ...got[1]].sort((a, b) => a - b), Array.from({ length: 100 }, (_, n) => n));
     for (const mine of got) assert.deepEqual(mine, mine.toSorted((a, b) => a - b));
   }],
-  ['an action whose delivery got lost is asked for again', async () => {
+  ['an action whose delivery was lost is taken again', async () => {
     const name = newName();
     const client = await open(name);
     const real = globalThis.fetch;
@@ -183,7 +183,7 @@ const scenarios = [
     const { body } = await call('takeActions', { docName: name, executor: 'extension', takeId: 'one' });
     assert.equal(body.actions[0].n, 1);
   }],
-  ['a listener that fails keeps nobody else from hearing', async () => {
+  ['a listener that fails does not keep others from being called', async () => {
     const client = await open(newName());
     const got = [];
     const { error } = console;

@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.OpenApi;
 
-/// <summary>What the functions take and answer is what the description says.</summary>
+/// <summary>The functions' parameters and responses match the description.</summary>
 public sealed class AnswerTests(AppFixture fixture, ITestOutputHelper output) : IClassFixture<AppFixture>
 {
     private static readonly string[] ParentsOfOthers = ["docName", "listName", "mapName", "streamName"];
@@ -87,7 +87,7 @@ public sealed class AnswerTests(AppFixture fixture, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_failure_that_none_can_foresee_is_described_too()
+    public async Task An_unexpected_failure_is_described_too()
     {
         ApiDescription description = await ApiDescription.ReadAsync(fixture.App.Http);
         await using TestApp app = await TestApp.StartAsync(TestApp.TwilioAt(new Uri("http://127.0.0.1:9")));

@@ -32,7 +32,7 @@ internal sealed class ApiDescription
     public JsonObject Operation(string route, string method) =>
         Document["paths"]![$"/{route}"]?[method.ToLowerInvariant()]?.AsObject() ?? throw new InvalidOperationException($"{method} {route} is not described.");
 
-    /// <summary>Says what in an answer is not as it is described; nothing if all is.</summary>
+    /// <summary>Says what in an answer does not match the description; empty if everything does.</summary>
     public IEnumerable<string> Faults(string route, HttpResponseMessage answer, string body)
     {
         JsonObject responses = Operation(route, answer.RequestMessage!.Method.Method)["responses"]!.AsObject();
@@ -52,7 +52,7 @@ internal sealed class ApiDescription
             : [];
     }
 
-    /// <summary>Says what in a JSON body is not as it is described; nothing if all is.</summary>
+    /// <summary>Says what in a JSON body does not match the description; empty if everything does.</summary>
     public IEnumerable<string> Faults(string route, JsonElement body) =>
         Faults(Operation(route, "POST")["requestBody"]!["content"]![Json]!["schema"]!, body);
 

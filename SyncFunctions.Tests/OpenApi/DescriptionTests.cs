@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.OpenApi;
 
-/// <summary>The descriptions of the functions: that they are whole, and how they are served.</summary>
+/// <summary>The descriptions of the functions are complete, and served correctly.</summary>
 public sealed class DescriptionTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string OpenApi = "openapi.json";
@@ -53,7 +53,7 @@ public sealed class DescriptionTests(AppFixture fixture) : IClassFixture<AppFixt
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public async Task A_key_is_asked_for_where_the_function_needs_one(string document)
+    public async Task A_key_is_described_if_the_function_needs_one(string document)
     {
         ApiDescription description = await ApiDescription.ReadAsync(fixture.App.Http, document);
         JsonNode? common = description.Document["security"];
@@ -87,7 +87,7 @@ public sealed class DescriptionTests(AppFixture fixture) : IClassFixture<AppFixt
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public async Task A_caller_that_has_the_description_is_told_so(string document)
+    public async Task A_caller_that_has_the_description_gets_304(string document)
     {
         using HttpResponseMessage first = await fixture.App.SendAsync(HttpMethod.Get, document);
         string tag = first.Headers.ETag!.ToString();
@@ -107,7 +107,7 @@ public sealed class DescriptionTests(AppFixture fixture) : IClassFixture<AppFixt
     }
 
     [Fact]
-    public async Task No_request_has_a_say_in_the_address()
+    public async Task No_request_influences_the_address()
     {
         string usual = await fixture.App.Http.GetStringAsync(new Uri(OpenApi, UriKind.Relative));
 

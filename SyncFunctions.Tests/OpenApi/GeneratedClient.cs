@@ -54,7 +54,7 @@ internal sealed class GeneratedClient
         catch (Exception exception) when (exception.GetType().FullName!.StartsWith("Generated.ApiException", StringComparison.Ordinal))
         {
             int status = (int)exception.GetType().GetProperty("StatusCode")!.GetValue(exception)!;
-            // What could not be read is no failure of the function.
+            // A response that could not be read is not an error of the function.
             return exception.InnerException is null ? status : throw new InvalidOperationException($"{operation}: {exception.Message}", exception);
         }
     }

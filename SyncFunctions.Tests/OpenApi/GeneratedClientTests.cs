@@ -44,7 +44,7 @@ public sealed class GeneratedClientTests(AppFixture fixture, ITestOutputHelper o
         differences.Should().BeEmpty();
     }
 
-    // The client throws for whatever it does not expect, and knows that some functions answer 202.
+    // The client throws for any unexpected response, and knows which functions return 202.
     private static int Expected(HostComparisonTests.Step step) => step.Function switch
     {
         // Its client can only send what is described: a snapshot, here an empty one.

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Packages;
 
-/// <summary>The packages of the emulator, as strangers get them: out of a feed, by restore and by tool installation.</summary>
+/// <summary>The packages of the emulator, as users get them: from a feed, with restore and tool installation.</summary>
 public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed) : IClassFixture<EmulatorPackageTests.Feed>
 {
     private const string Library = "SyncFunctions.Emulator";
@@ -143,7 +143,7 @@ public sealed partial class EmulatorPackageTests(EmulatorPackageTests.Feed feed)
         /// <returns>The folder that it is in.</returns>
         public Task<string> InstallToolAsync() => tool ??= InstallAsync();
 
-        // The package is in the cache of all packages now, and nobody will ask for it again.
+        // The package is now in the global package cache, and is not needed there again.
         public async ValueTask DisposeAsync()
         {
             folder.Dispose();

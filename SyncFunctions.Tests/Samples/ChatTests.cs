@@ -34,7 +34,7 @@ public sealed class ChatTests
         ended.ExitCode.Should().Be(0, ended.Errors);
     }
 
-    // The page's progress; its end says more, should it have failed.
+    // The page's progress. If it fails, the program's end shows more.
     private static async Task ToldAsync(TestApp app, string docName, Task run)
     {
         while (!run.IsCompleted && (await app.ResolveAsync("searchDocument", new { docName })).GetString() == "")

@@ -6,7 +6,7 @@ namespace SyncFunctions.Tests.Samples;
 public sealed class ObserverTests
 {
     [Fact]
-    public async Task Two_pages_see_a_calls_snapshots_as_they_come()
+    public async Task Two_pages_see_a_calls_snapshots_live()
     {
         await using SamplePages pages = await SamplePages.StartAsync(_ => new Dictionary<string, string?> { ["Jobs:Enabled"] = "true" });
         NodeRun run = await pages.RunAsync("observer.mjs");

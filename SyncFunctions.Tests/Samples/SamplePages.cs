@@ -50,7 +50,7 @@ internal sealed class SamplePages : IAsyncDisposable
         return node.RunAsync([program], variables, Timeout);
     }
 
-    /// <summary>Finds a port that nobody listens on.</summary>
+    /// <summary>Finds a free port.</summary>
     public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>Entry links and tokens get into no log, whatever is configured to be logged.</summary>
+/// <summary>Entry links and tokens are never logged, whatever the log configuration.</summary>
 public sealed class EntryLogTests
 {
     private static readonly string[] Categories =
@@ -38,7 +38,7 @@ public sealed class EntryLogTests
     }
 
     [Fact]
-    public async Task Whatever_is_behind_the_apps_logging_hears_of_none()
+    public async Task No_logger_behind_the_apps_logging_gets_one()
     {
         using Everything log = new();
         await using TestApp app = await TestApp.StartAsync(

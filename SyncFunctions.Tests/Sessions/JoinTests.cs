@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>Entry links: whom they let in, when, and with what.</summary>
+/// <summary>Entry links: who may enter, when, and with which token.</summary>
 public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string JoinUrl = "https://site.example/session/?lang=en";
@@ -114,7 +114,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_link_of_a_canceled_session_and_one_of_a_removed_participant_lead_nowhere()
+    public async Task A_link_of_a_canceled_session_and_one_of_a_removed_participant_do_not_work()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" }, new { role = "host" });
         string[] ids = [.. session.Participants().Select(participant => participant.Text("participantId"))];
@@ -126,7 +126,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_link_with_another_character_leads_nowhere()
+    public async Task A_link_with_another_character_does_not_work()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" });
         string id = session.Participants()[0].Text("participantId");
@@ -162,7 +162,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_link_says_which_service_it_leads_to()
+    public async Task A_link_names_its_service()
     {
         await using TestApp several = await TestApp.StartAsync(ServicesFixture.Settings);
         DateTimeOffset now = DateTimeOffset.UtcNow;
@@ -211,7 +211,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Without_an_API_key_nobody_enters_and_nothing_is_opened()
+    public async Task Without_an_API_key_no_one_enters_and_nothing_is_opened()
     {
         await using TestApp keyless = await TestApp.StartAsync(
             TestApp.TwilioAt(app.Emulator.Url), services => services.AddSingleton<TimeProvider>(fixture.Time));
@@ -225,7 +225,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task What_is_open_in_Sync_goes_with_the_session()
+    public async Task Permissions_in_Sync_end_with_the_session()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" }, new { role = "host" });
         string docName = $"session-{session.Id()}";
@@ -294,7 +294,7 @@ public sealed class JoinTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("https://site.example/#")]
     [InlineData("https://user:secret@site.example/")]
     [InlineData("javascript:alert(1)")]
-    public async Task A_page_that_is_none_ends_the_start_by_its_name(string joinUrl)
+    public async Task An_invalid_page_stops_the_start_and_is_named(string joinUrl)
     {
         Func<Task> start = async () => await TestApp.StartAsync(new Dictionary<string, string?> { ["Sessions:JoinUrl"] = joinUrl });
 

@@ -5,13 +5,13 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>What entry links give opens the session's own objects and nothing else, if the service enforces permissions.</summary>
+/// <summary>The tokens of entry links only give access to the session's own objects, if the service enforces permissions.</summary>
 public sealed class SessionAccessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_participant_opens_what_is_their_sessions_and_nobody_else_does()
+    public async Task Only_a_participant_can_open_the_objects_of_their_session()
     {
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");

@@ -8,7 +8,7 @@ namespace SyncFunctions.Tests.Sessions;
 /// <summary>What the tests of sessions have in common.</summary>
 internal static class SessionCalls
 {
-    /// <summary>An id that nobody has.</summary>
+    /// <summary>An unused id.</summary>
     public const string Unknown = "0b4c4a5e-8f0b-4d8e-9a55-3f1f2a6f6f10";
 
     public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ namespace SyncFunctions.Tests.Sessions;
 /// <summary>Callers that change one session at once, from two apps.</summary>
 public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApps>
 {
-    // The requests of an entry, from the first to the last that is looked at after it.
+    // The requests of an entry, from the first to the last one that is checked.
     public static TheoryData<int, string> Pauses =>
         [.. from requests in Enumerable.Range(0, 8) from function in (string[])["cancelSession", "removeParticipant"] select (requests, function)];
 
@@ -77,7 +77,7 @@ public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApp
 
     [Theory]
     [MemberData(nameof(Pauses))]
-    public async Task Who_enters_while_the_session_is_canceled_or_they_are_removed_keeps_nothing(int requests, string function)
+    public async Task A_participant_who_enters_during_a_cancellation_or_removal_keeps_nothing(int requests, string function)
     {
         JsonElement session = await apps.First.OpenSessionAsync(DateTimeOffset.UtcNow, new { role = "host" }, new { role = "host" });
         string[] ids = [.. session.Participants().Select(participant => participant.Text("participantId"))];
@@ -117,7 +117,7 @@ public sealed class SessionConcurrencyTests(TwoApps apps) : IClassFixture<TwoApp
     }
 
     [Fact]
-    public async Task Those_who_create_at_once_share_the_maps()
+    public async Task Concurrent_creations_share_the_maps()
     {
         await using TestApp empty = await TestApp.StartAsync();
 

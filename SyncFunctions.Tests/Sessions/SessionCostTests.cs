@@ -103,7 +103,7 @@ public sealed class SessionCostTests
         await CountAsync("admitParticipant", 0, () => app.ResolveAsync("admitParticipant", new { participantId = guest }));
         await CountAsync("join, the first one of a session", 0, () => JoinedAsync(host));
         await CountAsync("join", 0, () => JoinedAsync(guest));
-        await CountAsync("updateSession with another end, once somebody has joined", 0, () => app.ResolveAsync("updateSession", new { sessionId, endTime = now.AddHours(3) }));
+        await CountAsync("updateSession with another end, once someone has joined", 0, () => app.ResolveAsync("updateSession", new { sessionId, endTime = now.AddHours(3) }));
         await CountAsync("removeParticipant", 0, () => app.ResolveAsync("removeParticipant", new { participantId = guest }));
         await CountAsync("cancelSession", 0, () => app.ResolveAsync("cancelSession", new { sessionId }));
         return requests;

@@ -133,7 +133,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
         (await Problem.ReadAsync(refused)).Should().BeEquivalentTo(new { Status = 413, Parameter = "session" });
         (await app.ResolveAsync("getParticipants", new { sessionId = session.Id() })).GetArrayLength().Should().Be(100 + added);
 
-        // What is full can still be admitted to, moved, emptied and canceled.
+        // In a full session, guests can still be admitted, and it can be moved, emptied and canceled.
         foreach (JsonElement participant in (await app.ResolveAsync("getParticipants", new { sessionId = session.Id() })).EnumerateArray())
         {
             await app.ResolveAsync("admitParticipant", new { participantId = participant.Text("participantId") });
@@ -178,7 +178,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_revision_that_has_moved_on_is_refused()
+    public async Task An_outdated_revision_is_refused()
     {
         JsonElement session = await app.ResolveAsync("createSession", new { startTime = Start, endTime = End });
         string sessionId = session.Id();
@@ -198,7 +198,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_canceled_session_takes_no_change_and_is_gone()
+    public async Task A_canceled_session_cannot_be_changed_and_responds_with_410()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" }, new { role = "guest" });
         string sessionId = session.Id();
@@ -227,7 +227,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     [InlineData("../x")]
     [InlineData("0B4C4A5E-8F0B-4D8E-9A55-3F1F2A6F6F10")]
     [InlineData("{0b4c4a5e-8f0b-4d8e-9a55-3f1f2a6f6f10}")]
-    public async Task An_id_that_nobody_has_is_not_found(string id)
+    public async Task An_unused_id_is_not_found(string id)
     {
         foreach (string function in (string[])["getSession", "updateSession", "cancelSession", "getParticipants", "addParticipant"])
         {
@@ -241,7 +241,7 @@ public sealed class SessionFunctionTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task An_id_is_no_other_things_id()
+    public async Task An_id_of_one_kind_is_not_accepted_for_another()
     {
         JsonElement session = await app.OpenSessionAsync(Now, new { role = "host" });
 

@@ -44,7 +44,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
 
     [Theory]
     [MemberData(nameof(Deaths))]
-    public async Task An_app_that_ends_during_a_move_leaves_a_session_that_goes_on(int requests, string contact)
+    public async Task An_app_that_ends_during_a_move_leaves_a_working_session(int requests, string contact)
     {
         JsonElement session = await CreateAsync();
         apps.Sync.DieAfter(requests);
@@ -90,7 +90,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
         Task<HttpResponseMessage> late = apps.Second.CallAsync("updateSession", new { sessionId = session.Id(), startTime = At(5), sessionName = $"{mark} late" });
         await isWaiting.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
-        // Others take its move to the end, and go on.
+        // Others complete its move, and continue.
         foreach (int move in Enumerable.Range(0, moves))
         {
             await MoveAsync(app, session, 10 + move);
@@ -105,19 +105,19 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
             response.IsSuccessStatusCode.Should().BeTrue(await response.Content.ReadAsStringAsync());
         }
 
-        // A change that was not made before the pause is made after all that others did.
+        // A change that was not applied before the pause is applied after all changes of others.
         await ExpectSettledAsync(session.Id(), requests <= 2 || moves == 0 ? At(5) : At(10 + moves - 1));
     }
 
     [Fact]
-    public async Task What_a_helper_creates_that_comes_days_late_is_cleared_away()
+    public async Task Items_that_a_helper_creates_days_late_are_removed()
     {
         JsonElement session = await CreateAsync();
         await MoveAsync(app, session, 5);
         await MoveAsync(app, session, 9);
         string prefix = start.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         JsonElement[] marks = [.. (await app.ResolveAsync("queryMapItems", new { mapName = "sessions", from = prefix, pageSize = 2 })).Items()];
-        // By now nothing tells any more that the session was there.
+        // By now there is no trace of the session.
         foreach (JsonElement expired in marks)
         {
             await app.ResolveAsync("removeMapItem", new { mapName = "sessions", key = expired.Text("key") });
@@ -245,7 +245,7 @@ public sealed class SessionMoveTests(TwoApps apps) : IClassFixture<TwoApps>, IDi
             .Where(item => item.GetProperty("data").Text("id") == sessionId && !item.GetProperty("data").TryGetProperty("gone", out _))];
         items.Should().ContainSingle().Which.GetProperty("data").Members().Should().NotContain(["movesTo", "movedFrom"]);
         items[0].Text("key").Should().StartWith(DateTime.Parse(startTime, CultureInfo.InvariantCulture).ToUniversalTime().ToString("yyyyMMdd'T'HHmmssfff'Z-'", CultureInfo.InvariantCulture));
-        // What was left behind goes away by itself.
+        // Leftover items expire.
         (await app.ResolveAsync("queryMapItems", new { mapName = "sessions", from = prefix, pageSize = 100 })).Items()
             .Where(item => item.GetProperty("data").TryGetProperty("gone", out _) && item.GetProperty("data").Text("id") == sessionId)
             .Where(item => item.SecondsToLive() != 86_400).Should().BeEmpty();

@@ -11,7 +11,7 @@ public sealed class SessionQueryTests(SessionQueryTests.Services services) : ICl
     private readonly string service = services.Next();
 
     [Fact]
-    public async Task If_no_session_was_ever_created_there_is_none()
+    public async Task Without_any_created_session_the_page_is_empty()
     {
         JsonElement page = await app.ResolveAsync("getSessions", new { service });
 
@@ -22,7 +22,7 @@ public sealed class SessionQueryTests(SessionQueryTests.Services services) : ICl
     [InlineData("asc")]
     [InlineData("desc")]
     [InlineData(null)]
-    public async Task Sessions_come_by_their_starts_whatever_the_order_of_their_creation(string? order)
+    public async Task Sessions_are_ordered_by_start_time_whatever_the_order_of_their_creation(string? order)
     {
         foreach (int minute in (int[])[30, 10, 50, 20, 40])
         {
@@ -69,7 +69,7 @@ public sealed class SessionQueryTests(SessionQueryTests.Services services) : ICl
     }
 
     [Fact]
-    public async Task A_page_that_holds_no_match_leads_on_to_those_that_do()
+    public async Task A_page_without_a_match_has_a_token_for_later_matches()
     {
         foreach (int minute in Enumerable.Range(0, 9))
         {
@@ -137,7 +137,7 @@ public sealed class SessionQueryTests(SessionQueryTests.Services services) : ICl
     }
 
     [Fact]
-    public async Task What_others_put_into_the_map_does_no_harm()
+    public async Task Foreign_items_in_the_map_do_no_harm()
     {
         await CreateAsync(1);
         foreach ((string key, string data) in ((string, string)[])[("0", "{}"), ("20300101T090000000Z-0", """{"id":5}"""), ("zzz", """{"id":"x","start":"no"}""")])

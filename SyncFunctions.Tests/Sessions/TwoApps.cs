@@ -6,7 +6,9 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Sessions;
 
-/// <summary>Two apps over one emulator, as two instances in Azure are over one Sync service; the second one can be stopped between any two requests.</summary>
+/// <summary>
+/// Two apps that share an emulator, like two instances in Azure that share a Sync service. The second can be stopped between any two requests.
+/// </summary>
 public sealed class TwoApps : IAsyncLifetime
 {
     /// <summary>The one with the emulator.</summary>
@@ -49,10 +51,10 @@ internal sealed class StoppingTransport(ISyncTransport inner) : ISyncTransport
     private int left = int.MaxValue;
     private Func<Task> then = () => Task.CompletedTask;
 
-    /// <summary>Lets so many requests through, and then none, as if the app had ended.</summary>
+    /// <summary>Lets a number of requests through, and then none, as if the app had ended.</summary>
     public void DieAfter(int requests) => Arm(requests, () => throw new InvalidOperationException("The app has ended."));
 
-    /// <summary>Lets so many requests through, and has the next ones wait.</summary>
+    /// <summary>Lets a number of requests through, and makes the next ones wait.</summary>
     /// <param name="isWaiting">Is set when one waits.</param>
     public void PauseAfter(int requests, TaskCompletionSource isWaiting, Task until) => Arm(requests, () =>
     {

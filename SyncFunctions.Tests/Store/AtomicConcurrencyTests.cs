@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store;
 
-/// <summary>No addition and no patch is lost, and none is made twice, whoever else writes and whatever breaks.</summary>
+/// <summary>No addition and no patch is lost or applied twice, whoever else writes and whatever fails.</summary>
 public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixture<ServicesFixture>
 {
     private readonly TestApp app = fixture.App;
@@ -27,7 +27,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Every_caller_is_told_a_sum_of_its_own()
+    public async Task Every_caller_gets_a_distinct_sum()
     {
         string mapName = Calls.NewName();
         await app.ResolveAsync("createMap", new { mapName });
@@ -104,7 +104,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     {
         string docName = Calls.NewName();
         await app.ResolveAsync("createDocument", new { docName, data = new { a = 0, b = 0 } });
-        // Plain updates pass the app's own order by, and so make real conflicts: each adds 1 under the revision that it has read.
+        // Plain updates bypass the app's own ordering, and so cause real conflicts: each adds 1 with the revision that it has read.
         await Task.WhenAll(
             Repeat(4, 20, _ => app.ResolveAsync("incrementDocument", new { docName, path = "/a" })),
             Repeat(2, 20, _ => AddByUpdateAsync(docName)));
@@ -114,7 +114,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     [Fact]
     public async Task Callers_that_repeat_what_was_throttled_are_all_counted()
     {
-        // Against a clock that stands still it does not matter how fast this machine is: so many calls at once are too many.
+        // With a stopped clock, the speed of this machine does not matter: this number of calls is always too many.
         ManualTime time = new(standsStill: true);
         await using TestApp throttled = await TestApp.StartAsync(
             new Dictionary<string, string?> { ["Emulator:EnforceRateLimits"] = "true" },
@@ -165,7 +165,7 @@ public sealed class AtomicConcurrencyTests(ServicesFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task An_addition_after_one_whose_answer_is_lost_counts_on()
+    public async Task An_addition_after_one_whose_response_is_lost_adds_to_it()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         int updates = 0;

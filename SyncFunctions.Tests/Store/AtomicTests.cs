@@ -98,7 +98,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     [InlineData("""{"a":1,"b":[1,2]}""")]
     [InlineData("""{ "a" : 1, "b":[ 1 ] }""")]
     [InlineData("{}")]
-    public async Task An_empty_patch_does_not_move_the_revision(string data)
+    public async Task An_empty_patch_does_not_change_the_revision(string data)
     {
         foreach (Target target in await TargetsAsync(data))
         {
@@ -110,7 +110,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task A_patch_that_changes_something_moves_the_revision_by_one()
+    public async Task A_patch_that_changes_something_increments_the_revision()
     {
         Target target = await DocumentAsync("""{"a":1}""");
         (await target.PatchAsync("""{"a":2}""")).Text("revision").Should().Be("1");
@@ -259,7 +259,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task A_revision_that_has_moved_on_is_refused()
+    public async Task An_outdated_revision_is_refused()
     {
         foreach (Target target in await TargetsAsync("""{"a":0}"""))
         {
@@ -278,7 +278,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_resource_is_not_found()
     {
         object patch = new { a = 1 };
         string name = Calls.NewName();
@@ -332,7 +332,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task An_addend_of_null_is_as_good_as_none()
+    public async Task An_addend_of_null_counts_as_not_given()
     {
         Target target = await DocumentAsync("""{"n":1}""");
         (await target.AddAsync("/n", "null")).Raw("data").Should().Be("""{"n":2}""");
@@ -358,7 +358,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     [InlineData("true")]
     [InlineData("[1]")]
     [InlineData("""{"a":1}""")]
-    public async Task An_addend_that_is_no_number_is_refused(string by)
+    public async Task An_addend_that_is_not_a_number_is_refused(string by)
     {
         foreach (Target target in await CountersAsync("""{"n":1}"""))
         {
@@ -377,7 +377,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     [InlineData("/n~")]
     [InlineData("/~~01")]
     [InlineData("/~~10")]
-    public async Task A_path_that_is_no_pointer_to_a_member_is_refused(string path)
+    public async Task A_path_that_is_not_a_pointer_to_a_member_is_refused(string path)
     {
         foreach (Target target in await CountersAsync("""{"n":1,"":1}"""))
         {
@@ -459,7 +459,7 @@ public sealed class AtomicTests(ServicesFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task Adding_nothing_does_not_move_the_revision()
+    public async Task Adding_zero_does_not_change_the_revision()
     {
         Target target = await DocumentAsync("""{"n":5}""");
         (await target.AddAsync("/n", "0")).Text("revision").Should().Be("0");

@@ -11,7 +11,7 @@ public sealed class ContentionTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Resources_that_are_being_changed_hold_up_no_other()
+    public async Task Changes_of_a_resource_do_not_block_others()
     {
         TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         twilio.Answer(async (context, _) =>
@@ -34,7 +34,7 @@ public sealed class ContentionTests(FakeTwilio twilio) : IClassFixture<FakeTwili
     }
 
     [Fact]
-    public async Task A_caller_that_waits_after_a_conflict_holds_up_nobody()
+    public async Task A_caller_that_waits_after_a_conflict_does_not_block_others()
     {
         // The clock stands still, so that the caller would wait for ever.
         await using TestApp app = await TestApp.StartAsync(

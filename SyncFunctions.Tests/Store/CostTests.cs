@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store;
 
-/// <summary>How many requests to Sync a call takes: they are what an account pays for and is throttled by.</summary>
+/// <summary>How many requests to Sync a call takes, because an account pays for requests and is throttled by them.</summary>
 public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private readonly TestApp app = fixture.App;
@@ -59,7 +59,7 @@ public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Setting_a_map_item_takes_two_requests_where_it_is_new_and_one_where_it_is_not()
+    public async Task Setting_a_map_item_takes_two_requests_if_it_is_new_and_one_if_it_is_not()
     {
         await app.ResolveAsync("createMap", new { mapName = name });
 
@@ -102,7 +102,7 @@ public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Health_asks_Sync_again_once_its_answer_is_old()
+    public async Task Health_calls_Sync_again_once_its_report_is_old()
     {
         await app.SendAsync(HttpMethod.Get, "health").ResolvedAsync();
         int before = app.Sync.Count;
@@ -114,7 +114,7 @@ public sealed class CostTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Health_asks_Sync_once_for_callers_that_come_together()
+    public async Task Health_calls_Sync_once_for_concurrent_callers()
     {
         // The clock stands still, so that no report grows old on a slow machine.
         await using TestApp stopped = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));

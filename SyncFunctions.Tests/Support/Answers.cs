@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>What tests ask of a function that refuses a parameter, and data to ask it with.</summary>
+/// <summary>Assertions about functions that refuse a parameter, and data for them.</summary>
 internal static class Answers
 {
     /// <summary>Calls a function that must refuse a parameter, by name.</summary>

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>The environment of an app's process: nothing of this machine's that configures it.</summary>
+/// <summary>The environment of an app's process, without this machine's own configuration.</summary>
 internal static class AppEnvironment
 {
-    // Empty, and not removed: so they win over a developer's local.settings.json, which is copied beside the app.
+    // Set to empty instead of removed, so that they override a developer's local.settings.json, which is copied beside the app.
     private static readonly string[] NotConfigured =
     [
         "Twilio__AccountSid", "Twilio__AuthToken", "Twilio__ApiKeySid", "Twilio__ApiKeySecret", "Twilio__Region", "Twilio__Edge", "Sync__BaseUrl",

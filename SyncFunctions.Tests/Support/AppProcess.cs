@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>The app as a process of its own, in a folder of its own, with nothing configured but what a test says.</summary>
+/// <summary>The app in its own process and folder, configured only by the test.</summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -66,8 +66,8 @@ public sealed partial class AppProcess : IAsyncDisposable
     public async Task<HttpClient> ClientAsync()
     {
         string line = await LineAsync(line => FunctionsAddress().IsMatch(line));
-        // All of the list is there.
-        await LineAsync(line => line.EndsWith("webhook/{function}", StringComparison.Ordinal));
+        // The last line of the report, so all of it is there.
+        await LineAsync(line => line.StartsWith("Explorer:", StringComparison.Ordinal));
         return new HttpClient { BaseAddress = new Uri(FunctionsAddress().Match(line).Value) };
     }
 

@@ -4,10 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace SyncFunctions.Tests.Support;
 
-/// <summary>Azure Storage on this machine: Azurite, from npm, on free ports and in memory. If it is not to be had, <see cref="Unavailable"/> says why.</summary>
+/// <summary>
+/// Azure Storage on this machine: Azurite, from npm, on free ports and in memory. If it cannot be started, <see cref="Unavailable"/> says why.
+/// </summary>
 public sealed partial class Azurite : IAsyncLifetime
 {
-    // Azurite's one account, which everybody knows: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
+    // Azurite's only account, which is public: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 

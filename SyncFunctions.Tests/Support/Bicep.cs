@@ -34,7 +34,7 @@ internal sealed class Bicep : IDisposable
         return new Bicep();
     }
 
-    /// <summary>Gets where a file of the copy is.</summary>
+    /// <summary>Gets the path of a file in the copy.</summary>
     public string File(string name) => folder.File(Path.Combine("infra", name));
 
     /// <summary>Checks a file by the rules of <c>bicepconfig.json</c>.</summary>

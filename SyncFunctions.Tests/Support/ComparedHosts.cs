@@ -189,7 +189,7 @@ internal sealed partial class HostSide(HttpClient http, Action<FunctionContract,
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
 
-    // What a process has done also depends on how long its health was not asked for; and so do the ids of what an emulator has seen.
+    // The counts of a process, and the ids in an emulator's logs, also depend on when its health was last checked.
     [GeneratedRegex("(\"(requests|errors|syncCalls|first|last)\":)\\d+")]
     private static partial Regex Count();
 

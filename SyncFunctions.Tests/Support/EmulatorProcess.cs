@@ -102,7 +102,7 @@ internal sealed partial class EmulatorProcess : IDisposable
         return (process.ExitCode, begin + await output, await errors);
     }
 
-    /// <summary>Ends the process without a word (SIGKILL), and returns when it is gone.</summary>
+    /// <summary>Kills the process (SIGKILL), and returns when it has ended.</summary>
     public async Task KillAsync()
     {
         process.Kill();

@@ -11,7 +11,7 @@ namespace SyncFunctions.Tests.Support;
 /// <summary>A request as it reached the server in Sync's place.</summary>
 public sealed record ReceivedRequest(string Method, string Target, IHeaderDictionary Headers, string Body);
 
-/// <summary>An app that talks to a <see cref="FakeSync"/> as it would to Twilio. Each test says anew how that answers.</summary>
+/// <summary>An app that calls a <see cref="FakeSync"/> instead of Twilio. Each test sets its responses.</summary>
 public sealed class FakeTwilio : IAsyncLifetime
 {
     public const string Document =

@@ -1,10 +1,10 @@
 namespace SyncFunctions.Tests.Support;
 
 /// <summary>
-/// A clock that a test sets forward, which begins at the real time. Its timers run on the real clock: an app goes on to wait for its retries
-/// and timeouts by itself, as nobody but <c>FakeTimeProvider</c>'s owner could wake it there.
+/// A clock that a test sets forward, which begins at the real time. Its timers run on the real clock, so that an app's retries and timeouts still work.
+/// With <c>FakeTimeProvider</c>, only the test could wake them.
 /// </summary>
-/// <param name="standsStill">Whether it moves only when the test says so.</param>
+/// <param name="standsStill">Whether only the test can move it.</param>
 public sealed class ManualTime(bool standsStill = false) : TimeProvider
 {
     private readonly DateTimeOffset start = DateTimeOffset.UtcNow;

@@ -82,7 +82,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_of_what_callers_give_leaves(bool isWorker)
+    public async Task No_values_of_callers_are_exported(bool isWorker)
     {
         await using TelemetryReceiver receiver = await TelemetryReceiver.StartAsync();
         await using ObservedApp app = await ObservedApp.StartAsync(isWorker, receiver.OpenTelemetry);
@@ -104,7 +104,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Application_Insights_gets_the_same_and_nothing_of_what_callers_give()
+    public async Task Application_Insights_gets_the_same_and_no_values_of_callers()
     {
         await using TelemetryReceiver receiver = await TelemetryReceiver.StartAsync();
         await using ObservedApp app = await ObservedApp.StartAsync(isWorker: false, new Dictionary<string, string>
@@ -127,7 +127,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
     [Theory]
     [InlineData(503)]
     [InlineData(401)]
-    public async Task What_Sync_says_of_a_failure_does_not_leave_with_the_log(int status)
+    public async Task Syncs_error_messages_are_not_exported_with_the_log(int status)
     {
         await using TelemetryReceiver receiver = await TelemetryReceiver.StartAsync();
         await using FakeSync sync = await FakeSync.StartAsync((context, _) => FakeSync.AnswerAsync(
@@ -141,7 +141,7 @@ public sealed partial class ExportTests(ITestOutputHelper output)
             && receiver.Spans.Any(span => span.Name == "POST /api/createDocument"));
 
         ((int)failed.StatusCode, (int)missing.StatusCode).Should().Be((502, 404));
-        receiver.Text(TelemetryReceiver.Logs).Should().Contain("failed, answered with").And.Contain("error.type");
+        receiver.Text(TelemetryReceiver.Logs).Should().Contain("failed, responded with").And.Contain("error.type");
         receiver.Text().Should().NotContain(Mark);
     }
 

@@ -30,7 +30,7 @@ public sealed class SyncTelemetryTests(FakeTwilio twilio) : IClassFixture<FakeTw
     }
 
     [Fact]
-    public async Task That_there_is_none_is_an_answer_and_no_error()
+    public async Task Not_found_is_a_valid_response_and_not_an_error()
     {
         twilio.Answer(404, FakeTwilio.Error(404, 20404));
         using Spans spans = new();
@@ -41,7 +41,7 @@ public sealed class SyncTelemetryTests(FakeTwilio twilio) : IClassFixture<FakeTw
     }
 
     [Fact]
-    public async Task Sync_takes_part_in_the_trace_and_gets_nothing_else_of_it()
+    public async Task Sync_gets_the_trace_context_and_nothing_else()
     {
         twilio.Answer(200, FakeTwilio.Document);
         using Spans spans = new();
@@ -70,7 +70,7 @@ public sealed class SyncTelemetryTests(FakeTwilio twilio) : IClassFixture<FakeTw
     }
 
     [Fact]
-    public async Task A_change_that_began_anew_is_counted()
+    public async Task A_change_that_was_retried_is_counted()
     {
         twilio.Answer((context, count) => count == 2
             ? FakeTwilio.SendAsync(context, 412, FakeTwilio.Error(412, 54103))

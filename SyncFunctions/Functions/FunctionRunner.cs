@@ -94,7 +94,7 @@ public sealed partial class FunctionRunner(SyncStores stores, IAccessPolicy acce
     private async ValueTask<SyncStore> FindStoreAsync(FunctionDeclaration function, FunctionCall call, CancellationToken cancellationToken) =>
         function.ChoosesService
             ? await stores.FindAsync(call.Service(), cancellationToken)
-                ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service.")
+                ?? throw new ParameterException(Parameter.Service.Name, "is neither the key nor the SID of a configured Sync service; getServices lists them.")
             : !function.NeedsDefaultService ? stores.Default
             : stores.Find(SyncStores.DefaultKey) ?? throw new NotConfiguredException("The app needs Sync__Services__default__ServiceSid for this.");
 

@@ -31,7 +31,10 @@ public sealed class TwilioSignature(WebhookSettings settings)
 
     /// <summary>Tells why a request is refused.</summary>
     internal string Refusal(HttpRequest request) => Keys(request) is not []
-        ? $"The request needs one valid {Header} for this URL and body."
+        ? request.Headers[Header] is not [{ Length: > 0 }]
+            ? $"The request needs one valid {Header}, which Twilio adds to its webhooks."
+            : $"The {Header} does not fit this URL and body. Twilio__AuthToken must be the auth token of the account that signs, "
+                + "and PublicUrl the address that Twilio calls."
         : request.Headers.ContainsKey(SettingsHeader)
             ? "The signature cannot be checked: it was made with a shared key whose secret the app does not have (Twilio__SharedKeySecrets), or with an unknown algorithm."
             : "Signatures cannot be checked: the app has no auth token (Twilio__AuthToken).";

@@ -19,7 +19,7 @@ internal sealed class StartupReport(SyncSettings settings, ExplorerSettings expl
         StringBuilder text = new();
         if (host is not null && explorer.IsEnabled)
         {
-            text.AppendLine($"Explorer:       {host.Address}explorer");
+            text.AppendLine(Explorer(host));
         }
 
         text.AppendLine(Sync());
@@ -33,8 +33,16 @@ internal sealed class StartupReport(SyncSettings settings, ExplorerSettings expl
             text.AppendLine(line);
         }
 
+        if (host is not null && explorer.IsEnabled)
+        {
+            // Again, because the list of functions is longer than a terminal is high.
+            text.AppendLine().AppendLine(Explorer(host));
+        }
+
         await Console.Out.WriteLineAsync(text, cancellationToken);
     }
+
+    private static string Explorer(IStartupNotes host) => $"Explorer:       {host.Address}explorer";
 
     private string Sync() => services.GetService<EmbeddedEmulator>() is { Server: { } server } emulator
         ? $"Sync:           the app's own emulator, as no Twilio credentials are configured\n{EmulatorBanner.Text(server, emulator.Options)}"

@@ -64,8 +64,8 @@ internal sealed class ParameterSchemas(bool isSwagger)
     // A number, or a word instead of it.
     private bool IsText(Parameter parameter) => isSwagger && parameter is { Kind: ParameterKind.Ttl, Words.Count: > 0 };
 
-    // A number or a word. In OpenAPI it is a choice of two schemas instead of a list of types, because client generators use only the first type of a
-    // list.
+    // A number or a word. In OpenAPI it has no type, only a pattern for text and bounds for numbers, because client generators use only the first of
+    // several types.
     private OpenApiSchema Either(Parameter parameter) => new()
     {
         Type = isSwagger ? JsonSchemaType.String : null,

@@ -22,7 +22,7 @@ internal sealed record PageToken(string Position, ItemQuery Query)
         [Scope(collection), Position, Query.Order, Query.From, Query.Bounds, .. Query.Where is { } where ? [Scope(where.Text)] : Array.Empty<string>()]));
 
     /// <summary>Reads a token from a caller.</summary>
-    /// <exception cref="ParameterException">Not a token of this collection, or <paramref name="query"/> asks for something else.</exception>
+    /// <exception cref="ParameterException">Not a token of this collection, or <paramref name="query"/> is a different query.</exception>
     public static PageToken Read(string token, string collection, ItemQuery query)
     {
         string?[]? parts = null;

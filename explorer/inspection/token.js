@@ -15,7 +15,7 @@
 
 const longestLife = 86_400;
 const latest = 8_640_000_000_000;
-const grantNames = /** @type {{ [name: string]: string }} */ ({ data_sync: 'Sync', chat: 'Conversations', video: 'Video', voice: 'Voice', ip_messaging: 'Conversations (deprecated)', task_router: 'TaskRouter' });
+const grantNames = /** @type {{ [name: string]: string }} */ ({ data_sync: 'Sync', chat: 'Conversations', video: 'Video', voice: 'Voice', ip_messaging: 'Conversations (legacy)', task_router: 'TaskRouter' });
 
 /**
  * Decodes a token.

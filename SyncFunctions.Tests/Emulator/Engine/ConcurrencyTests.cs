@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
 
-/// <summary>Callers that get in each other's way.</summary>
+/// <summary>Concurrent changes of the same objects.</summary>
 public sealed class ConcurrencyTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private const int Callers = 64;

@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
 
-/// <summary>Times to live, under a clock that stands still and a sweeper that runs when it is told to.</summary>
+/// <summary>Times to live, with a clock and a sweeper that the tests control.</summary>
 public sealed class ExpiryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 31, 23, 59, 58, 250, TimeSpan.Zero));
@@ -209,7 +209,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_TTL_is_none()
+    public async Task An_empty_TTL_counts_as_not_given()
     {
         (await emulator.FormAsync("Documents", ("UniqueName", "n"), ("Ttl", ""))).Date("date_expires").Should().BeNull();
         (await emulator.FormAsync("Documents/n", ("Ttl", ""))).ShouldBe(400, 54010);

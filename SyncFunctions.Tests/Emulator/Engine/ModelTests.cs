@@ -11,7 +11,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
 
-/// <summary>Whatever is done in whatever order, the emulator answers as <see cref="SyncModel"/> does.</summary>
+/// <summary>The emulator gives the same responses as <see cref="SyncModel"/>, for random sequences of operations.</summary>
 public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Runs = 60;
@@ -25,7 +25,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => emulator.DisposeAsync();
 
-    /// <remarks>A failure tells the shortest sequence it found, and the seed that <c>Config.WithReplay</c> takes to repeat it.</remarks>
+    /// <remarks>A failure shows the shortest sequence that was found, and the seed with which <c>Config.WithReplay</c> repeats it.</remarks>
     [Fact]
     public async Task The_emulator_answers_as_the_model()
     {
@@ -46,7 +46,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime
         met["Items swept"].Should().BePositive();
     }
 
-    // Few names and short times, so that the steps meet.
+    // Few names and short times, so that steps affect the same objects.
     private static Gen<Step[]> Sequences
     {
         get

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SyncFunctions.Tests.Emulator.Engine;
 
-/// <summary>What can be done with Sync's objects, one after the other.</summary>
+/// <summary>The operations on Sync's objects.</summary>
 internal enum Verb
 {
     Create,
@@ -44,10 +44,10 @@ internal sealed record Step(
         + (Match is null ? "" : $" if-match current{Match:+0;-0;+0}");
 }
 
-/// <summary>What a caller is told of an object or an item.</summary>
+/// <summary>The object or item in a response.</summary>
 internal sealed record Told(string Id, string? Revision, string? Data, DateTimeOffset? Expires);
 
-/// <summary>The outcome of a step: a status, and a code or what was told.</summary>
+/// <summary>The outcome of a step: a status, and an error code or an object.</summary>
 internal sealed record Outcome(int Status, int? Code, params Told[] Told)
 {
     public override string ToString() => $"{Status} {Code} [{string.Join("; ", Told.AsEnumerable())}]";
@@ -62,7 +62,7 @@ internal sealed class SyncModel(DateTimeOffset start)
     /// <summary>How many expired items were swept out of collections that live on.</summary>
     public int ItemsSwept { get; private set; }
 
-    /// <summary>The revision that a step's <c>If-Match</c> asks for.</summary>
+    /// <summary>The revision that a step's <c>If-Match</c> requires.</summary>
     public string? IfMatch(Step step)
     {
         if (step.Match is null)

@@ -61,7 +61,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delivery_that_nobody_answers_is_shown_with_the_reason_and_its_attempts()
+    public async Task A_delivery_without_a_response_is_shown_with_the_reason_and_its_attempts()
     {
         using ReservedPort nobody = new();
         await SubscribeAsync(new Uri($"http://127.0.0.1:{nobody.Number}/hook"));
@@ -78,7 +78,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_receiver_that_takes_its_time_does_not_hold_the_answer_up()
+    public async Task A_slow_receiver_does_not_delay_the_response()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator waiting = await TestEmulator.StartAsync(time);

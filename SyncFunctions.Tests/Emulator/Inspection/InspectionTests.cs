@@ -159,7 +159,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_inspects_is_not_shown()
+    public async Task Inspection_requests_are_not_recorded()
     {
         await inspection.GetAsync("requests");
         await inspection.GetAsync("events");

@@ -22,7 +22,7 @@ public sealed class RecentLogTests
     }
 
     [Fact]
-    public void Whoever_follows_misses_none()
+    public void A_reader_that_follows_the_log_misses_no_entry()
     {
         RecentLog<string> log = Filled(25);
 
@@ -39,7 +39,7 @@ public sealed class RecentLogTests
     }
 
     [Fact]
-    public void What_is_not_wanted_is_passed_over_once()
+    public void Entries_that_do_not_match_are_skipped_once()
     {
         RecentLog<string> log = Filled(25);
 
@@ -62,7 +62,7 @@ public sealed class RecentLogTests
         Ids(log.Read(100, 5, 9, _ => true)).Should().Equal(8, 7, 6);
         Ids(log.Read(100, 9, 5, _ => true)).Should().BeEmpty();
         Ids(log.Read(100, null, 1, _ => true)).Should().BeEmpty();
-        log.Read(100, long.MaxValue, null, _ => true).Last.Should().Be(25, "whoever followed another log sees that this one begins anew");
+        log.Read(100, long.MaxValue, null, _ => true).Last.Should().Be(25, "a reader that followed another log sees that this one has restarted");
         new RecentLog<string>(_ => 1).Read(10, null, null, _ => true).Should().BeEquivalentTo(new { Items = Array.Empty<object>(), First = (long?)null, Last = 0 });
     }
 
@@ -93,7 +93,7 @@ public sealed class RecentLogTests
     }
 
     [Fact]
-    public async Task Many_who_add_at_once_get_ids_of_their_own()
+    public async Task Concurrent_additions_get_distinct_ids()
     {
         RecentLog<string> log = new(_ => 1);
         long[][] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>

@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>The row of what one connection gets: the answers to its own changes among the events of others, in the order of the commits.</summary>
+/// <summary>The order of the packets of a connection: responses to its own changes and events of others, in the order of the commits.</summary>
 public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private readonly TestEmulator emulator = shared.Emulator;
@@ -21,7 +21,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
         List<TwilsockClient> crowd = [];
         try
         {
-            // To pass an event on to many takes longer than to answer.
+            // Sending an event to many takes longer than a response.
             for (int i = 0; i < 50; i++)
             {
                 TwilsockClient one = await TwilsockClient.SignInAsync(emulator, $"crowd-{i}");
@@ -78,7 +78,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
                 }
             }
 
-            // Of its own items it learns twice, first by the answer.
+            // It receives its own items twice, first in the response.
             known.Distinct().Should().Equal(Enumerable.Range(0, 2 * Items).Select(index => (long)index));
         }));
     }
@@ -87,7 +87,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
     [InlineData("the permission's removal")]
     [InlineData("a permission without reading")]
     [InlineData("permissions for the whole service")]
-    public async Task A_right_that_is_taken_away_ends_the_subscription_and_what_was_before_still_comes(string how)
+    public async Task A_removed_permission_ends_the_subscription_after_earlier_events(string how)
     {
         bool isLate = how == "permissions for the whole service";
         string service = await ServiceAsync(isAclEnabled: !isLate);
@@ -131,13 +131,13 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
         (before.EventType, before.Event.GetProperty("id").GetInt32()).Should().Be(("document_updated", 1));
         Packet failed = await alice.FindAsync(packet => packet.Method == "notification");
         failed.EventType.Should().Be("subscription_failed");
-        // To the official client that means: none of the requests that are under way.
+        // The official client reads that as: none of its pending requests.
         failed.Payload.GetProperty("correlation_id").ValueKind.Should().Be(JsonValueKind.Null);
         failed.Event.GetProperty("object_sid").GetString().Should().Be(sid);
         JsonElement error = failed.Event.GetProperty("error");
         (error.GetProperty("status").GetInt32(), error.GetProperty("code").GetInt32()).Should().Be((403, 54007));
 
-        // With the right she gets it again, and meanwhile got nothing.
+        // Once she has the permission again, she gets it again. In the meantime she got nothing.
         await PostAsync($"{permissions}/alice", ("Read", "true"));
         await ChangeAsync(3);
         await alice.SubscribeAsync(2, [sid], lastEventId: 3);
@@ -150,7 +150,7 @@ public sealed class EventOrderTests(SharedEmulator shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Rights_that_are_changed_and_stay_enough_end_nothing()
+    public async Task Changed_permissions_that_still_suffice_end_no_subscription()
     {
         string service = await ServiceAsync(isAclEnabled: true);
         using TwilsockClient alice = await TwilsockClient.SignInAsync(emulator, "alice", service);

@@ -35,10 +35,10 @@ public sealed class OldClientTests(OldClientTests.Suite suite) : IClassFixture<O
 
         public int ExitCode { get; private set; }
 
-        /// <summary>What it wrote beside the outcomes.</summary>
+        /// <summary>The other output.</summary>
         public string Errors { get; private set; } = "";
 
-        /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
+        /// <summary>The result of each scenario: <c>ok</c>, or its error.</summary>
         public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public async ValueTask InitializeAsync()

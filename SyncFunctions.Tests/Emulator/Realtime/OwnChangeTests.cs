@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>A client's own removals of items, which it has told its listeners by the answer: a replay must not tell them again.</summary>
+/// <summary>A client reports its own removals of items to its listeners when it gets the response. A replay must not repeat them.</summary>
 public sealed class OwnChangeTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private readonly TestEmulator emulator = shared.Emulator;
@@ -27,7 +27,7 @@ public sealed class OwnChangeTests(SharedEmulator shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_removal_under_way_is_not_told_by_the_replay_of_a_subscription_that_overtakes_it()
+    public async Task A_subscription_that_overtakes_a_removal_does_not_replay_it()
     {
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         for (int round = 0; round < 50; round++)

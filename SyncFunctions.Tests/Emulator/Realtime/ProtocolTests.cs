@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>The realtime protocol, by hand: what no client of Twilio's sends.</summary>
+/// <summary>The realtime protocol, with packets that Twilio's clients do not send.</summary>
 public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static readonly string[] UnreadableMessages =
@@ -200,7 +200,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Lists/halves/Items","params":{"From":"\ud800"}}}""")]
     [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"GET","path":"/v3/Maps/halves/Items","params":{"Key":["\ud800"]}}}""")]
     [InlineData("""{"id":"TM1","method":"message","http_request":{"method":"\ud800","path":"/v3/Documents/a"}}""")]
-    public async Task A_request_with_halves_of_characters_is_refused_and_the_connection_goes_on(string header)
+    public async Task A_request_with_halves_of_characters_is_refused_and_the_connection_stays_open(string header)
     {
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         foreach (string kind in (string[])["List", "Map"])
@@ -420,7 +420,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [Theory]
     [InlineData("asc")]
     [InlineData("desc")]
-    public async Task A_page_token_alone_goes_on_with_its_query_in_either_direction(string order)
+    public async Task A_page_token_alone_continues_its_query_in_either_direction(string order)
     {
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         string sid = await FilledListAsync(client, 7);
@@ -461,9 +461,9 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     [Fact]
-    public async Task A_conditional_write_to_a_map_item_that_is_gone_fails_its_condition()
+    public async Task A_conditional_write_to_a_removed_map_item_fails_its_condition()
     {
-        // By 404 a client would take the whole map to be gone.
+        // With 404 a client would conclude that the whole map was removed.
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         string sid = (await client.RequestAsync("POST", "/v3/Maps", new { })).Sid;
         string revision = (await client.RequestAsync("PUT", $"/v3/Maps/{sid}/Items/a", new { data = new { } })).Payload.GetProperty("revision").GetString()!;
@@ -473,7 +473,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     [Fact]
-    public async Task More_subscriptions_than_a_request_may_ask_for_are_refused()
+    public async Task More_subscriptions_than_a_request_may_have_are_refused()
     {
         using TwilsockClient client = await SubscriberAsync();
         var requests = Enumerable.Repeat(new { object_sid = "ET1", object_type = "map" }, 10_000);
@@ -501,7 +501,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
             }
         }
 
-        // Those it has may be asked for again.
+        // It may request those that it has again.
         await client.SubscribeAsync(2, [sids[0]]);
         await client.EventAsync("subscription_established");
         await client.SubscribeAsync(3, [sids[^1]]);
@@ -562,7 +562,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     [InlineData("list", "ES", 54150)]
     [InlineData("map", "MP", 54200)]
     [InlineData("stream", "TO", 54250)]
-    public async Task What_is_not_there_or_of_another_kind_cannot_be_subscribed_to(string type, string prefix, int code)
+    public async Task Missing_objects_and_objects_of_another_kind_cannot_be_subscribed_to(string type, string prefix, int code)
     {
         using TwilsockClient client = await TwilsockClient.SignInAsync(emulator);
         string other = (await client.RequestAsync("POST", type == "document" ? "/v3/Lists" : "/v3/Documents", new { })).Sid;
@@ -647,7 +647,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     [Fact]
-    public async Task Who_says_nothing_is_dropped_and_who_is_signed_in_is_pinged()
+    public async Task A_silent_client_is_dropped_and_a_signed_in_client_is_pinged()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator still = await TestEmulator.StartAsync(time);
@@ -677,7 +677,7 @@ public sealed class ProtocolTests(SharedEmulator shared) : IClassFixture<SharedE
     }
 
     [Fact]
-    public async Task Who_does_not_read_is_dropped_while_others_get_everything()
+    public async Task A_client_that_does_not_read_is_dropped_while_others_get_everything()
     {
         using TwilsockClient reader = await TwilsockClient.SignInAsync(emulator);
         string sid = (await reader.RequestAsync("POST", "/v3/Documents", new { })).Sid;

@@ -184,10 +184,10 @@ public sealed class RealtimeTests(RealtimeTests.Suite suite) : IClassFixture<Rea
 
         public string? Unavailable => Node.Unavailable;
 
-        /// <summary>What it wrote beside the outcomes.</summary>
+        /// <summary>The other output.</summary>
         public string Errors { get; private set; } = "";
 
-        /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
+        /// <summary>The result of each scenario: <c>ok</c>, or its error.</summary>
         public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public static Dictionary<string, string> Environment(Uri url, EmulatorOptions options) => new()

@@ -8,7 +8,7 @@ using SyncFunctions.Emulator.Realtime;
 
 namespace SyncFunctions.Tests.Emulator.Realtime;
 
-/// <summary>Requests of a client whose handling or answer throws: each is answered all the same, and stands in nobody's way.</summary>
+/// <summary>Requests of a client whose handling or response throws: each still gets a response, and does not block others.</summary>
 public sealed class RequestPipelineTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

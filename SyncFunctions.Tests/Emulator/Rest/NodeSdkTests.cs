@@ -50,7 +50,7 @@ public sealed class NodeSdkTests(NodeSdkTests.Suite suite, ITestOutputHelper out
 
         public int ExitCode { get; private set; }
 
-        /// <summary>What came of each scenario: <c>ok</c>, or its error.</summary>
+        /// <summary>The result of each scenario: <c>ok</c>, or its error.</summary>
         public Dictionary<string, string> Outcomes { get; private set; } = [];
 
         public Dictionary<string, bool> Operations { get; } = [];

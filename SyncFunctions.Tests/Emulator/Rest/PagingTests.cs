@@ -5,7 +5,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Rest;
 
-/// <summary>Pages of the collections, and requests for pages that nobody was given a link to.</summary>
+/// <summary>Pages of the collections, and requests for pages to which there was no link.</summary>
 public sealed class PagingTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private readonly TestEmulator emulator = shared.Emulator;

@@ -174,7 +174,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_function_that_is_throttled_says_so()
+    public async Task A_throttled_function_responds_with_429()
     {
         await TakesAsync(ObjectBurst, () => PostAsync("Documents/one", ("Data", "{}")));
         using HttpResponseMessage response = await app.CallAsync("updateDocument", new { docName = "one", data = new { } });
@@ -186,7 +186,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_limited_unless_it_is_asked_for()
+    public async Task Nothing_is_limited_by_default()
     {
         await using TestApp unlimited = await TestApp.StartAsync(configure: services => services.AddSingleton<TimeProvider>(time));
         using HttpClient client = Client(unlimited, "default");

@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Rest;
 
-/// <summary>What HTTP allows and no SDK sends.</summary>
+/// <summary>Requests that HTTP allows, but no SDK sends.</summary>
 public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static readonly EmulatorOptions Defaults = new();
@@ -65,7 +65,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("%FF")]
     [InlineData("%C3")]
     [InlineData("%ED%A0%80")]
-    public async Task A_segment_that_is_no_encoded_UTF_8_names_nothing(string segment)
+    public async Task A_segment_that_is_not_encoded_UTF_8_is_not_found(string segment)
     {
         SyncAnswer map = await emulator.FormAsync("Maps");
         SyncAnswer item = await RawAsync("GET", $"{Service}/Maps/{map.Sid}/Items/{segment}");
@@ -78,7 +78,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("%00")]
     [InlineData("a%00b")]
     [InlineData("\u00e9")]
-    public async Task A_target_that_is_no_HTTP_is_refused(string segment) =>
+    public async Task A_malformed_target_is_refused(string segment) =>
         (await RawAsync("GET", $"{Service}/Documents/{segment}")).Status.Should().Be(400);
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("application/json", """{"UniqueName":"json","Data":{"a":1}}""")]
     [InlineData("text/plain", "UniqueName=plain")]
     [InlineData("", "UniqueName=typeless")]
-    public async Task A_body_that_is_no_form_is_as_good_as_none(string type, string body)
+    public async Task A_body_that_is_not_a_form_is_ignored(string type, string body)
     {
         string[] headers = type.Length > 0 ? [Authorization, $"Content-Type: {type}"] : [Authorization];
         SyncAnswer created = await SyncAnswer.SendRawAsync(emulator, "POST", $"{Service}/Documents", headers, body);
@@ -288,7 +288,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
         (await FormAsync($"{Service}/Documents", string.Join('&', Enumerable.Range(0, 2_000).Select(i => $"p{i}=")))).ShouldBe(400, 54008);
 
     [Fact]
-    public async Task The_first_of_a_repeated_parameter_holds() =>
+    public async Task The_first_of_a_repeated_parameter_is_used() =>
         (await FormAsync($"{Service}/Documents", """Data={"a":1}&Data={"a":2}""")).Data.Should().Be("""{"a":1}""");
 
     [Theory]
@@ -335,7 +335,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("true", 54008)]
     [InlineData("NaN", 54008)]
     [InlineData("null", 54101)]
-    public async Task Data_that_is_no_JSON_object_is_refused(string data, int code)
+    public async Task Data_that_is_not_a_JSON_object_is_refused(string data, int code)
     {
         (await emulator.FormAsync("Documents", ("UniqueName", name), ("Data", data))).ShouldBe(400, code);
         (await emulator.GetAsync($"Documents/{name}")).ShouldBe(404, 20404);
@@ -349,7 +349,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     [InlineData("""{"":{"":[[],{}]}}""")]
     [InlineData("{\"s\":\"\u2028é😀\"}\n")]
     [InlineData("""{"date":"2026-01-31T00:00:00+02:00"}""")]
-    public async Task Data_is_given_back_to_the_letter(string data)
+    public async Task Data_is_returned_exactly(string data)
     {
         await emulator.FormAsync("Documents", ("UniqueName", name), ("Data", data));
         string body = await emulator.Http.GetStringAsync(new Uri($"Documents/{name}", UriKind.Relative));
@@ -459,7 +459,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
             await adding.ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        // Whatever was carried through is there as a whole, and the list goes on behind it.
+        // Every applied change is complete, and the list continues after it.
         SyncAnswer added = await emulator.FormAsync(items, ("Data", """{"last":true}"""));
         added.ShouldBe(201);
         SyncAnswer page = await emulator.GetAsync($"{items}?PageSize=100");
@@ -468,7 +468,7 @@ public sealed class RestTests(SharedEmulator shared) : IClassFixture<SharedEmula
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_changes_nothing()
+    public async Task An_incomplete_body_changes_nothing()
     {
         await emulator.FormAsync("Documents", ("UniqueName", name));
         using (System.Net.Sockets.TcpClient client = new())

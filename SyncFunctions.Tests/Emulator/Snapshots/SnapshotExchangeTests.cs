@@ -10,12 +10,12 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Snapshots;
 
-/// <summary>The app and the emulator write and read snapshots by code of their own, and either reads the other's.</summary>
+/// <summary>The app and the emulator each have their own code for snapshots, and can read each other's.</summary>
 public sealed class SnapshotExchangeTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     private const string Header = """{"format":"syncfunctions-snapshot","version":1}""";
 
-    // By REST the app sees what no URL can carry, as no name of such a form ever comes to it.
+    // The app can list names that cannot be in a URL, although it cannot use them.
     public static TheoryData<string[], string> Broken =>
     [
         .. from row in SnapshotTests.Broken
@@ -56,7 +56,7 @@ public sealed class SnapshotExchangeTests(SnapshotFixture fixture) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task What_the_app_refuses_the_emulator_refuses_by_the_same_line_and_imports_nothing_of_it(string[] lines, string detail)
+    public async Task The_emulator_refuses_a_bad_snapshot_at_the_same_line_as_the_app_and_imports_nothing(string[] lines, string detail)
     {
         await using EmulatorServer emulator = await StartAsync();
         string whole = string.Concat(lines.Select(line => line + "\n"));
@@ -101,7 +101,7 @@ public sealed class SnapshotExchangeTests(SnapshotFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Names_that_no_URL_carries_and_every_service_are_exported_and_imported()
+    public async Task Names_that_cannot_be_in_a_URL_and_every_service_are_exported_and_imported()
     {
         await using EmulatorServer emulator = await StartAsync();
         string sid = "IS" + new string('7', 32);

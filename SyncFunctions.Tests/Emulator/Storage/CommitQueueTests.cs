@@ -9,7 +9,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>The single writer: what its changes and those who hear of them do to one another.</summary>
+/// <summary>The single writer, its changes and its subscribers do not disturb each other.</summary>
 public sealed class CommitQueueTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -19,7 +19,7 @@ public sealed class CommitQueueTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task A_change_that_fails_half_way_is_taken_back_alone()
+    public async Task A_change_that_fails_half_way_is_rolled_back_alone()
     {
         using Database database = Database.Open(File, TimeProvider.System, NullLoggerFactory.Instance);
         using ManualResetEventSlim gate = new();
@@ -58,7 +58,7 @@ public sealed class CommitQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_subscriber_that_throws_ends_neither_the_writer_nor_the_news_of_the_others()
+    public async Task A_subscriber_that_throws_does_not_affect_the_writer_or_other_subscribers()
     {
         ErrorLog log = new();
         using Database database = Database.Open(File, TimeProvider.System, log);

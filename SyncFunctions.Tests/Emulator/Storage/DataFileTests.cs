@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>What becomes of writes if the data file cannot take them: they are refused, and health says so.</summary>
+/// <summary>Writes that the data file cannot take are refused, and health reports it.</summary>
 public sealed class DataFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -38,7 +38,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_and_loses_nothing()
+    public async Task A_full_disk_is_reported_and_loses_nothing()
     {
         string disk = Directory.CreateDirectory(folder.File("disk")).FullName;
         Assert.SkipUnless(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", disk), "A small disk can be mounted only on Linux, as root.");
@@ -64,7 +64,7 @@ public sealed class DataFileTests : IDisposable
             await stream.WriteAsync(new byte[free]);
         }
 
-        // Until nothing more fits, be it ever so small.
+        // Until not even the smallest write fits.
         int acknowledged = 0;
         HttpStatusCode last = default;
         foreach (int size in (int[])[15_000, 1_000, 1])
@@ -83,7 +83,7 @@ public sealed class DataFileTests : IDisposable
         acknowledged.Should().BePositive();
         (await app.FailAsync("addListItem", new { listName = "l", data = new { } })).Detail.Should().Contain("full");
         await ShouldBeUnhealthyAsync(app, "full");
-        (await app.ResolveAsync("getListItems", new { listName = "l" })).GetArrayLength().Should().Be(acknowledged, "reads go on");
+        (await app.ResolveAsync("getListItems", new { listName = "l" })).GetArrayLength().Should().Be(acknowledged, "reads still work");
 
         File.Delete(filler);
         await app.ResolveAsync("addListItem", new { listName = "l", data = new { last = true } });

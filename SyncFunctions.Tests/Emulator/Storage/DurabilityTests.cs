@@ -6,7 +6,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>What was acknowledged survives, whatever happens to the process.</summary>
+/// <summary>Acknowledged writes survive, whatever happens to the process.</summary>
 public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 20;
@@ -88,7 +88,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task What_has_expired_stays_gone_after_a_restart()
+    public async Task Expired_objects_stay_removed_after_a_restart()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using (TestEmulator emulator = await TestEmulator.StartAsync(time, DataFile))
@@ -121,15 +121,15 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>One client that changes something over and over, and knows what must be there after the emulator's death.</summary>
+    /// <summary>A client that makes changes repeatedly, and knows which must exist after the emulator was killed.</summary>
     private abstract class Writer
     {
         public int Acknowledged { get; protected set; }
 
-        /// <summary>Checks what the emulator remembers, and goes on from there.</summary>
+        /// <summary>Checks the emulator's data, and continues from there.</summary>
         public abstract Task RecoverAsync(HttpClient http);
 
-        /// <summary>Writes until the emulator is gone.</summary>
+        /// <summary>Writes until the emulator has ended.</summary>
         /// <param name="begun">Completed by the first acknowledgement.</param>
         public async Task WriteAsync(HttpClient http, TaskCompletionSource begun)
         {
@@ -144,7 +144,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                // Killed: the last write may have been carried out or not.
+                // Killed: the last write may have been applied or not.
             }
         }
 
@@ -159,7 +159,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
         protected static async Task<SyncAnswer> GetAsync(HttpClient http, string path) =>
             await SyncAnswer.ReadAsync(await http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute)));
 
-        /// <summary>Long enough to lie on several pages of the file.</summary>
+        /// <summary>Long enough to take several pages of the file.</summary>
         protected static string Data(int writer, long number) => $$"""{"writer":{{writer}},"n":{{number}},"fill":"{{new string('x', 6_000)}}"}""";
 
         protected static void ShouldBeWhole(SyncAnswer answer, out long number)
@@ -309,7 +309,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
                     }
                     else
                     {
-                        // Carried out, and then there was nobody left to acknowledge it.
+                        // Applied, but the process ended before the acknowledgement.
                         open.Remove(data).Should().BeTrue("what is stored was sent, and once");
                         acknowledged.Add(index, data);
                     }

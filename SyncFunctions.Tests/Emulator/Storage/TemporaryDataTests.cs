@@ -11,7 +11,7 @@ public sealed class TemporaryDataTests : IDisposable
     public void Dispose() => parent.Dispose();
 
     [Fact]
-    public async Task What_a_killed_emulator_left_behind_is_removed_and_what_is_in_use_is_not()
+    public async Task Data_of_a_killed_emulator_is_removed_and_data_in_use_is_not()
     {
         string abandoned = Folder("sync-emulator-1");
         string running = Folder("sync-emulator-2");

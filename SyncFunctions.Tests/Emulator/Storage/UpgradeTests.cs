@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Storage;
 
-/// <summary>Files of former versions of the schema are brought to the present one, whole or not at all.</summary>
+/// <summary>Files of earlier schema versions are upgraded to the current one, completely or not at all.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     // What the emulator created until version 2.

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
+using SyncFunctions.Emulator.Tool;
 using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Tool;
@@ -32,7 +35,8 @@ public sealed class ToolTests : IDisposable
         { ["--in-memory", "--data", "b"], 2, "--data and --in-memory cannot be used together. See --help." },
         { ["--Emulator:Ports", "1"], 2, "There is no setting --Emulator:Ports. See --help." },
         { ["--in-memory", "--address", "0.0.0.0"], 1, "Emulator__AuthToken must be set to your own value: other machines can reach the Address." },
-        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port has a value of the wrong type." },
+        { ["--in-memory", "--Emulator:Port", "x"], 1, "Emulator__Port must be a whole number." },
+        { ["--Emulator:InMemory", "x"], 1, "Emulator__InMemory must be true or false." },
         { ["--export-on-exit", "/no/such/folder/file"], 1, $"--export-on-exit: the folder {Path.GetFullPath("/no/such/folder")} does not exist." },
     };
 
@@ -60,6 +64,26 @@ public sealed class ToolTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--port")]
+    [InlineData("--Emulator:Port")]
+    public async Task A_port_that_is_in_use_is_refused_in_one_line(string option)
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        string port = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+        string name = option == "--port" ? option : "Emulator__Port";
+
+        (int exitCode, string output, string errors) = await EmulatorProcess.RunAsync("--in-memory", option, port);
+
+        (exitCode, output, errors.TrimEnd()).Should().Be(
+            (1, "", $"{name}: port {port} of 127.0.0.1 is in use. Set {name} to another port, or to 0 for any free one."));
+    }
+
+    [Fact]
+    public void A_setting_that_was_not_given_goes_by_the_name_of_its_option() =>
+        ToolCommand.Parse(["--in-memory"]).InItsWords("Emulator__Port: port 7072 is in use.").Should().Be("--port: port 7072 is in use.");
+
+    [Theory]
     [InlineData("--import")]
     [InlineData("--seed")]
     public async Task A_file_that_is_not_there_or_broken_is_refused_and_its_line_named(string option)
@@ -74,7 +98,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task An_import_is_there_before_the_first_call_and_replaces_at_each_start()
+    public async Task An_import_is_complete_before_the_first_call_and_replaces_at_each_start()
     {
         string file = await FileAsync(Snapshot);
         string[] arguments = ["--port", "0", "--data", folder.File("sync.db"), "--import", file];
@@ -93,7 +117,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_seed_is_sown_once_so_that_work_stays()
+    public async Task A_seed_is_imported_once_so_that_later_changes_are_kept()
     {
         string[] arguments = ["--port", "0", "--data", folder.File("sync.db"), "--seed", await FileAsync(Snapshot)];
         using (EmulatorProcess first = await EmulatorProcess.StartAsync(arguments))
@@ -108,7 +132,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_kept_in_memory_can_be_exported_at_the_end_and_imported_at_the_next_start()
+    public async Task In_memory_data_can_be_exported_at_the_end_and_imported_at_the_next_start()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the test ends the process by SIGTERM");
         string file = await FileAsync("what was there before");
@@ -127,7 +151,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_that_fails_says_so_and_leaves_what_was_there()
+    public async Task A_failed_export_is_reported_and_leaves_an_existing_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the test ends the process by SIGTERM");
         string file = Directory.CreateDirectory(folder.File("a folder")).FullName;

@@ -8,7 +8,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Webhooks;
 
-/// <summary>The emulator's webhooks: every event once, in order, whatever the receiver does meanwhile.</summary>
+/// <summary>The emulator's webhooks: every event once, in order, whatever the receiver does.</summary>
 public sealed class EmulatorWebhookTests
 {
     private const string SecondSid = ServicesFixture.SecondSid;
@@ -53,7 +53,7 @@ public sealed class EmulatorWebhookTests
     [InlineData("HTTP://{0}/a/../b/./c", "http://{0}/b/c", "")]
     [InlineData("http://al%40ice:p%3Aw:x@{0}/hook", "http://{0}/hook", "al@ice:p:w:x")]
     [InlineData("http://alice@{0}", "http://{0}/", "alice:")]
-    public async Task What_is_signed_is_the_URL_that_is_sent(string written, string sent, string credentials)
+    public async Task The_signed_URL_is_the_URL_that_is_sent(string written, string sent, string credentials)
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
@@ -99,7 +99,7 @@ public sealed class EmulatorWebhookTests
     }
 
     [Fact]
-    public async Task No_proxy_comes_between_the_emulator_and_a_receiver_on_this_machine()
+    public async Task Webhooks_to_this_machine_bypass_the_proxy()
     {
         await using WebhookReceiver proxy = await WebhookReceiver.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
@@ -119,7 +119,7 @@ public sealed class EmulatorWebhookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_is_down_for_a_while_loses_nothing()
+    public async Task A_receiver_that_was_down_misses_nothing()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         ReservedPort port = new();
@@ -142,7 +142,7 @@ public sealed class EmulatorWebhookTests
     [InlineData(503)]
     [InlineData(429)]
     [InlineData(408)]
-    public async Task What_a_receiver_fails_to_take_is_delivered_again_before_the_next(int status)
+    public async Task An_event_that_a_receiver_fails_to_accept_is_delivered_again_before_the_next(int status)
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync((_, number) => Task.FromResult(number % 3 == 0 ? 200 : status));
@@ -160,7 +160,7 @@ public sealed class EmulatorWebhookTests
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(302)]
-    public async Task What_a_receiver_refuses_is_dropped_and_the_next_is_delivered(int status)
+    public async Task An_event_that_a_receiver_refuses_is_dropped_and_the_next_is_delivered(int status)
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync((delivery, _) => Task.FromResult(Index(delivery) % 2 == 0 ? status : 200));
@@ -174,7 +174,7 @@ public sealed class EmulatorWebhookTests
     }
 
     [Fact]
-    public async Task What_was_not_delivered_is_delivered_after_a_restart()
+    public async Task Undelivered_events_are_delivered_after_a_restart()
     {
         using TemporaryFolder folder = new();
         using ReservedPort port = new();
@@ -199,7 +199,7 @@ public sealed class EmulatorWebhookTests
     }
 
     [Fact]
-    public async Task What_was_delivered_is_not_delivered_again_after_a_restart()
+    public async Task Delivered_events_are_not_delivered_again_after_a_restart()
     {
         using TemporaryFolder folder = new();
         bool isOpen = true;
@@ -226,7 +226,7 @@ public sealed class EmulatorWebhookTests
     }
 
     [Fact]
-    public async Task Changes_by_REST_are_told_only_where_that_is_enabled()
+    public async Task Changes_by_REST_are_sent_only_if_that_is_enabled()
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver silent = await WebhookReceiver.StartAsync();
@@ -259,7 +259,7 @@ public sealed class EmulatorWebhookTests
 
         await ConfigureAsync(emulator.Http, ("WebhookUrl", ""));
         await AddAsync(emulator, 1, 2);
-        // A webhook gets what happens from now on, and not what nobody was to be told.
+        // A webhook only gets events after it was set.
         await SubscribeAsync(emulator.Http, second.Url);
         await AddAsync(emulator, 3, 1);
         await second.WaitAsync(1);
@@ -284,7 +284,7 @@ public sealed class EmulatorWebhookTests
 
         released.SetResult();
         await receiver.WaitAsync(50);
-        // On a machine so slow that the sender lost its timeout, some have come twice.
+        // On a slow machine, the sender may time out and deliver some twice.
         Indexes(receiver).Distinct().Should().Equal(Enumerable.Range(0, 50));
     }
 

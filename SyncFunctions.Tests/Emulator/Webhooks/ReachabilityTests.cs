@@ -4,7 +4,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Emulator.Webhooks;
 
-/// <summary>Webhooks about the realtime clients that come and go, and the endpoint in those of their changes.</summary>
+/// <summary>Webhooks about realtime clients that connect and disconnect, and the endpoint in webhooks of their changes.</summary>
 public sealed class ReachabilityTests
 {
     private const string Connected = "endpoint_connected";
@@ -46,7 +46,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public async Task An_identity_that_comes_back_within_the_window_is_not_reported()
+    public async Task An_identity_that_reconnects_within_the_window_is_not_reported()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         await using TestEmulator emulator = await TestEmulator.StartAsync(time);
@@ -58,7 +58,7 @@ public sealed class ReachabilityTests
         time.Advance(Window - TimeSpan.FromMilliseconds(1));
         using TwilsockClient third = await TwilsockClient.SignInAsync(emulator, "alice", time: time);
         time.Advance(Window * 2);
-        // What was to be told would be told before this.
+        // Any earlier event would be delivered before this one.
         await MarkAsync(third);
 
         await receiver.WaitAsync(2);
@@ -93,7 +93,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public async Task The_end_of_the_emulator_is_told_after_the_next_start()
+    public async Task The_end_of_the_emulator_is_reported_after_the_next_start()
     {
         using TemporaryFolder folder = new();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
@@ -112,7 +112,7 @@ public sealed class ReachabilityTests
         await using TestEmulator again = await TestEmulator.StartAsync(dataFile: folder.File("sync.db"));
         do
         {
-            // What was delivered just before the end may be delivered again.
+            // An event that was delivered just before the end may be delivered again.
             await receiver.WaitAsync(1);
         }
         while (receiver.Taken.Last().EventType != Disconnected);
@@ -123,7 +123,7 @@ public sealed class ReachabilityTests
     [Theory]
     [InlineData("alice")]
     [InlineData("system")]
-    public async Task Without_reachability_webhooks_only_the_changes_of_clients_are_told(string identity)
+    public async Task Without_reachability_webhooks_only_the_changes_of_clients_are_sent(string identity)
     {
         await using TestEmulator emulator = await TestEmulator.StartAsync();
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();

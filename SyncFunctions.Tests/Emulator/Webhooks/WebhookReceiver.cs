@@ -23,12 +23,12 @@ public sealed record WebhookDelivery(string Url, IReadOnlyList<KeyValuePair<stri
 
     public string? this[string name] => Fields.SingleOrDefault(one => one.Key == name).Value;
 
-    /// <summary>Whether Twilio's signature, worked out anew, is the one that it came with.</summary>
+    /// <summary>Whether Twilio's signature, computed again, equals the one in the request.</summary>
     public bool IsSigned => Signature == TwilioSigner.Sign(
         Url + string.Concat(Fields.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Key + one.Value)));
 }
 
-/// <summary>Somebody's webhook, outside the app.</summary>
+/// <summary>A webhook's receiver outside the app.</summary>
 public sealed class WebhookReceiver : IAsyncDisposable
 {
     // Far longer than any delivery takes, however busy the machine.
@@ -102,7 +102,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     }
 }
 
-/// <summary>A port on which nobody answers, and which nobody else gets.</summary>
+/// <summary>A reserved port on which nothing listens.</summary>
 public sealed class ReservedPort : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions.Binding;
 
-/// <summary>What callers send by mistake or in bad faith: it is refused, it is told which parameter is wrong, and Sync never hears of it.</summary>
+/// <summary>Bad input, by mistake or with bad intent, is refused with the name of the parameter, and never reaches Sync.</summary>
 public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private static readonly string[] NotStrings = ["5", "-1.5", "true", "false", "[]", "[\"a\"]", "{}", """{"a":"b"}"""];
@@ -62,7 +62,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         from value in RefusedFor(parameter)
         select (function.Name, parameter.Name, value);
 
-    /// <summary>Every function with each of the parameters that it cannot do without.</summary>
+    /// <summary>Every function with each of its required parameters.</summary>
     public static TheoryData<string, string> Required =>
     [
         .. from function in FunctionTable.All
@@ -74,7 +74,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     /// <summary>Every function that uses Sync and is called by its name alone.</summary>
     public static TheoryData<string> Functions => [.. FunctionTable.All.Where(function => function.UsesSync && function.RouteParameters is []).Select(function => function.Name)];
 
-    /// <summary>Names and keys that look dangerous in a URL, and are none of the app's business.</summary>
+    /// <summary>Names and keys that look dangerous in a URL, but are valid.</summary>
     public static TheoryData<string> Names =>
     [
         " ", "a b", " a ", "a/b", "/", "//", "a?b=c&d", "#", "a#b", "+", "a+b", "%", "%2F", "%2e%2e", "%00", "100%", @"\", @"a\b", "..a", "a..", "...", "./a", "../a", "a/../b",
@@ -429,7 +429,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     [InlineData(null)]
     [InlineData("text/plain")]
     [InlineData("application/json")]
-    public async Task An_empty_body_is_none_whatever_its_type(string? contentType) =>
+    public async Task An_empty_body_counts_as_none_whatever_its_type(string? contentType) =>
         await app.PostAsync("searchDocument?docName=nowhere", contentType, []).ResolvedAsync();
 
     [Fact]
@@ -441,6 +441,28 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         await app.PostFormAsync("updateDocument", ("docName", name), ("data", "\ufeff{\"b\":2}")).ResolvedAsync();
 
         (await app.ResolveAsync("getDocument", new { docName = name })).Raw("data").Should().Be("""{"b":2}""");
+    }
+
+    [Theory]
+    [InlineData("""{"docName":"x","data":{"foo":}}""", "body is not valid JSON at line 1, byte 30, or is nested far too deeply.")]
+    [InlineData("{\n'docName':'x'}", "body is not valid JSON at line 2, byte 1, or is nested far too deeply.")]
+    [InlineData("""{"docName":"x" """, "body is not valid JSON at line 1, byte 16, or is nested far too deeply.")]
+    public async Task JSON_that_cannot_be_read_is_refused_and_the_place_named(string body, string detail) =>
+        (await app.PostJsonAsync("createDocument", body).FailedAsync()).Detail.Should().Be(detail);
+
+    [Theory]
+    [InlineData("""{"docName":"x"}""")]
+    [InlineData(""" { "docName": "a=b&c" }""")]
+    public async Task JSON_that_is_sent_as_a_form_is_recognised(string body)
+    {
+        Problem problem = await app.PostAsync("searchDocument", "application/x-www-form-urlencoded", Encoding.UTF8.GetBytes(body)).FailedAsync();
+
+        problem.Should().BeEquivalentTo(new
+        {
+            Status = 400,
+            Parameter = "docName",
+            Detail = "docName is required. The body looks like JSON but is sent as a form: add the header Content-Type: application/json.",
+        });
     }
 
     [Fact]
@@ -463,7 +485,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
 
         (await app.SendAsync(HttpMethod.Post, "createDocument", content).FailedAsync()).Should().BeEquivalentTo(new { Status = 413, Parameter = "body" });
-        (await app.ResolveAsync("searchDocument", new { docName = Calls.NewName() })).GetString().Should().BeEmpty("the app goes on");
+        (await app.ResolveAsync("searchDocument", new { docName = Calls.NewName() })).GetString().Should().BeEmpty("the app still works");
     }
 
     [Theory]
@@ -488,7 +510,7 @@ public sealed class BadInputTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     [Fact]
-    public async Task A_method_that_a_function_does_not_take_is_refused_with_those_it_takes()
+    public async Task A_method_that_a_function_does_not_accept_is_refused_with_those_it_accepts()
     {
         foreach (FunctionContract function in FunctionTable.All)
         {

@@ -111,7 +111,7 @@ public sealed class FormDataTests(ServicesFixture fixture) : IClassFixture<Servi
     [InlineData("data=%5B1%5D")]
     [InlineData("data=%7B%7D&data=%7B%7D")]
     [InlineData("data=null")]
-    public async Task A_data_field_that_is_no_object_is_refused(string form)
+    public async Task A_data_field_that_is_not_an_object_is_refused(string form)
     {
         string docName = Calls.NewName();
         Problem problem = await app.PostFormAsync($"createDocument?docName={docName}", $"CallSid=CA1&{form}").FailedAsync();

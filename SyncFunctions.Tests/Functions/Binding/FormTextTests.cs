@@ -53,7 +53,7 @@ public sealed class FormTextTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_UTF_8_are_refused()
+    public void Bytes_that_are_not_UTF_8_are_refused()
     {
         Action parse = () => FormText.Parse([(byte)'a', (byte)'=', 0xE9], "body");
         parse.Should().Throw<ParameterException>().Which.Parameter.Should().Be("a");

@@ -7,7 +7,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Functions.Binding;
 
-/// <summary>What requests can be beside their parameters: methods, hosts, lengths, encodings. None of it is a fault of the app.</summary>
+/// <summary>Properties of requests beside their parameters: methods, hosts, lengths, encodings. None of them causes an error in the app.</summary>
 public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private const string Json = "Content-Type: application/json";
@@ -113,7 +113,7 @@ public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task HEAD_is_taken_where_GET_is_and_nowhere_else()
+    public async Task HEAD_is_accepted_if_GET_is()
     {
         int before = app.Sync.Count;
         foreach (FunctionContract function in FunctionTable.All.Where(function => !function.Methods.Contains("GET")))
@@ -156,7 +156,7 @@ public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData("identity")]
     [InlineData("Identity")]
-    public async Task A_body_that_is_not_compressed_may_say_so(string encoding) =>
+    public async Task The_encoding_identity_is_accepted(string encoding) =>
         await PostAsync("searchDocument", "application/json", encoding, """{"docName":"nowhere"}"""u8.ToArray()).ResolvedAsync();
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("false", false)]
     [InlineData("False", false)]
     [InlineData("FALSE", false)]
-    public async Task A_truth_value_is_taken_in_any_case_where_it_is_text(string text, bool value)
+    public async Task A_truth_value_is_accepted_in_any_case_if_it_is_text(string text, bool value)
     {
         string name = Calls.NewName();
         await app.ResolveAsync("createDocument", new { docName = name, data = new { } });
@@ -189,7 +189,7 @@ public sealed class RequestTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData(" true")]
     [InlineData("true ")]
     [InlineData("t")]
-    public async Task Other_text_is_no_truth_value(string text) =>
+    public async Task Other_text_is_not_a_truth_value(string text) =>
         (await app.PostFormAsync("setDocumentPermission", ("docName", "d"), ("identity", "i"), ("read", text)).FailedAsync())
             .Should().BeEquivalentTo(new { Status = 400, Parameter = "read" });
 

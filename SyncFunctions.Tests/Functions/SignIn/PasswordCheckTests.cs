@@ -8,7 +8,7 @@ using SyncFunctions.Functions.SignIn;
 
 namespace SyncFunctions.Tests.Functions.SignIn;
 
-/// <summary>What a check of a password costs, and how many there are at once.</summary>
+/// <summary>The cost of a password check, and how many run at once.</summary>
 public sealed class PasswordCheckTests
 {
     private const string Password = "correct horse";
@@ -31,9 +31,9 @@ public sealed class PasswordCheckTests
     }
 
     [Fact]
-    public async Task What_fills_a_check_up_lets_nobody_in()
+    public async Task The_dummy_hash_of_a_check_lets_no_one_in()
     {
-        // Of every hash it says that it matches: what is left is whether the name is a user's.
+        // It accepts every hash, so the result only depends on whether the name is a user's.
         using PasswordCheck check = new(Settings(("alice", 100_000), ("bob", 210_000)), new BlindHasher(result: PasswordVerificationResult.Success));
         using PasswordCheck never = new(Settings(("alice", 100_000), ("bob", 210_000)), new BlindHasher(result: PasswordVerificationResult.Failed));
 
@@ -43,7 +43,7 @@ public sealed class PasswordCheckTests
     }
 
     [Fact]
-    public async Task Only_a_few_checks_are_under_way_at_once_and_some_more_wait()
+    public async Task Only_a_few_checks_run_at_once_and_some_more_wait()
     {
         using BlockingHasher hasher = new();
         using PasswordCheck check = new(Settings(("alice", 100_000)), hasher);
@@ -70,7 +70,7 @@ public sealed class PasswordCheckTests
     private static SignInSettings Settings(params (string Name, int Iterations)[] users) => new(
         UsesAppService: false, users.ToDictionary(user => user.Name, user => PasswordHash.Of(Password, user.Iterations)));
 
-    /// <summary>Verifies as ASP.NET Core does, and adds the iterations of the hashes up.</summary>
+    /// <summary>Verifies as ASP.NET Core does, and sums the iterations of the hashes.</summary>
     private sealed class CountingHasher : IPasswordHasher<string>
     {
         private readonly PasswordHasher<string> hasher = new(Options.Create(new PasswordHasherOptions()));
@@ -94,7 +94,7 @@ public sealed class PasswordCheckTests
     }
 }
 
-/// <summary>Finds every password right, but not before it may.</summary>
+/// <summary>Accepts every password, but only once the test allows it.</summary>
 public sealed class BlockingHasher : IPasswordHasher<string>, IDisposable
 {
     private readonly ManualResetEventSlim open = new();

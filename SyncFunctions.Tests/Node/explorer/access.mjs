@@ -1,4 +1,4 @@
-// Who gets the page, with which headers, and where a key goes.
+// Which callers get the page, with which headers, and where a key is sent.
 
 import assert from 'node:assert/strict';
 import { KEY, KEYED_URL, answer, config, env, pageFile, showsData, sync, unique } from './support.mjs';
@@ -45,7 +45,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'access: a key is asked for, a wrong one again, and it stays in the tab',
+    name: 'access: the page asks for a key, again if it is wrong, and keeps it in the tab',
     host: 'functions',
     async run(session) {
       assert.ok(KEYED_URL && KEY, 'KEYED_URL and KEY are set');
@@ -71,7 +71,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'access: credentials of the emulator are asked for if it refuses the usual ones',
+    name: 'access: the page asks for the emulator's credentials if it refuses the default ones',
     host: 'emulator',
     async run(session) {
       let seen = '';

@@ -84,7 +84,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'documents: what is no data is not saved, and the place of the fault is named',
+    name: 'documents: invalid data is not saved, and the place of the error is shown',
     async run(session) {
       const name = unique('lint');
       await sync.create('Document', name, { Data: '{"v":1}' });
@@ -114,7 +114,7 @@ export const scenarios = [
     await showsData(tab, 'theirs');
     assert.equal(await sync.data(path), '{"v":"theirs"}');
   }) },
-  { name: 'documents: a conflict, and the editing goes on', run: session => conflict(session, 'Keep editing', async (tab, path) => {
+  { name: 'documents: a conflict, and editing continues', run: session => conflict(session, 'Keep editing', async (tab, path) => {
     assert.equal(await tab.inputValue('.paper textarea'), '{"v":"mine"}');
     assert.equal(await sync.data(path), '{"v":"theirs"}');
     await tab.click('button:text-is("Show difference")');

@@ -19,7 +19,7 @@ async function open(session, view, options) {
   return tab;
 }
 
-/** Somebody's webhook, which answers what it is told to. */
+/** A webhook's receiver, with a given response. */
 async function receiver(status = 200) {
   const taken = [];
   const server = http.createServer((request, response) => {

@@ -1,4 +1,4 @@
-// What others change shows at once, and what was missed is made up for.
+// Changes by others are shown at once, and missed changes are received later.
 
 import assert from 'node:assert/strict';
 import { LOCKED_SERVICE, config, edit, isLive, rowTexts, showsData, showsRows, sync, unique, until } from './support.mjs';
@@ -17,7 +17,7 @@ async function withSocket(session, kind, name) {
 
 export const scenarios = [
   {
-    name: 'live: a document, marked where it changed',
+    name: 'live: a document, with its changes marked',
     async run(session) {
       const name = unique('live');
       await sync.create('Document', name, { Data: '{"v":0}' });
@@ -72,7 +72,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'live: what was changed while the connection was lost is made up for',
+    name: 'live: changes are received that were missed while the connection was lost',
     async run(session) {
       const name = unique('gap');
       await sync.create('Map', name);
@@ -123,7 +123,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'live: without a permission to subscribe the page says so, and looks for changes',
+    name: 'live: without a permission to subscribe the page shows that, and polls for changes',
     async run(session) {
       assert.ok(LOCKED_SERVICE, 'LOCKED_SERVICE is set');
       const name = unique('locked');

@@ -36,7 +36,7 @@ export const scenarios = [
       assert.equal(await tab.inputValue('.paper textarea'), next);
       await tab.keyboard.press('Control+s');
       if (config.host === 'functions' && unwritable.includes(what)) {
-        // They write less than Sync holds, and the page says so before it asks them.
+        // They accept less than Sync does, and the page shows that before it calls them.
         await tab.waitForSelector('.lint:has-text("The functions do not write such data")');
         assert.equal(await sync.data(`/Documents/${name}`), text);
         await tab.keyboard.press('Escape');

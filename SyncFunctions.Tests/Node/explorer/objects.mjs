@@ -27,7 +27,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'objects: a copy whose source changes meanwhile is removed again',
+    name: 'objects: a copy whose source changes in the meantime is removed again',
     async run(session) {
       const [name, next] = [unique('moving'), unique('moved')];
       await numberedList(name, 30);
@@ -47,7 +47,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'objects: a list with a hundred items comes back, and one with more asks for its name',
+    name: 'objects: a list with a hundred items can be restored, and one with more asks for its name',
     async run(session) {
       const [few, many] = [unique('hundred'), unique('more')];
       await numberedList(few, 100);

@@ -90,7 +90,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'resilience: asked too often, it waits as long as it is told to',
+    name: 'resilience: if throttled, it waits for as long as the server requests',
     async run(session) {
       const name = unique('throttled');
       await sync.create('Document', name, { Data: '{"v":0}' });

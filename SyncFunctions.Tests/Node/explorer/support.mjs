@@ -81,7 +81,7 @@ export class Session {
     this.#tabs.push(tab);
     tab.setDefaultTimeout(30_000);
     tab.on('pageerror', error => this.#errors.push(error.message));
-    // The browser itself notes answers that are no success, which scenarios cause on purpose.
+    // The browser itself logs error responses, which scenarios cause on purpose.
     tab.on('console', message => {
       if (message.type() === 'error' && !allowsErrors && !/Failed to load resource|WebSocket connection to/.test(message.text())) this.#errors.push(message.text());
     });

@@ -5,7 +5,7 @@ import { unique } from './support.mjs';
 
 const account = `AC${'0'.repeat(32)}`;
 
-/** A token that nobody signed. */
+/** A token without a valid signature. */
 const token = (claims, header = {}) => [{ typ: 'JWT', alg: 'HS256', cty: 'twilio-fpa;v=1', ...header }, {
   iss: `SK${'0'.repeat(32)}`, sub: account, exp: Math.floor(Date.now() / 1000) + 600, grants: { identity: 'alice', data_sync: { service_sid: `IS${'0'.repeat(32)}` } }, ...claims,
 }].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).concat('c2lnbmF0dXJl').join('.');
@@ -84,7 +84,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'tokens: why one would be refused is said before it is tried',
+    name: 'tokens: the reason for a refusal is shown before it is tried',
     async run(session) {
       const tab = await open(session);
       for (const [text, fault] of refused) {
@@ -110,7 +110,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'tokens: what is pasted is sent to nobody, and kept nowhere',
+    name: 'tokens: a pasted token is not sent or stored',
     async run(session) {
       const pasted = token({ grants: { identity: '\u202e</script><b>', data_sync: {} } });
       const sent = [];

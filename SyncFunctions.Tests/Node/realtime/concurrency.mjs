@@ -8,7 +8,7 @@ const total = writers * changes;
 const increment = data => ({ n: (data.n ?? 0) + 1 });
 const all = session => session.clients(...Array.from({ length: writers }, (_, n) => `writer-${n}`));
 
-/** Every client changes the same thing at once; each change is seen by the watcher, and none is lost. */
+/** Every client changes the same object at once; each change is seen by the watcher, and none is lost. */
 async function race(session, { open, change, read, events, what }) {
   const seen = record(await subscribed(await open(session.client('watcher'))));
   const objects = await Promise.all(all(session).map(open));

@@ -92,7 +92,7 @@ export const scenarios = [
     assert.deepEqual((await fetch(document)).data, { s: '😀'.repeat(4090) });
   }),
 
-  scenario('documents: gone when they are written', async session => {
+  scenario('documents: removed when they are written', async session => {
     const [alice] = session.clients('alice');
     const document = await alice.document(unique());
     const events = record(document);

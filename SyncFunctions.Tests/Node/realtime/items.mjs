@@ -85,7 +85,7 @@ export const scenarios = kind => {
       await rest(second).update({ data: { n: 6 } });
       await rest(second).update({ itemTtl: 1000 });
       await rest(second).remove();
-      // The client applies the answers to its own requests ahead of events that arrive with them.
+      // The client applies responses to its own requests before events that arrive with them.
       await until(() => seen[0].length >= 8, 'the changes by REST');
       const third = id(await add(mine, 'a', { n: 7 }));
       if (method === 'map') assert.equal(first, third);
@@ -107,7 +107,7 @@ export const scenarios = kind => {
       const events = record(mine);
       const standing = subscribed(mine);
       const expected = [];
-      // The subscription is asked for a tenth of a second later.
+      // The client subscribes a tenth of a second later.
       for (let n = 0; n < 20; n++) {
         const item = id(await add(mine, `k${n}`, { n }));
         await mine.remove(item);

@@ -59,7 +59,7 @@ export const scenarios = kind => {
       }
     }),
 
-    scenario(`${label}: pages with items added and removed meanwhile`, async session => {
+    scenario(`${label}: pages with items added and removed in the meantime`, async session => {
       const { sid, ids } = await filled();
       const object = await session.client('alice')[method](sid);
       const items = kind.restItems(kind.rest(service())(sid));

@@ -110,7 +110,7 @@ export const scenarios = [
     ];
   }),
 
-  scenario('permissions: are not enforced unless the service says so', session => withService(async (service, sid) => {
+  scenario('permissions: are not enforced unless the service enables them', session => withService(async (service, sid) => {
     const { sid: document } = await service.documents.create({ data: { n: 1 } });
     const opened = await session.client('alice', { grant: { serviceSid: sid } }).document(document);
     await opened.set({ n: 2 });

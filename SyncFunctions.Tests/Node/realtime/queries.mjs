@@ -47,7 +47,7 @@ export const scenarios = [
     assert.deepEqual(await keys('data.nowhere != "x"'), []);
   }),
 
-  scenario('queries: what is no query is refused', async session => {
+  scenario('queries: an invalid query is refused', async session => {
     const { name } = await index();
     const client = session.client('alice');
     const query = await client.instantQuery(name);
@@ -124,7 +124,7 @@ export const scenarios = [
     assert.deepEqual(Object.keys(query.getItems()), ['WK1', 'WK2']);
   }),
 
-  scenario('queries: one that is closed is told nothing, and another one goes on', async session => {
+  scenario('queries: one that is closed receives nothing, and another one continues', async session => {
     const { name, item } = await index();
     const client = session.client('alice');
     const instant = await client.instantQuery(name);

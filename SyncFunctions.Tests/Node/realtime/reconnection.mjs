@@ -105,7 +105,7 @@ export const scenarios = [
     ]);
   })),
 
-  scenario('reconnection: a stream goes on', async session => {
+  scenario('reconnection: a stream continues', async session => {
     const mine = await session.client('bob').stream(unique());
     const { opened, events, lost, back } = await behindProxy(session, kinds[3], mine);
     await lost();
@@ -117,7 +117,7 @@ export const scenarios = [
     await sees(events, [['messagePublished', sid, { n: 1 }, false]]);
   }),
 
-  ...kinds.map(kind => scenario(`reconnection: the removal of ${kind.label} meanwhile is seen`, async session => {
+  ...kinds.map(kind => scenario(`reconnection: the removal of ${kind.label} in the meantime is seen`, async session => {
     const mine = await session.client('bob')[kind.method](unique());
     const { events, lost, back } = await behindProxy(session, kind, mine);
     await lost();
@@ -126,7 +126,7 @@ export const scenarios = [
     await sees(events, [['removed', undefined, kind.method === 'document' ? {} : undefined, false]]);
   })),
 
-  scenario('reconnection: what is asked for meanwhile is done afterwards', async session => {
+  scenario('reconnection: requests in the meantime are sent afterwards', async session => {
     const { sid } = await service().documents.create({ data: { n: 0 } });
     const { opened, lost, back } = await behindProxy(session, documentKind, { sid });
     await lost();

@@ -57,7 +57,7 @@ export const scenarios = kind => {
       await isNotFound(all()(sid).fetch());
     }),
 
-    scenario(`${label}: links lead somewhere`, [create], async () => {
+    scenario(`${label}: links work`, [create], async () => {
       const { object } = await make(kind, withData);
       for (const [key, url] of Object.entries(object.links)) {
         if (key === 'messages') continue; // can't be read
@@ -111,7 +111,7 @@ export const scenarios = kind => {
         assert.equal(await all()(segmentsOf(uniqueName)[0]).remove(), true);
       }))),
 
-    scenario(`${label}: removed ones are gone and their names free`, [create, fetch, update, remove], async () => {
+    scenario(`${label}: removed ones are not found, and their names are free`, [create, fetch, update, remove], async () => {
       const { name, sid } = await make(kind, withData);
       const { body: removed } = await answers(204, all()(sid).removeWithHttpInfo());
       assert.equal(removed, true);

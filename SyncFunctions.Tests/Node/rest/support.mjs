@@ -23,7 +23,7 @@ const client = connect(ACCOUNT_SID, AUTH_TOKEN);
 export const services = client.sync.v1.services;
 export const service = (sid = SERVICE_SID) => services(sid);
 
-/** The untouched answer, asked for by the SDK's own request method. */
+/** The raw response, requested with the SDK's own request method. */
 export const get = uri => client.request({ method: 'get', uri });
 
 export const scenario = (name, operations, run) => ({ name, operations, run });
@@ -80,7 +80,7 @@ export const permissionKinds = [
   },
 ];
 
-// ---- making things
+// ---- creating objects
 
 export const unique = (prefix = 'test') => `${prefix}-${randomBytes(8).toString('hex')}`;
 export const fakeSid = prefix => prefix + randomBytes(16).toString('hex');
@@ -132,7 +132,7 @@ export async function race(count, call) {
 export const dataOf = bytes => ({ s: 'x'.repeat(bytes - '{"s":""}'.length) });
 
 /**
- * Names that go wrong where something is encoded once too little or too often. Those without a % are also
+ * Names that fail if something is encoded once too few or too many times. Those without a % are also
  * passed to the SDK as they are: it leaves the encoding to the URL class.
  */
 export const oddNames = () => [
@@ -141,7 +141,7 @@ export const oddNames = () => [
 ].map(name => `${name} ${unique('')}`);
 export const segmentsOf = name => name.includes('%') ? [encodeURIComponent(name)] : [name, encodeURIComponent(name)];
 
-// ---- checking things
+// ---- checks
 
 export const sidOf = prefix => new RegExp(`^${prefix}[0-9a-f]{32}$`);
 
@@ -205,7 +205,7 @@ export async function refuses(call, { status, code, message }) {
   return error;
 }
 
-/** The path in the message is the one asked for, without the version. */
+/** The path in the message is the requested one, without the version. */
 export const isNotFound = (call, path) =>
   refuses(call, { status: 404, code: 20404, ...path && { message: `The requested resource /Services/${path} was not found` } });
 

@@ -41,7 +41,7 @@ export const objectScenarios = kind => {
       assert.equal(+(await context.fetch()).dateExpires, +dateExpires);
     }),
 
-    scenario(`${label}: expired ones are gone and their names free`, [create, fetch, update, remove], async () => {
+    scenario(`${label}: expired ones are not found, and their names are free`, [create, fetch, update, remove], async () => {
       const { name, sid } = await make(kind, { ttl: 1 });
       const saved = await make(kind, { ttl: 1 });
       assert.equal((await all()(name).fetch()).sid, sid);
@@ -166,7 +166,7 @@ export const itemScenarios = kind => {
       assert.equal((await items.list()).length, 1);
     }),
 
-    scenario(`${label}: expired ones are gone, the others stay`, [create, fetch, update, list], async () => {
+    scenario(`${label}: expired ones are not found, the others stay`, [create, fetch, update, list], async () => {
       const { items, add, id } = await makeItems(kind);
       const stays = await add();
       const expires = await add({ ttl: 1 });

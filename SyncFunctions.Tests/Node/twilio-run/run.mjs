@@ -53,7 +53,7 @@ function parse(text) {
   }
 }
 
-/** A port below those that systems give to whoever asks for any: nobody takes it in the meantime. */
+/** A port below the range of ephemeral ports, so that no other process gets it in the meantime. */
 async function freePort() {
   for (;;) {
     const candidate = 20_000 + Math.floor(Math.random() * 10_000);

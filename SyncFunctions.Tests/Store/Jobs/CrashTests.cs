@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store.Jobs;
 
-/// <summary>Workers die at each of their requests to Sync, before it arrives or after, and others go on.</summary>
+/// <summary>Workers die at each of their requests to Sync, before or after it arrives, and others continue.</summary>
 public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     private const int Items = 25;
@@ -74,7 +74,7 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         for (; died > 0; life++)
         {
             await ServiceReset.ResetAsync(store, CancellationToken.None);
-            // What is there before is not the job's, though it has the name of something in the snapshot.
+            // An object that existed before is not the job's, although it has the name of one in the snapshot.
             fixture.Time.Advance(TimeSpan.FromSeconds(2));
             StartedJob job = await runner.StartAsync(store, "importService", Input(new { from = "snapshot" }), CancellationToken.None);
             died = await workers.RunMortalsAsync(number => number == 0 ? life : 0, isLastSent);
@@ -103,7 +103,7 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         await store.CreateListAsync(name);
         StartedJob job = await runner.StartAsync(store, "removeItems", Input(new { listName = name }), CancellationToken.None);
 
-        // Each gets as far as to take the job.
+        // Each lives long enough to take the job.
         int died = await workers.RunMortalsAsync(number => number < 5 ? 3 : 0, isLastSent: false);
 
         died.Should().Be(5);
@@ -141,13 +141,13 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
         (SyncMapItem item, JobRecord record) = (await book.FindAsync(job.JobId, CancellationToken.None))!.Value;
         using HeldJob? held = await book.TakeAsync(item, record, TimeSpan.FromSeconds(30), CancellationToken.None);
 
-        (await book.TakeAsync(item, record, TimeSpan.FromSeconds(30), CancellationToken.None)).Should().BeNull("somebody was faster");
+        (await book.TakeAsync(item, record, TimeSpan.FromSeconds(30), CancellationToken.None)).Should().BeNull("another worker was faster");
         await runner.RunStepAsync(message, CancellationToken.None);
         workers.Messages.Should().Equal([message], "its worker may have died");
         await runner.RunStepAsync(message with { Step = 0 }, CancellationToken.None);
         workers.Messages.Should().ContainSingle("a message of an earlier step is not needed");
         await runner.FailAsync(workers.Messages.Dequeue(), CancellationToken.None);
-        workers.Messages.Should().Equal([message], "somebody works on it");
+        workers.Messages.Should().Equal([message], "another worker has it");
         (await book.GetAsync(job.JobId, CancellationToken.None)).State.Should().Be(JobState.Active);
 
         fixture.Time.Advance(TimeSpan.FromSeconds(31));
@@ -158,7 +158,7 @@ public sealed class CrashTests(SnapshotFixture fixture) : IClassFixture<Snapshot
     }
 
     [Fact]
-    public async Task A_job_whose_message_nobody_could_handle_has_failed()
+    public async Task A_job_whose_message_could_not_be_handled_has_failed()
     {
         JobWorkers workers = new(app, fixture.Time);
         (JobRunner runner, SyncStore store) = workers.NewWorker();

@@ -18,7 +18,7 @@ internal sealed class JobWorkers(TestApp app, ManualTime time, ISnapshotStorage?
     public Queue<JobMessage> Messages { get; } = new();
 
     /// <summary>Makes a worker.</summary>
-    /// <param name="life">How many requests to Sync it lives to make; 0 for ever.</param>
+    /// <param name="life">The number of requests to Sync after which it dies; 0 for never.</param>
     /// <param name="isLastSent">Whether the request that it dies at arrives at Sync.</param>
     public (JobRunner Runner, SyncStore Store) NewWorker(int life = 0, bool isLastSent = false)
     {
@@ -42,7 +42,9 @@ internal sealed class JobWorkers(TestApp app, ManualTime time, ISnapshotStorage?
         }
     }
 
-    /// <summary>Runs the steps of all messages with one worker after the other, each of which dies at so many requests, until one is through.</summary>
+    /// <summary>
+    /// Runs the steps of all messages with one worker after the other, each of which dies after a number of requests, until one completes them.
+    /// </summary>
     /// <returns>How many died.</returns>
     public async Task<int> RunMortalsAsync(Func<int, int> life, bool isLastSent)
     {
@@ -61,7 +63,7 @@ internal sealed class JobWorkers(TestApp app, ManualTime time, ISnapshotStorage?
             }
             catch (WorkerDiedException)
             {
-                // Its message comes again, and once nobody renews its hold another takes the job.
+                // Its message is delivered again, and once its lease has expired another worker takes the job.
                 Messages.Enqueue(message!);
                 time.Advance(Options.Lease + TimeSpan.FromSeconds(1));
             }
@@ -83,7 +85,7 @@ internal sealed class JobWorkers(TestApp app, ManualTime time, ISnapshotStorage?
 
     private sealed class WorkerDiedException : Exception;
 
-    /// <summary>A transport whose worker dies: from some request on it does nothing any more.</summary>
+    /// <summary>A transport whose worker dies: after a number of requests it fails all others.</summary>
     private sealed class MortalTransport(ISyncTransport inner, int life, bool isLastSent) : ISyncTransport
     {
         private int count;

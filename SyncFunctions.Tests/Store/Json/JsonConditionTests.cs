@@ -11,7 +11,7 @@ using SyncFunctions.Store.Json;
 
 namespace SyncFunctions.Tests.Store.Json;
 
-/// <summary>The language of <c>where</c>: what it reads, what it refuses and where, and which data meet it.</summary>
+/// <summary>The language of <c>where</c>: what it accepts, what it refuses and at which position, and which data match it.</summary>
 public sealed class JsonConditionTests
 {
     private const string Call =
@@ -168,7 +168,7 @@ public sealed class JsonConditionTests
     [InlineData("\"a == 1", 1, "a field")]
     [InlineData("a == 1; drop", 6, "a value")]
     [InlineData("a LIKE \"x\"", 3, "an operator")]
-    public void What_is_no_condition_is_refused_with_its_place(string condition, int character, string expected)
+    public void An_invalid_condition_is_refused_with_its_position(string condition, int character, string expected)
     {
         ParameterException refusal = Refusal(condition);
 
@@ -191,7 +191,7 @@ public sealed class JsonConditionTests
     }
 
     [Fact]
-    public void Data_of_nothing_but_brackets_is_gone_through()
+    public void Data_of_nothing_but_brackets_is_read()
     {
         string deep = $$"""{"a":{{new string('[', 8000)}}{{new string(']', 8000)}},"b":1}""";
 
@@ -203,7 +203,7 @@ public sealed class JsonConditionTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Random_conditions_hold_for_random_data_as_in_a_reading_of_its_own(int seed)
+    public void Random_conditions_match_random_data_as_in_a_second_implementation(int seed)
     {
         // The same every time: what fails can be found again.
         Random random = new(seed);
@@ -278,7 +278,7 @@ public sealed class JsonConditionTests
 
     private static JsonText Data(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Makes conditions and data that know one another.</summary>
+    /// <summary>Generates conditions and data with the same names and values.</summary>
     private static class Made
     {
         private static readonly string[] Names = ["a", "b", "c", "in", "data", "0", "1", "x-y", "é"];
@@ -336,7 +336,10 @@ public sealed class JsonConditionTests
         private static string Pick(Random random, params string[] of) => of[random.Next(of.Length)];
     }
 
-    /// <summary>Another reading of the language: it splits a condition into words, goes through them from the right operator down, and looks values up in a tree.</summary>
+    /// <summary>
+    /// A second implementation of the language: it splits a condition into words, goes through them from the right operator down, and looks values up in
+    /// a tree.
+    /// </summary>
     private static class Reference
     {
         public static bool IsMet(string condition, JsonNode? data)

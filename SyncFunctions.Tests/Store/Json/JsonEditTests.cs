@@ -61,7 +61,7 @@ public sealed class JsonEditTests
     [InlineData("/~~10")]
     [InlineData("/~~~001")]
     [InlineData("/ok/~a")]
-    public void Anything_else_is_no_pointer(string path) => JsonPointer.Parse(path).Should().BeNull();
+    public void Anything_else_is_not_a_pointer(string path) => JsonPointer.Parse(path).Should().BeNull();
 
     [Theory]
     [InlineData("""{"a":1.0,"b":1e5}""", """{"c":1}""", """{"a":1.0,"b":1e5,"c":1}""")]
@@ -125,7 +125,7 @@ public sealed class JsonEditTests
     [InlineData("""{"a":null}""", "/a/b")]
     [InlineData("""{"a":{}}""", "/a/b/c")]
     [InlineData("""{}""", "/a/b")]
-    public void A_way_through_no_object_leads_nowhere(string target, string path)
+    public void A_path_through_something_else_than_an_object_finds_nothing(string target, string path)
     {
         JsonEdit.Change(Text(target), JsonPointer.Parse(path)!, _ => throw new InvalidOperationException("Nothing is there to change."))
             .Should().BeNull();
@@ -158,7 +158,7 @@ public sealed class JsonEditTests
         Text(target), JsonPointer.Parse(path)!, current => current!.Value.GetRawText() == "3" ? "4" : "another").Should().Be(result);
 
     [Fact]
-    public void A_way_through_a_member_that_readers_do_not_see_leads_nowhere() => JsonEdit.Change(
+    public void A_path_through_a_member_that_readers_do_not_see_finds_nothing() => JsonEdit.Change(
         Text("""{"a":{"b":1},"a":2}"""), JsonPointer.Parse("/a/b")!, _ => throw new InvalidOperationException("Nothing is there to change.")).Should().BeNull();
 
     private static JsonText Text(string json) => new(Encoding.UTF8.GetBytes(json));

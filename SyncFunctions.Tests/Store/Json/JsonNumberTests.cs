@@ -43,7 +43,7 @@ public sealed class JsonNumberTests
     }
 
     [Fact]
-    public void What_is_added_can_be_taken_away_again()
+    public void An_addition_can_be_undone_exactly()
     {
         Random random = new(Seed + 1);
         for (int i = 0; i < 2_000; i++)
@@ -114,10 +114,10 @@ public sealed class JsonNumberTests
     [InlineData("1e-400")]
     [InlineData("1e2147483648")]
     [InlineData("1e-99999999999999999999")]
-    public void Anything_else_is_none(string text) => JsonNumber.Parse(text).Should().BeNull();
+    public void Anything_else_is_not_a_number(string text) => JsonNumber.Parse(text).Should().BeNull();
 
     [Fact]
-    public void A_number_of_very_many_digits_is_none()
+    public void A_number_of_very_many_digits_is_not_accepted()
     {
         JsonNumber.Parse(new string('9', 100_000)).Should().BeNull();
         JsonNumber.Parse("0." + new string('9', 100_000)).Should().BeNull();

@@ -101,7 +101,7 @@ public sealed class JsonPatchTests
         Refused("""{"a":1,"list":[1,2,3]}""", patch).Should().BeEquivalentTo(new { Status = 400, Parameter = parameter });
 
     [Fact]
-    public void A_patch_of_too_many_operations_or_too_deep_a_way_is_refused()
+    public void A_patch_of_too_many_operations_or_too_deep_a_path_is_refused()
     {
         string many = $"[{string.Join(',', Enumerable.Repeat("""{"op":"remove","path":"/a"}""", JsonPatch.MaximumOperations + 1))}]";
         Refused("{}", many).Should().BeEquivalentTo(new { Status = 400, Parameter = "patch" });
@@ -158,7 +158,7 @@ public sealed class JsonPatchTests
     }
 
     [Fact]
-    public async Task Patches_that_are_made_up_give_what_another_library_gives()
+    public async Task Generated_patches_give_the_same_results_as_another_library()
     {
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
@@ -192,7 +192,7 @@ public sealed class JsonPatchTests
         {
             foreach (string member in (string[])["path", "from"])
             {
-                // What is no pointer stays none.
+                // A text that is not a pointer is kept.
                 if (operation[member] is { } value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is var pointer and ("" or ['/', ..]))
                 {
                     operation[member] = prefix + pointer;
@@ -214,7 +214,7 @@ public sealed class JsonPatchTests
             """;
     }
 
-    // Mostly to something that is there.
+    // Mostly to an existing value.
     private static string Way(Random random, JsonNode? node)
     {
         string made = "/" + Pick(random, "a", "0", "-");

@@ -7,11 +7,11 @@ using SyncFunctions.Store.Snapshots;
 
 namespace SyncFunctions.Tests.Store.Snapshots;
 
-/// <summary>Exports and imports that break off, and go on elsewhere with nothing but their cursor.</summary>
+/// <summary>Exports and imports that are interrupted, and continue in another process with only their cursor.</summary>
 public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<SnapshotFixture>
 {
     [Fact]
-    public async Task An_export_goes_on_from_every_place()
+    public async Task An_export_continues_from_every_position()
     {
         SyncStore store = fixture.NewStore();
         await SnapshotFixture.FillAsync(store);
@@ -38,7 +38,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
     [InlineData(10, 3)]
     [InlineData(60, 60)]
     [InlineData(100, 99)]
-    public async Task An_import_that_breaks_off_goes_on_and_does_nothing_twice(int saved, int lost)
+    public async Task An_interrupted_import_continues_and_does_nothing_twice(int saved, int lost)
     {
         SyncStore from = fixture.NewStore();
         SyncStore to = fixture.NewStore();
@@ -48,7 +48,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
         int crashes = 0;
         while (!cursor.IsComplete)
         {
-            // The cursor of some lines before, as a worker leaves it that is killed.
+            // The cursor from some lines earlier, as left by a killed worker.
             DateTime since = fixture.Time.GetUtcNow().UtcDateTime;
             SnapshotImporter importer = new(to, fixture.Time, "body", SnapshotConflict.Fail, Copy(cursor), crashes == 0 ? null : since.AddSeconds(-1));
             ImportCursor begin = cursor;
@@ -109,7 +109,7 @@ public sealed class ResumeTests(SnapshotFixture fixture) : IClassFixture<Snapsho
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    // Without objects that have no name: nobody could tell one that was created from one that was not.
+    // Without nameless objects: it cannot be known whether one was created.
     private static async Task FillNamedAsync(SyncStore store)
     {
         for (int i = 0; i < 40; i++)

@@ -10,7 +10,7 @@ using SyncFunctions.Tests.Support;
 
 namespace SyncFunctions.Tests.Store.Snapshots;
 
-/// <summary>One app with many empty Sync services, whose clock moves only when a test says so.</summary>
+/// <summary>One app with many empty Sync services, whose clock is set by the tests.</summary>
 public sealed class SnapshotFixture : IAsyncLifetime
 {
     private const int Services = 90;
@@ -32,7 +32,7 @@ public sealed class SnapshotFixture : IAsyncLifetime
     /// <summary>Gets the store of a service that no test has used.</summary>
     public SyncStore NewStore() => App.Services.GetRequiredService<SyncStores>().Find($"s{Interlocked.Increment(ref used)}")!;
 
-    /// <summary>Fills a service with something of everything, over several pages of each.</summary>
+    /// <summary>Fills a service with objects of every kind, several pages of each.</summary>
     public static async Task FillAsync(SyncStore store)
     {
         string[] data =
@@ -58,7 +58,7 @@ public sealed class SnapshotFixture : IAsyncLifetime
             }
         }
 
-        // In the midst of a list there are gaps between the indexes.
+        // In the middle of a list there are gaps between the indexes.
         await store.RemoveListItemByIndexAsync("list/2 é", 5);
         SyncMap map = await store.CreateMapAsync(null);
         await store.CreateMapAsync("empty");

@@ -6,7 +6,7 @@ using SyncFunctions.Store.Statistics;
 
 namespace SyncFunctions.Tests.Store.Statistics;
 
-/// <summary>What is kept of more numbers than can be kept.</summary>
+/// <summary>The sketch of more numbers than can be stored.</summary>
 public sealed class NumberSketchTests
 {
     /// <summary>Numbers of many kinds, each with the error that the sketch of them may have.</summary>
@@ -43,7 +43,7 @@ public sealed class NumberSketchTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Its_state_is_small_and_goes_on_where_it_was(string kind, double largestError)
+    public void Its_state_is_small_and_can_be_continued(string kind, double largestError)
     {
         double[] numbers = Numbers(kind);
         NumberSketch whole = Of(numbers);

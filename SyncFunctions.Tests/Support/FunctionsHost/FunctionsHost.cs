@@ -23,11 +23,11 @@ namespace SyncFunctions.Tests.Support;
 
 /// <summary>
 /// The part of the Azure Functions host that the app can tell from the real one: it starts the app as its worker, learns the functions from it,
-/// routes requests, checks keys, and starts a worker that died anew.
+/// routes requests, checks keys, and restarts a worker that died.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>A host key, for a host that asks for keys.</summary>
+    /// <summary>A host key, for a host that requires keys.</summary>
     public const string Key = "the-key-of-the-functions-host";
 
     private const int StartAttempts = 3;
@@ -101,7 +101,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>Starts a host, and its worker.</summary>
     /// <param name="settings">The worker's environment variables.</param>
-    /// <param name="needsKeys">Whether functions ask for <see cref="Key"/>, as in Azure; Core Tools asks for none.</param>
+    /// <param name="needsKeys">Whether functions require <see cref="Key"/>, as in Azure; Core Tools requires none.</param>
     public static async Task<FunctionsHost> StartAsync(IReadOnlyDictionary<string, string>? settings = null, bool needsKeys = false)
     {
         FunctionsHost host = new(settings ?? new Dictionary<string, string>(), needsKeys);
@@ -121,7 +121,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the worker, and returns when it is gone. Requests from now on wait for the next one.</summary>
+    /// <summary>Kills the worker, and returns when it has ended. Later requests wait for the next worker.</summary>
     public async Task KillWorkerAsync()
     {
         Worker worker = await current.Task.WaitAsync(Timeout);
@@ -166,7 +166,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                // Its port may have gone to somebody else between its choice and its use: the real host tries again too.
+                // Another process may have taken the port in the meantime. The real host retries too.
                 if (++failed == StartAttempts)
                 {
                     current.TrySetException(new InvalidOperationException($"The worker does not start: {string.Join('\n', output)}", exception));
@@ -251,7 +251,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer.
+            // The caller does not wait for the response.
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
         {
@@ -273,7 +273,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         if (!settings.TryGetValue(function.Connection, out string? connection))
         {
-            // The real host logs an error, and goes on with the other functions.
+            // The real host logs an error, and continues with the other functions.
             return;
         }
 

@@ -16,7 +16,7 @@ public sealed record HostedFunction(string Id, string Name, string Request, stri
 {
     private TemplateMatcher? matcher;
 
-    /// <summary>Gets whether a caller must show a key, if the host asks for keys at all.</summary>
+    /// <summary>Gets whether a caller needs a key, if the host requires keys.</summary>
     public bool NeedsKey => KeyLevel != "Anonymous";
 
     /// <summary>Reads what the worker told of it; <see langword="null"/> if requests do not call it.</summary>

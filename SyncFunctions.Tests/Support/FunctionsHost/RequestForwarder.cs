@@ -20,7 +20,7 @@ internal sealed class RequestForwarder : IDisposable
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    // Between two neighbours only, or written anew by the client.
+    // Hop-by-hop headers, or headers that the client writes itself.
     private static readonly FrozenSet<string> NotForwarded = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", InvocationId);
@@ -84,7 +84,7 @@ internal sealed class RequestForwarder : IDisposable
 
     private static HttpRequestMessage Copy(HttpRequest request, Uri url, string id)
     {
-        // As in the real host Uri writes the URL anew: the worker sees %7E as ~, %a3 as %A3, | as %7C, and %zz as %25zz.
+        // As in the real host, Uri rewrites the URL: the worker sees %7E as ~, %a3 as %A3, | as %7C, and %zz as %25zz.
         string target = $"{url.GetLeftPart(UriPartial.Authority)}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString}";
         HttpRequestMessage copy = new(new HttpMethod(request.Method), new Uri(target));
         if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })

@@ -20,7 +20,7 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
     /// <summary>Gets the name under which the worker opens its stream.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>Carries messages both ways until the worker is gone.</summary>
+    /// <summary>Forwards messages in both directions until the worker has ended.</summary>
     public async Task RunAsync(IAsyncStreamReader<StreamingMessage> requests, IServerStreamWriter<StreamingMessage> responses, CancellationToken aborted)
     {
         replies.Writer.TryWrite(new StreamingMessage { StartStream = new StartStream { WorkerId = Id } });
@@ -101,7 +101,7 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
         return SendAsync(id, request);
     }
 
-    // The host has a span of its own in the caller's trace, or in a new one that nobody records.
+    // The host has its own span in the caller's trace, or in a new one that is not recorded.
     private static InvocationRequest Request(string id, string functionId, string caller) => new()
     {
         InvocationId = id,
@@ -126,7 +126,7 @@ internal sealed class WorkerChannel(ConcurrentQueue<WorkerLog> logs)
         return response.Task;
     }
 
-    /// <summary>Tells the worker that nobody waits for an invocation any more.</summary>
+    /// <summary>Tells the worker that an invocation was cancelled.</summary>
     public void Cancel(string id) => Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = id } });
 
     /// <summary>Fails what still waits for the worker.</summary>

@@ -45,7 +45,7 @@ internal sealed class WorkerProcess : IDisposable
         return new WorkerProcess(process);
     }
 
-    /// <summary>Completes when the process is gone.</summary>
+    /// <summary>Completes when the process has ended.</summary>
     public Task EndAsync() => process.WaitForExitAsync();
 
     /// <summary>Ends the process without a word (SIGKILL), with whatever it started.</summary>

@@ -32,7 +32,7 @@ internal sealed class MetricRecorder : IDisposable
     public IReadOnlyList<(double Value, string Tags)> Of(string instrument) =>
         [.. measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => (measurement.Value, measurement.Tags))];
 
-    /// <summary>Reads an instrument that is asked for its value.</summary>
+    /// <summary>Reads an observable instrument.</summary>
     public double Read(string instrument)
     {
         listener.RecordObservableInstruments();

@@ -55,6 +55,12 @@ internal sealed class FunctionCall
                 : new FunctionCall(function, request, RequestBody.ParseJson(content), [], query);
     }
 
+    /// <summary>Gets a hint for the error of a missing parameter, with a leading space; empty if there is none.</summary>
+    /// <remarks><c>curl -d</c> sends JSON as a form, unless it gets another content type.</remarks>
+    public string Hint => form is [{ Key: var name }, ..] && name.TrimStart().StartsWith('{')
+        ? " The body looks like JSON but is sent as a form: add the header Content-Type: application/json."
+        : "";
+
     /// <summary>Finds the value of a parameter; <see langword="null"/> if it is not given. A JSON <c>null</c> counts as not given.</summary>
     /// <exception cref="ParameterException">It is given twice in one place.</exception>
     public ParameterValue? Find(string parameter)

@@ -139,6 +139,6 @@ internal sealed record Parameter<T>(string Name, ParameterKind Kind, string Desc
     {
         ({ } given, _) => Parse(given),
         (null, { } text) => Parse(new ParameterValue(Name, text)),
-        _ => IsRequired ? throw new ParameterException(Name, "is required.") : default!,
+        _ => IsRequired ? throw new ParameterException(Name, $"is required.{call.Hint}") : default!,
     };
 }

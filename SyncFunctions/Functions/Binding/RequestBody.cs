@@ -52,7 +52,16 @@ internal static partial class RequestBody
     /// <exception cref="ParameterException">Not a JSON object.</exception>
     public static List<KeyValuePair<string, JsonElement>> ParseJson(ReadOnlyMemory<byte> content)
     {
-        JsonElement body = TryParse(content) ?? throw new ParameterException(Parameter, "is not valid JSON, or is nested far too deeply.");
+        JsonElement body;
+        try
+        {
+            body = Parse(content);
+        }
+        catch (JsonException exception)
+        {
+            throw new ParameterException(Parameter, $"is not valid JSON{Place(exception)}, or is nested far too deeply.");
+        }
+
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new ParameterException(Parameter, "must be a JSON object.");
@@ -71,16 +80,9 @@ internal static partial class RequestBody
     /// <summary>Parses JSON; <see langword="null"/> if the text is not JSON, or is nested far deeper than data may be.</summary>
     public static JsonElement? TryParse(ReadOnlyMemory<byte> content)
     {
-        ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
-        if (!Utf8.IsValid(text.Span))
-        {
-            return null;
-        }
-
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaximumDepth });
-            return document.RootElement.Clone();
+            return Parse(content);
         }
         catch (JsonException)
         {
@@ -107,6 +109,23 @@ internal static partial class RequestBody
             : throw new ParameterException(
                 Parameter, "must be application/json or application/x-www-form-urlencoded, in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
     }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> content)
+    {
+        ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
+        if (!Utf8.IsValid(text.Span))
+        {
+            throw new JsonException();
+        }
+
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+        return document.RootElement.Clone();
+    }
+
+    // Counted from 1, as editors do.
+    private static string Place(JsonException exception) => exception is { LineNumber: { } line, BytePositionInLine: { } position }
+        ? $" at line {line + 1}, byte {position + 1}"
+        : "";
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
     {

@@ -9,11 +9,16 @@ using SyncFunctions.Functions;
 
 namespace SyncFunctions.Hosting.Local;
 
-/// <summary>Logs one line for each request: the function, the status and the duration, but no parameters, data, keys or entry links.</summary>
+/// <summary>
+/// Logs one line for each request: the function, the status and the duration, but no parameters, data, keys or entry links. The explorer's files are logged
+/// at the level Debug.
+/// </summary>
 internal static partial class FunctionLog
 {
     /// <summary>The category of its lines.</summary>
     public const string Category = "SyncFunctions.Requests";
+
+    private const string ExplorerName = ExplorerFunction.Route;
 
     // The routes that contain a secret: the part before it, and the whole route.
     private static readonly (string Beginning, string Route)[] SecretRoutes =
@@ -30,7 +35,13 @@ internal static partial class FunctionLog
             long started = time.GetTimestamp();
             await next(context);
             double milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
-            Request(logger, context.Request.Method, Shown(context.Request.Path), context.Response.StatusCode, milliseconds);
+            // The page is more than sixty files, which would push everything else out of a terminal.
+            LogLevel level = context.GetEndpoint()?.Metadata.GetMetadata<FunctionMethod>()?.Name == ExplorerName ? LogLevel.Debug : LogLevel.Information;
+            if (logger.IsEnabled(level))
+            {
+                string path = Shown(context.Request.Path);
+                Request(logger, level, context.Request.Method, path, context.Response.StatusCode, milliseconds);
+            }
         });
     }
 
@@ -50,6 +61,6 @@ internal static partial class FunctionLog
     [GeneratedRegex("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")]
     private static partial Regex Id();
 
-    [LoggerMessage(1401, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
-    private static partial void Request(ILogger logger, string method, string path, int status, double milliseconds);
+    [LoggerMessage(EventId = 1401, Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
+    private static partial void Request(ILogger logger, LogLevel level, string method, string path, int status, double milliseconds);
 }

@@ -27,12 +27,17 @@ internal static class FunctionRoutes
     }
 
     /// <summary>Gives errors of the routing (404, 405) and of the web server the same body as every other error.</summary>
-    public static void UseFunctionProblems(this WebApplication application) => application.UseStatusCodePages(pages =>
+    public static void UseFunctionProblems(this WebApplication application, string prefix)
     {
-        HttpContext context = pages.HttpContext;
+        string description = prefix.Length == 0 ? "/openapi.json" : $"/{prefix}/openapi.json";
+        application.UseStatusCodePages(pages => DescribeAsync(pages.HttpContext, description));
+    }
+
+    private static Task DescribeAsync(HttpContext context, string description)
+    {
         string detail = context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}.",
+            StatusCodes.Status404NotFound => $"There is no function at {context.Request.Path}. {description} describes all functions.",
             StatusCodes.Status405MethodNotAllowed => $"The function does not accept {context.Request.Method}; it accepts {context.Response.Headers.Allow}.",
             StatusCodes.Status414UriTooLong =>
                 $"The URL is too long: the request line may have {RequestLimits.MaximumRequestLine / 1024} KiB. A body may have more.",
@@ -40,7 +45,7 @@ internal static class FunctionRoutes
             _ => "The request cannot be read.",
         };
         return Problem.Of(context.Response.StatusCode, detail).ExecuteAsync(context);
-    });
+    }
 
     private static IEnumerable<string> Methods(FunctionMethod function) =>
         function.Takes(HttpMethods.Head) ? [.. function.Methods, HttpMethods.Head] : function.Methods;

@@ -64,10 +64,10 @@ internal sealed class LocalHost : AppHost
         builder.AddTelemetry();
         WebApplication application = builder.Build();
         application.UseFunctionLog();
-        application.UseFunctionProblems();
+        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+        application.UseFunctionProblems(prefix);
         application.UseRequestLimits();
         application.UseAllowedOrigins();
-        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
         application.UseExplorerRedirect(prefix);
         application.MapFunctions(prefix);
         return application;

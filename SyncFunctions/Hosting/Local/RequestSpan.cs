@@ -14,7 +14,7 @@ internal static class RequestSpan
 {
     private static readonly ActivitySource Source = new("SyncFunctions");
 
-    /// <summary>Begins the span; <see langword="null"/> if nobody listens.</summary>
+    /// <summary>Begins the span; <see langword="null"/> if there is no listener.</summary>
     /// <param name="route">The function's route with its prefix.</param>
     public static Activity? Start(HttpRequest request, FunctionMethod function, string route)
     {

@@ -26,7 +26,7 @@ public sealed record ActionRequest(string Place, string ActionType, JsonElement?
         }
 
         IReadOnlyDictionary<string, string?> fields = types.Find(executor, action)
-            ?? throw new ParameterException(typeName, "is none of the configured action types, which getActionTypes lists.");
+            ?? throw new ParameterException(typeName, "is not one of the configured action types, which getActionTypes lists.");
         JsonProperty[] given = [.. AdditionalInfo?.EnumerateObject() ?? []];
         if (given.Select(member => member.Name).FirstOrDefault(ActionTypes.CommonFields.Contains) is { } common)
         {

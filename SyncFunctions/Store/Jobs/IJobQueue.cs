@@ -1,6 +1,6 @@
 namespace SyncFunctions.Store.Jobs;
 
-/// <summary>A message that asks for the next step of a job.</summary>
+/// <summary>A message that requests the next step of a job.</summary>
 /// <param name="Service">The key of the Sync service that has the job.</param>
 /// <param name="Step">The step's number, from 1.</param>
 public sealed record JobMessage(string Service, string JobId, long Step);

@@ -86,7 +86,7 @@ public sealed partial class JobRunner
         return new StartedJob(jobId);
     }
 
-    /// <summary>Runs the step that a message asks for, unless another worker runs it or has run it.</summary>
+    /// <summary>Runs the step that a message requests, unless another worker runs it or has run it.</summary>
     /// <exception cref="SyncException">The outcome cannot be saved to Sync. The message must be delivered again.</exception>
     public async Task RunStepAsync(JobMessage message, CancellationToken cancellationToken)
     {

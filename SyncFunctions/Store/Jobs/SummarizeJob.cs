@@ -115,7 +115,7 @@ internal sealed class SummarizeJob : IJobType
     {
         if (JsonSerializer.SerializeToUtf8Bytes(cursor, JobJson.Readable.SummaryCursor).Length > MaximumCursorSize)
         {
-            throw JobInput.Refuse(GroupBy, "makes more groups than a job has room for: count some of them at a time, with where.", 413);
+            throw JobInput.Refuse(GroupBy, "makes more groups than a job has room for: summarize some of the items at a time, with where.", 413);
         }
     }
 

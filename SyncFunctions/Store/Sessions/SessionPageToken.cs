@@ -17,7 +17,7 @@ internal sealed record SessionPageToken(string Position, SessionQuery Query)
 
     /// <summary>Reads a token from a caller.</summary>
     /// <param name="query">The other parameters of the caller, which must be the same or left out.</param>
-    /// <exception cref="ParameterException">Not a token of sessions, or <paramref name="query"/> asks for something else.</exception>
+    /// <exception cref="ParameterException">Not a token of sessions, or <paramref name="query"/> is a different query.</exception>
     public static SessionPageToken Read(string token, SessionQuery query)
     {
         Parts? parts = null;

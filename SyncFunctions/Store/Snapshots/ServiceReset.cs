@@ -9,7 +9,7 @@ public sealed record RemovedObjects(long Documents, long Lists, long Maps, long 
 internal static class ServiceReset
 {
     /// <summary>Removes every object with its items and permissions, including the jobs.</summary>
-    /// <returns>The number of removed objects. Objects that others create meanwhile may stay.</returns>
+    /// <returns>The number of removed objects. Objects that others create in the meantime may stay.</returns>
     public static async Task<RemovedObjects> ResetAsync(SyncStore store, CancellationToken cancellationToken)
     {
         SnapshotCounts removed = SnapshotCounts.None;

@@ -7,7 +7,7 @@ namespace SyncFunctions.Store.Snapshots;
 
 /// <summary>Writes everything that a Sync service holds, piece by piece.</summary>
 /// <remarks>
-/// If others make changes meanwhile, the snapshot has the data before or after the change. The app's own map of jobs is left out.
+/// If others make changes in the meantime, the snapshot has the data before or after the change. The app's own map of jobs is left out.
 /// </remarks>
 /// <param name="cursor">Where to continue: <see cref="SnapshotCursor.Start"/> for a new snapshot.</param>
 internal sealed class SnapshotExporter(SyncStore store, TimeProvider time, SnapshotCursor cursor)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SyncFunctions.Store.Tokens;
 
-/// <summary>One thing that an access token allows.</summary>
+/// <summary>One grant of an access token.</summary>
 /// <param name="Name">The grant's name in the token.</param>
 public abstract record AccessGrant(string Name)
 {

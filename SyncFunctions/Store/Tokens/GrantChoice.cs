@@ -1,6 +1,6 @@
 namespace SyncFunctions.Store.Tokens;
 
-/// <summary>The grants that a call asks for, with their parameters.</summary>
+/// <summary>The grants that a call requests, with their parameters.</summary>
 /// <param name="Names">Some of <see cref="All"/>, or <see langword="null"/> for Sync and every grant that another parameter belongs to.</param>
 /// <param name="ChatServiceSid">The Conversations service, or <see langword="null"/> for the configured one.</param>
 /// <param name="PushCredentialSid">The push credential, for every grant that can have one.</param>
