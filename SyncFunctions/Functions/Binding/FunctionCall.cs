@@ -140,9 +140,15 @@ internal sealed class FunctionCall
 
     private static int IndexOfOnly<T>(List<KeyValuePair<string, T>> values, string parameter)
     {
-        int index = values.FindIndex(value => value.Key.Equals(parameter, StringComparison.OrdinalIgnoreCase));
-        return index >= 0 && values.FindIndex(index + 1, value => value.Key.Equals(parameter, StringComparison.OrdinalIgnoreCase)) >= 0
-            ? throw new ParameterException(parameter, "must be given only once.")
-            : index;
+        int found = -1;
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (values[i].Key.Equals(parameter, StringComparison.OrdinalIgnoreCase))
+            {
+                found = found < 0 ? i : throw new ParameterException(parameter, "must be given only once.");
+            }
+        }
+
+        return found;
     }
 }
