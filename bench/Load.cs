@@ -39,9 +39,12 @@ internal static class Load
     }
 
     /// <summary>The middle one of some values.</summary>
-    public static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
+
+    /// <summary>The value below which a share of the values lies.</summary>
+    public static double Percentile(IEnumerable<double> values, double share)
     {
         double[] ordered = [.. values.Order()];
-        return ordered[ordered.Length / 2];
+        return ordered[(int)(ordered.Length * share)];
     }
 }
