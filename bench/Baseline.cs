@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,8 +17,7 @@ internal static class Baseline
         WriteIndented = true,
     };
 
-    private static readonly string File = Path.Combine(
-        typeof(Baseline).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "BenchFolder").Value!, "baseline.json");
+    private static readonly string File = Path.Combine(SourceTree.Bench, "baseline.json");
 
     /// <summary>Gets whether there is one.</summary>
     public static bool Exists => System.IO.File.Exists(File);

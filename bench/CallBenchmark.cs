@@ -45,7 +45,7 @@ internal static class CallBenchmark
 
     private static IEnumerable<BenchmarkRow> Rows(int connections, string peer, List<(Sample Own, Sample Peer)> rounds, double rateTarget, double? costTarget)
     {
-        string suffix = $"{connections} connections, beside {peer}";
+        string suffix = $"{Load.Connections(connections)}, beside {peer}";
         yield return BenchmarkRow.Of(Name, $"throughput, {suffix}", Of(sample => sample.Rate), Better.Higher, "calls/s", rateTarget);
         yield return BenchmarkRow.Of(Name, $"processor time a call, {suffix}", Of(sample => sample.Processor), Better.Lower, "µs", costTarget);
         yield return BenchmarkRow.Of(Name, $"allocation a call, {suffix}", Of(sample => sample.Allocated), Better.Lower, "bytes", costTarget);

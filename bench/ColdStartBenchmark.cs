@@ -1,5 +1,3 @@
-using System.Reflection;
-
 using SyncFunctions.Benchmarks.ColdStart;
 using SyncFunctions.Benchmarks.Servers;
 using SyncFunctions.Emulator;
@@ -17,7 +15,7 @@ internal static class ColdStartBenchmark
         try
         {
             (int exitCode, string output) = await NodePackages.RunAsync(
-                folder, "dotnet", ["build", MetadataOf("EmptyWorkerProject"), "-c", "Release", "-v", "quiet", "-nologo", "-o", Path.Combine(folder.FullName, "worker")], []);
+                folder, "dotnet", ["build", SourceTree.EmptyWorker, "-c", "Release", "-v", "quiet", "-nologo", "-o", Path.Combine(folder.FullName, "worker")], []);
             if (exitCode != 0)
             {
                 throw new InvalidOperationException($"The empty worker could not be built: {output}");
@@ -48,7 +46,7 @@ internal static class ColdStartBenchmark
             yield return BenchmarkRow.Of(Name, "processor time, beside an empty worker", Comparison.Of(processor), Better.Lower, "ms");
 
             Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync() =>
-                host.MeasureAsync(Path.Combine(MetadataOf("AppOutput"), "SyncFunctions.dll"), settings, "searchDocument", "/api/searchDocument?docName=none");
+                host.MeasureAsync(SourceTree.App, settings, "searchDocument", "/api/searchDocument?docName=none");
 
             Task<(TimeSpan Elapsed, TimeSpan Processor)> StartEmptyAsync() =>
                 host.MeasureAsync(Path.Combine(folder.FullName, "worker", "EmptyWorker.dll"), [], "hello", "/api/hello");
@@ -58,7 +56,4 @@ internal static class ColdStartBenchmark
             folder.Delete(recursive: true);
         }
     }
-
-    // Written into the assembly when it is built.
-    private static string MetadataOf(string key) => typeof(ColdStartBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
 }

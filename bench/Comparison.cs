@@ -51,5 +51,7 @@ internal sealed record Comparison(double Ratio, double Lowest, double Highest, i
     }
 
     /// <summary>Writes the ratio with its spread.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Ratio:0.00##} ({Lowest:0.00##} to {Highest:0.00##}, rounds: {Rounds})");
+    public override string ToString() => $"{Text(Ratio)} ({Text(Lowest)} to {Text(Highest)}, rounds: {Rounds})";
+
+    private static string Text(double ratio) => ratio.ToString(ratio >= 0.1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,7 @@ internal static class EmulatorBenchmark
 
                 if (azurite is null)
                 {
-                    yield return BenchmarkRow.Remark(Name, $"durable writes, {connections} connections, beside Azurite's tables", $"skipped: {reason}");
+                    yield return BenchmarkRow.Remark(Name, $"durable writes, {Load.Connections(connections)}, beside Azurite's tables", $"skipped: {reason}");
                 }
             }
         }
@@ -44,7 +44,7 @@ internal static class EmulatorBenchmark
         await ReadAsync();
         await CallBareAsync();
         Comparison ratio = await Comparison.RunAsync(ReadAsync, CallBareAsync);
-        return BenchmarkRow.Of(Name, $"reads, {connections} connections, beside bare Kestrel", ratio, Better.Higher, "reads/s", target: 0.75);
+        return BenchmarkRow.Of(Name, $"reads, {Load.Connections(connections)}, beside bare Kestrel", ratio, Better.Higher, "reads/s", target: 0.75);
 
         Task<double> ReadAsync() => Load.ThroughputAsync(connections, BenchSettings.LoadLength, _ => BenchApp.GetAsync(sync, "Documents/read"));
 
@@ -69,7 +69,7 @@ internal static class EmulatorBenchmark
         }
 
         IReadOnlyList<Comparison> ratios = await Comparison.RunAsync(WriteAsync, peers, BenchSettings.Rounds);
-        string name = $"durable writes, {connections} connections, beside";
+        string name = $"durable writes, {Load.Connections(connections)}, beside";
         return ((BenchmarkRow[])
         [
             BenchmarkRow.Of(Name, $"{name} SQLite itself", ratios[0], Better.Higher, string.Create(null, $"writes/s, {groupSize:0.0} a commit"), target: 0.6),

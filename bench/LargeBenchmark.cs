@@ -11,7 +11,7 @@ internal static class LargeBenchmark
 
     private static readonly int LargeItems = BenchSettings.Count(1_000_000, 100_000);
 
-    // No more than the small list has in all rounds together, so that no item is read twice.
+    // So few that the small list is not read twice in all rounds together.
     private static readonly int Calls = BenchSettings.Count(160, 50);
 
     public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
@@ -33,19 +33,18 @@ internal static class LargeBenchmark
             ];
             foreach ((string name, Func<int, int, Task> call) in operations)
             {
-                int next = 0;
+                Dictionary<int, int> next = new() { [LargeItems] = 0, [SmallItems] = 0 };
                 await MeasureAsync(LargeItems);
                 await MeasureAsync(SmallItems);
-                next += Calls;
-                Comparison ratio = await Comparison.RunAsync(() => MeasureAsync(LargeItems), async () =>
-                {
-                    double median = await MeasureAsync(SmallItems);
-                    next += Calls;
-                    return median;
-                });
+                Comparison ratio = await Comparison.RunAsync(() => MeasureAsync(LargeItems), () => MeasureAsync(SmallItems));
                 yield return BenchmarkRow.Of(Name, $"{name}, {LargeItems:N0} items, beside {SmallItems:N0}", ratio, Better.Lower, "ms", target: 1.1);
 
-                Task<double> MeasureAsync(int length) => Load.MedianAsync(Calls, number => call(length, next + number));
+                async Task<double> MeasureAsync(int length)
+                {
+                    int first = next[length];
+                    next[length] += Calls;
+                    return await Load.MedianAsync(Calls, number => call(length, first + number));
+                }
             }
         }
         finally
@@ -54,6 +53,6 @@ internal static class LargeBenchmark
         }
     }
 
-    // All over the list, each item once: 7 shares no factor with the lengths.
+    // Spread over the list, and each item once: 7 has no factor in common with the lengths.
     private static long Spread(int length, int number) => number * (long)(length / SmallItems) * 7 % length;
 }

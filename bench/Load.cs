@@ -20,6 +20,9 @@ internal static class Load
         return number / watch.Elapsed.TotalSeconds;
     }
 
+    /// <summary>Writes a number of connections.</summary>
+    public static string Connections(int number) => number == 1 ? "1 connection" : $"{number} connections";
+
     /// <summary>Runs an operation so many times by 32 callers at once.</summary>
     public static Task TimesAsync(int times, Func<int, Task> operation) => Parallel.ForEachAsync(
         Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, _) => await operation(number));

@@ -51,13 +51,25 @@ if (options.Contains("--check") && !Baseline.Exists)
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}. The load generator shares the cores with what it measures.");
 chosen = chosen.Length > 0 ? chosen : [.. benchmarks.Keys];
 List<BenchmarkRow> rows = [];
+bool hasFailed = false;
 foreach (string name in chosen)
 {
     Console.WriteLine($"\n{name.ToLowerInvariant()}: {benchmarks[name].Title}");
-    await foreach (BenchmarkRow row in benchmarks[name].Run())
+    try
     {
-        Report.Print(row);
-        rows.Add(row);
+        await foreach (BenchmarkRow row in benchmarks[name].Run())
+        {
+            Report.Print(row);
+            rows.Add(row);
+        }
+    }
+    // The others can still be measured.
+#pragma warning disable CA1031
+    catch (Exception exception)
+#pragma warning restore CA1031
+    {
+        hasFailed = true;
+        Console.Error.WriteLine(exception);
     }
 }
 
@@ -66,4 +78,5 @@ if (options.Contains("--baseline"))
     Baseline.Save(chosen, rows);
 }
 
-return options.Contains("--check") && !Baseline.Check(chosen, rows) ? 1 : 0;
+bool isWorse = options.Contains("--check") && !Baseline.Check(chosen, rows);
+return hasFailed || isWorse ? 1 : 0;

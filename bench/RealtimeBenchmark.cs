@@ -109,7 +109,7 @@ internal static class RealtimeBenchmark
     // Changes as fast as one writer makes them: microseconds for each delivery.
     private static async Task<double> MeasureCostAsync(FanOut fanOut)
     {
-        int changes = Changes * 4;
+        int changes = Changes * 2;
         Task<double[]> delivered = fanOut.Deliveries.CollectAsync(fanOut.Count * changes);
         Stopwatch watch = Stopwatch.StartNew();
         for (int i = 0; i < changes; i++)

@@ -35,7 +35,7 @@ internal static class StartBenchmark
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
         int port = FreePort();
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "SyncFunctions.dll")]) { WorkingDirectory = folder.FullName };
+        ProcessStartInfo start = new("dotnet", [SourceTree.App]) { WorkingDirectory = folder.FullName };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["Emulator__Port"] = "0";
         try
