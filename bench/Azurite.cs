@@ -71,7 +71,13 @@ internal sealed class Azurite : IAsyncDisposable
             string now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
             await PostAsync(client, Table, new
             {
-                PartitionKey = "map", RowKey = key, Revision = "0", Data = """{"status":"available"}""", DateCreated = now, DateUpdated = now, CreatedBy = "system",
+                PartitionKey = "map",
+                RowKey = key,
+                Revision = "0",
+                Data = """{"status":"available"}""",
+                DateCreated = now,
+                DateUpdated = now,
+                CreatedBy = "system",
             });
         });
     }
