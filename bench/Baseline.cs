@@ -49,7 +49,7 @@ internal static class Baseline
     /// <returns>Whether no ratio is worse by more than a fifth, and at least one was compared.</returns>
     public static bool Check(IEnumerable<string> benchmarks, IReadOnlyCollection<BenchmarkRow> rows)
     {
-        Console.WriteLine("\nBeside the baseline");
+        Console.WriteLine("\nCompared with the baseline");
         Dictionary<string, Entry> entries = Read();
         Dictionary<string, double> measured = rows.Where(row => row.Ratio is not null).ToDictionary(row => row.Key, row => row.Ratio!.Ratio);
         int compared = 0;

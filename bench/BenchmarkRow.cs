@@ -10,9 +10,9 @@ internal enum Better
     Lower,
 }
 
-/// <summary>A result: one figure beside that of its peer.</summary>
+/// <summary>A result: one figure compared with that of its peer.</summary>
 /// <param name="Benchmark">The benchmark that it belongs to.</param>
-/// <param name="Name">What was measured, and beside what; unique within the benchmark.</param>
+/// <param name="Name">What was measured, and compared with what; unique within the benchmark.</param>
 /// <param name="Ratio">The figure divided by the peer's; <see langword="null"/> if it was not measured.</param>
 /// <param name="Target">The ratio to reach; <see langword="null"/> if there is none.</param>
 /// <param name="Note">The unit of the figures; why there is no ratio, if there is none.</param>

@@ -3,7 +3,7 @@ using SyncFunctions.Benchmarks.Servers;
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// <c>getDocument</c> beside a hand-written proxy to the same Sync service, and beside a minimal app on Twilio's C# client: calls a second, and what a
+/// <c>getDocument</c> compared with a hand-written proxy to the same Sync service, and with a minimal app on Twilio's C# client: calls a second, and what a
 /// call costs the process that answers it.
 /// </summary>
 internal static class CallBenchmark
@@ -45,7 +45,7 @@ internal static class CallBenchmark
 
     private static IEnumerable<BenchmarkRow> Rows(int connections, string peer, List<(Sample Own, Sample Peer)> rounds, double rateTarget, double? costTarget)
     {
-        string suffix = $"{Load.Connections(connections)}, beside {peer}";
+        string suffix = $"{Load.Connections(connections)}, vs. {peer}";
         yield return BenchmarkRow.Of(Name, $"throughput, {suffix}", Of(sample => sample.Rate), Better.Higher, "calls/s", rateTarget);
         yield return BenchmarkRow.Of(Name, $"processor time a call, {suffix}", Of(sample => sample.Processor), Better.Lower, "µs", costTarget);
         yield return BenchmarkRow.Of(Name, $"allocation a call, {suffix}", Of(sample => sample.Allocated), Better.Lower, "bytes", costTarget);

@@ -4,7 +4,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The app as a worker of the Functions host, from the start of its process to its first answer, beside an empty worker.</summary>
+/// <summary>The app as a worker of the Functions host, from the start of its process to its first answer, compared with an empty worker.</summary>
 internal static class ColdStartBenchmark
 {
     public const string Name = "coldstart";
@@ -42,8 +42,8 @@ internal static class ColdStartBenchmark
                 processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
             }
 
-            yield return BenchmarkRow.Of(Name, "time, beside an empty worker", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.1);
-            yield return BenchmarkRow.Of(Name, "processor time, beside an empty worker", Comparison.Of(processor), Better.Lower, "ms");
+            yield return BenchmarkRow.Of(Name, "time, vs. an empty worker", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.1);
+            yield return BenchmarkRow.Of(Name, "processor time, vs. an empty worker", Comparison.Of(processor), Better.Lower, "ms");
 
             Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync() =>
                 host.MeasureAsync(SourceTree.App, settings, "searchDocument", "/api/searchDocument?docName=none");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>A figure beside that of a peer, measured in turns within one run.</summary>
+/// <summary>A figure compared with that of a peer, measured in turns within one run.</summary>
 /// <param name="Ratio">The median of the rounds' ratios.</param>
 /// <param name="Lowest">The lowest of them.</param>
 /// <param name="Highest">The highest of them.</param>

@@ -1,8 +1,8 @@
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// What a call costs in a service with many objects: requests to Sync, and time beside the smallest service. The JavaScript library reads
-/// through all objects to find one by its name: 2 + N/50 requests.
+/// Measures a call in a service with many objects: its requests to Sync, and its time compared with the smallest service. The JavaScript library reads
+/// all objects to find one by its name: 2 + N/50 requests.
 /// </summary>
 internal static class CostBenchmark
 {
@@ -12,7 +12,7 @@ internal static class CostBenchmark
 
     private static readonly int Calls = BenchSettings.Count(500, 50);
 
-    // Until the runtime has compiled the code of a call for good.
+    // Until the runtime has fully optimized the code of a call.
     private static readonly int WarmUpCalls = BenchSettings.Count(5000, 50);
     private static readonly int[] Sizes = [1_000, BenchSettings.Count(10_000, 2_000)];
 
@@ -39,7 +39,7 @@ internal static class CostBenchmark
                     rounds.Add((await MeasureAsync(large, size, Calls, call), await MeasureAsync(small, Smallest, Calls, call)));
                 }
 
-                string name = $"{function}, {size:N0} objects, beside {Smallest}";
+                string name = $"{function}, {size:N0} objects, vs. {Smallest}";
                 yield return BenchmarkRow.Of(
                     Name,
                     $"requests to Sync, {name}",

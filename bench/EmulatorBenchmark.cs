@@ -3,7 +3,7 @@ using SyncFunctions.Benchmarks.Servers;
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// The emulator's reads beside bare Kestrel, which answers with as many bytes; its durable writes beside SQLite itself, and beside Azurite's tables.
+/// The emulator's reads compared with bare Kestrel, which answers with as many bytes; its durable writes compared with SQLite itself, and with Azurite's tables.
 /// </summary>
 internal static class EmulatorBenchmark
 {
@@ -31,7 +31,7 @@ internal static class EmulatorBenchmark
 
                 if (azurite is null)
                 {
-                    yield return BenchmarkRow.Remark(Name, $"durable writes, {Load.Connections(connections)}, beside Azurite's tables", $"skipped: {reason}");
+                    yield return BenchmarkRow.Remark(Name, $"durable writes, {Load.Connections(connections)}, vs. Azurite's tables", $"skipped: {reason}");
                 }
             }
         }
@@ -44,7 +44,7 @@ internal static class EmulatorBenchmark
         await ReadAsync();
         await CallBareAsync();
         Comparison ratio = await Comparison.RunAsync(ReadAsync, CallBareAsync);
-        return BenchmarkRow.Of(Name, $"reads, {Load.Connections(connections)}, beside bare Kestrel", ratio, Better.Higher, "reads/s", target: 0.75);
+        return BenchmarkRow.Of(Name, $"reads, {Load.Connections(connections)}, vs. bare Kestrel", ratio, Better.Higher, "reads/s", target: 0.75);
 
         Task<double> ReadAsync() => Load.ThroughputAsync(connections, BenchSettings.LoadLength, _ => BenchApp.GetAsync(sync, "Documents/read"));
 
@@ -69,7 +69,7 @@ internal static class EmulatorBenchmark
         }
 
         IReadOnlyList<Comparison> ratios = await Comparison.RunAsync(WriteAsync, peers, BenchSettings.Rounds);
-        string name = $"durable writes, {Load.Connections(connections)}, beside";
+        string name = $"durable writes, {Load.Connections(connections)}, vs.";
         return ((BenchmarkRow[])
         [
             BenchmarkRow.Of(Name, $"{name} SQLite itself", ratios[0], Better.Higher, string.Create(null, $"writes/s, {groupSize:0.0} a commit"), target: 0.6),

@@ -5,7 +5,7 @@ using SyncFunctions.Emulator;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The explorer in a real browser: its start, a list of 1,000,000 items beside one of 100, and many changes as they are made.</summary>
+/// <summary>Measures the explorer in a real browser: its start, a list of 1,000,000 items compared with one of 100, and many realtime changes.</summary>
 internal static class ExplorerBenchmark
 {
     public const string Name = "explorer";
@@ -20,7 +20,7 @@ internal static class ExplorerBenchmark
     {
         if (!File.Exists(Browser))
         {
-            yield return BenchmarkRow.Remark(Name, "everything", $"skipped: there is no browser at {Browser}; the environment variable BROWSER names another");
+            yield return BenchmarkRow.Remark(Name, "everything", $"skipped: there is no browser at {Browser}; set the environment variable BROWSER to another one");
             yield break;
         }
 
@@ -41,11 +41,11 @@ internal static class ExplorerBenchmark
                 Name,
                 "start",
                 string.Create(CultureInfo.InvariantCulture, $"{results.Files} files, {results.Kibibytes:0} KiB, first paint after {results.FirstPaint:0} ms, usable after {results.Usable:0} ms"));
-            string peer = $"a list of {LargeItems:N0} items, beside one of {SmallItems}";
+            string peer = $"a list of {LargeItems:N0} items, vs. one of {SmallItems}";
             yield return BenchmarkRow.Of(Name, $"time until its rows show, {peer}", Compare(results.Times), Better.Lower, "ms");
             yield return BenchmarkRow.Of(Name, $"heap, {peer}", Compare(results.Heaps), Better.Lower, "MiB");
             yield return BenchmarkRow.Of(
-                Name, $"heap after {Changes:N0} live changes of an open list, beside that before", Comparison.Of([(results.HeapAfter, results.HeapBefore)]), Better.Lower, "MiB");
+                Name, $"heap after {Changes:N0} live changes of an open list, vs. that before", Comparison.Of([(results.HeapAfter, results.HeapBefore)]), Better.Lower, "MiB");
             yield return BenchmarkRow.Remark(
                 Name,
                 $"{Changes:N0} live changes",
@@ -61,7 +61,7 @@ internal static class ExplorerBenchmark
 
     private static Comparison Compare(double[][] rounds) => Comparison.Of([.. rounds.Select(round => (round[1], round[0]))]);
 
-    // The browser is driven by the package that the tests use too.
+    // Drives the browser with the package that the tests also use.
     private static async Task<Results> MeasureAsync(DirectoryInfo folder, Uri url)
     {
         (int exitCode, string output) = await NodePackages.RunAsync(folder, "node", ["explorer.mjs"],

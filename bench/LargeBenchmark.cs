@@ -2,7 +2,7 @@ using SyncFunctions.Benchmarks.Servers;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The emulator's work on a list of 1,000,000 items, beside a list of 1,000.</summary>
+/// <summary>The emulator's work on a list of 1,000,000 items, compared with a list of 1,000.</summary>
 internal static class LargeBenchmark
 {
     public const string Name = "large";
@@ -37,7 +37,7 @@ internal static class LargeBenchmark
                 await MeasureAsync(LargeItems);
                 await MeasureAsync(SmallItems);
                 Comparison ratio = await Comparison.RunAsync(() => MeasureAsync(LargeItems), () => MeasureAsync(SmallItems));
-                yield return BenchmarkRow.Of(Name, $"{name}, {LargeItems:N0} items, beside {SmallItems:N0}", ratio, Better.Lower, "ms", target: 1.1);
+                yield return BenchmarkRow.Of(Name, $"{name}, {LargeItems:N0} items, vs. {SmallItems:N0}", ratio, Better.Lower, "ms", target: 1.1);
 
                 async Task<double> MeasureAsync(int length)
                 {

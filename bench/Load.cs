@@ -5,7 +5,7 @@ namespace SyncFunctions.Benchmarks;
 /// <summary>Loads of bounded length.</summary>
 internal static class Load
 {
-    /// <summary>Runs an operation by so many callers at once for some seconds; returns how often a second it succeeded.</summary>
+    /// <summary>Runs an operation with a number of concurrent callers for some seconds; returns how many times a second it succeeded.</summary>
     public static async Task<double> ThroughputAsync(int callers, TimeSpan length, Func<int, Task> operation)
     {
         int number = 0;
@@ -23,11 +23,11 @@ internal static class Load
     /// <summary>Writes a number of connections.</summary>
     public static string Connections(int number) => number == 1 ? "1 connection" : $"{number} connections";
 
-    /// <summary>Runs an operation so many times by 32 callers at once.</summary>
+    /// <summary>Runs an operation a number of times, with 32 concurrent callers.</summary>
     public static Task TimesAsync(int times, Func<int, Task> operation) => Parallel.ForEachAsync(
         Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, _) => await operation(number));
 
-    /// <summary>Runs an operation so many times, one after the other; returns the median duration in milliseconds.</summary>
+    /// <summary>Runs an operation a number of times in sequence; returns the median duration in milliseconds.</summary>
     public static async Task<double> MedianAsync(int times, Func<int, Task> operation)
     {
         double[] durations = new double[times];
@@ -41,7 +41,7 @@ internal static class Load
         return Median(durations);
     }
 
-    /// <summary>The middle one of some values.</summary>
+    /// <summary>The median of some values.</summary>
     public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
 
     /// <summary>The value below which a share of the values lies.</summary>

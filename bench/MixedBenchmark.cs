@@ -5,7 +5,7 @@ using SyncFunctions.Benchmarks.Realtime;
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// Many documents, each with some subscribers: the highest rate of changes at which deliveries are in time, beside that of a bare ASP.NET Core WebSocket
+/// Many documents, each with some subscribers: the highest rate of changes at which deliveries are in time, compared with that of a bare ASP.NET Core WebSocket
 /// broadcast with as many groups.
 /// </summary>
 internal static class MixedBenchmark
@@ -41,7 +41,7 @@ internal static class MixedBenchmark
             BenchSettings.LongRounds);
         yield return BenchmarkRow.Of(
             Name,
-            $"rate with p99 ≤ {Limit} ms, {documents} documents with {SubscribersEach} subscribers each, beside a bare broadcast",
+            $"rate with p99 ≤ {Limit} ms, {documents} documents with {SubscribersEach} subscribers each, vs. a bare broadcast",
             ratios[0],
             Better.Higher,
             "changes/s",

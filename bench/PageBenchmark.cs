@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>Pages of a long list, from its first to its last and back: each should take the time of the first.</summary>
+/// <summary>Reads the pages of a long list from the first to the last and back. Each should take as long as the first.</summary>
 internal static class PageBenchmark
 {
     public const string Name = "pages";
@@ -26,7 +26,7 @@ internal static class PageBenchmark
                 rounds.Add(await PageThroughAsync(app, order));
             }
 
-            yield return BenchmarkRow.Of(Name, $"the last {Sample} pages of {Items:N0} items, {order}, beside the first", Comparison.Of(rounds), Better.Lower, "ms");
+            yield return BenchmarkRow.Of(Name, $"the last {Sample} pages of {Items:N0} items, {order}, vs. the first", Comparison.Of(rounds), Better.Lower, "ms");
         }
     }
 
@@ -47,7 +47,7 @@ internal static class PageBenchmark
                 long index = item.GetProperty("index").GetInt64();
                 if (previous is not null && (order == "asc" ? index <= previous : index >= previous))
                 {
-                    throw new InvalidOperationException("The items are out of order.");
+                    throw new InvalidOperationException("The items are not in order.");
                 }
 
                 previous = index;
@@ -59,7 +59,7 @@ internal static class PageBenchmark
 
         if (items != Items)
         {
-            throw new InvalidOperationException($"There should be {Items} items, and {items} were read.");
+            throw new InvalidOperationException($"There should be {Items} items, but {items} were read.");
         }
 
         return (Load.Median(durations.TakeLast(Sample)), Load.Median(durations.Take(Sample)));

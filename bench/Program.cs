@@ -19,7 +19,7 @@ Dictionary<string, (string Title, Func<IAsyncEnumerable<BenchmarkRow>> Run)> ben
     [PageBenchmark.Name] = ("queryListItems, in pages of 100", PageBenchmark.RunAsync),
     [RealtimeBenchmark.Name] = ("Changes of one document on their way to its subscribers", RealtimeBenchmark.RunAsync),
     [StartBenchmark.Name] = ("From the start of the process to its first answer", StartBenchmark.RunAsync),
-    [WhereBenchmark.Name] = ("queryListItems with where, beside reading all items and filtering them in the caller", WhereBenchmark.RunAsync),
+    [WhereBenchmark.Name] = ("queryListItems with where, vs. reading all items and filtering them in the caller", WhereBenchmark.RunAsync),
 };
 string[] chosen = [.. args.Where(argument => !argument.StartsWith('-'))];
 string[] options = [.. args.Where(argument => argument.StartsWith('-'))];

@@ -7,7 +7,7 @@ namespace SyncFunctions.Benchmarks;
 
 /// <summary>
 /// The changes of one document on their way to its subscribers, which acknowledge each as Twilio's client does, and the memory of idle connections:
-/// the emulator beside a bare ASP.NET Core WebSocket broadcast of the same bytes.
+/// the emulator compared with a bare ASP.NET Core WebSocket broadcast of the same bytes.
 /// </summary>
 internal static class RealtimeBenchmark
 {
@@ -45,10 +45,10 @@ internal static class RealtimeBenchmark
                 costs.Add((await MeasureCostAsync(emulator), await MeasureCostAsync(broadcast)));
             }
 
-            yield return BenchmarkRow.Of(Name, $"cost of a delivery, {Subscribers:N0} subscribers, beside a bare broadcast", Comparison.Of(costs), Better.Lower, "µs");
-            yield return BenchmarkRow.Of(Name, "cost of a delivery, 100 subscribers, beside one", Comparison.Of(costOf100), Better.Lower, "µs");
+            yield return BenchmarkRow.Of(Name, $"cost of a delivery, {Subscribers:N0} subscribers, vs. a bare broadcast", Comparison.Of(costs), Better.Lower, "µs");
+            yield return BenchmarkRow.Of(Name, "cost of a delivery, 100 subscribers, vs. one", Comparison.Of(costOf100), Better.Lower, "µs");
             yield return BenchmarkRow.Of(
-                Name, $"cost of a delivery, {Subscribers:N0} subscribers, beside one", Comparison.Of([.. costs.Select(cost => (cost.Own, one))]), Better.Lower, "µs");
+                Name, $"cost of a delivery, {Subscribers:N0} subscribers, vs. one", Comparison.Of([.. costs.Select(cost => (cost.Own, one))]), Better.Lower, "µs");
         }
 
         await foreach (BenchmarkRow row in CompareMemoryAsync(message))
@@ -71,14 +71,14 @@ internal static class RealtimeBenchmark
 
         return
         [
-            BenchmarkRow.Of(Name, $"delivery p50, {Subscribers:N0} subscribers, beside a bare broadcast", Of(0.5), Better.Lower, "ms"),
-            BenchmarkRow.Of(Name, $"delivery p99, {Subscribers:N0} subscribers, beside a bare broadcast", Of(0.99), Better.Lower, "ms", target: 1.1),
+            BenchmarkRow.Of(Name, $"delivery p50, {Subscribers:N0} subscribers, vs. a bare broadcast", Of(0.5), Better.Lower, "ms"),
+            BenchmarkRow.Of(Name, $"delivery p99, {Subscribers:N0} subscribers, vs. a bare broadcast", Of(0.99), Better.Lower, "ms", target: 1.1),
         ];
 
         Comparison Of(double share) => Comparison.Of([.. rounds.Select(round => (Load.Percentile(round.Own, share), Load.Percentile(round.Peer, share)))]);
     }
 
-    // One change at a time: how long until each subscriber has it.
+    // One at a time: measures how long it takes until each subscriber has the change.
     private static async Task<double[]> MeasureLatenciesAsync(FanOut fanOut)
     {
         List<double> latencies = [];
@@ -142,7 +142,7 @@ internal static class RealtimeBenchmark
         {
             yield return BenchmarkRow.Of(
                 Name,
-                $"memory of an idle connection, {counts[i]:N0} connections, beside bare WebSockets",
+                $"memory of an idle connection, {counts[i]:N0} connections, vs. bare WebSockets",
                 Comparison.Of([.. own.Zip(peer, (a, b) => (a[i], b[i]))]),
                 Better.Lower,
                 "KiB",

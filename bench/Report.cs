@@ -15,7 +15,7 @@ internal static class Report
         }
 
         string target = row.Target is { } value ? string.Create(CultureInfo.InvariantCulture, $"to reach {(row.Better == Better.Higher ? "≥" : "≤")} {value}") : "";
-        Console.WriteLine($"  {row.Name,-72} {ratio,-38} {target,-16} {Figure(ratio.Own)} beside {Figure(ratio.Peer)} {row.Note}");
+        Console.WriteLine($"  {row.Name,-72} {ratio,-38} {target,-16} {Figure(ratio.Own)} vs. {Figure(ratio.Peer)} {row.Note}");
     }
 
     private static string Figure(double value) => value.ToString(Math.Abs(value) >= 100 ? "N0" : "0.###", CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ using SyncFunctions.Benchmarks.Servers;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The time from the start of a process to its first answer: the app with its emulator, beside an empty ASP.NET Core app.</summary>
+/// <summary>The time from the start of a process to its first answer: the app with its emulator, compared with an empty ASP.NET Core app.</summary>
 internal static class StartBenchmark
 {
     public const string Name = "start";
@@ -27,8 +27,8 @@ internal static class StartBenchmark
             processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
         }
 
-        yield return BenchmarkRow.Of(Name, "time, beside an empty ASP.NET Core app", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.4);
-        yield return BenchmarkRow.Of(Name, "processor time, beside an empty ASP.NET Core app", Comparison.Of(processor), Better.Lower, "ms");
+        yield return BenchmarkRow.Of(Name, "time, vs. an empty ASP.NET Core app", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.4);
+        yield return BenchmarkRow.Of(Name, "processor time, vs. an empty ASP.NET Core app", Comparison.Of(processor), Better.Lower, "ms");
     }
 
     private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync()

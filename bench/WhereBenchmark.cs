@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>A few items among many: found by a condition, beside reading them all and looking at them in the caller.</summary>
+/// <summary>Finds a few items among many with a condition, compared with reading all items and filtering them in the caller.</summary>
 internal static class WhereBenchmark
 {
     public const string Name = "where";
@@ -43,7 +43,7 @@ internal static class WhereBenchmark
 
             BenchmarkRow Row(string what, string unit, Func<Run, double> figure) => BenchmarkRow.Of(
                 Name,
-                $"{what}, one match in {share} of {Items:N0} items, beside reading all",
+                $"{what}, one match in {share} of {Items:N0} items, vs. reading all",
                 Comparison.Of([.. rounds.Select(round => (figure(round.Chosen), figure(round.All)))]),
                 Better.Lower,
                 unit);

@@ -1,4 +1,4 @@
-// What the explorer costs, in a real browser.
+// Measures the explorer in a real browser.
 //
 //   BROWSER=/usr/bin/chromium SYNC_URL=http://127.0.0.1:7072 SMALL=list-of-100 LARGE=list-of-1000000 CHANGES=10000 ROUNDS=5 node explorer.mjs
 //

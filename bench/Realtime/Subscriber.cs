@@ -67,7 +67,7 @@ internal sealed class Subscriber : IDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {
-            // The run is over.
+            // The run has ended.
         }
     }
 
