@@ -3,17 +3,15 @@ using SyncFunctions.Benchmarks.Servers;
 namespace SyncFunctions.Benchmarks;
 
 /// <summary>
-/// <c>getDocument</c> beside a hand-written proxy to the same Sync service, and beside a minimal app on Twilio's C# client: calls a second, and what a
+/// <c>getDocument</c> compared with a hand-written proxy to the same Sync service, and with a minimal app on Twilio's C# client: calls a second, and what a
 /// call costs the process that answers it.
 /// </summary>
 internal static class CallBenchmark
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
+    public const string Name = "calls";
 
-    public static async Task RunAsync()
+    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
     {
-        Console.WriteLine("\ngetDocument beside a hand-written proxy, and beside an app on Twilio's C# client");
-        Console.WriteLine($"{"connections",-12} {"peer",-14} {"calls/s",-22} {"processor time a call",-24} {"bytes allocated a call",-24}");
         await using ServerProcess emulator = await ServerProcess.StartAsync(EmulatorServers.Emulator);
         using HttpClient sync = SyncClients.Create(emulator.Url, 1);
         await BenchApp.PostAsync(sync, "Documents", ("UniqueName", "read"), ("Data", """{"status":"available","since":"2026-01-01T00:00:00Z"}"""));
@@ -23,39 +21,50 @@ internal static class CallBenchmark
         foreach (int connections in (int[])[1, 16, 64])
         {
             await LoadAsync(app, connections);
-            foreach ((string name, ServerProcess peer) in ((string, ServerProcess)[])[(CallServers.Proxy, proxy), (CallServers.TwilioClient, client)])
+            await LoadAsync(proxy, connections);
+            await LoadAsync(client, connections);
+            List<(Sample Own, Sample Proxy, Sample Client)> rounds = [];
+            for (int round = 0; round < BenchSettings.Rounds; round++)
             {
-                await LoadAsync(peer, connections);
-                await CompareAsync(connections, name, app, peer);
+                bool isFirst = round % 2 == 0;
+                Sample? own = isFirst ? await LoadAsync(app, connections) : null;
+                Sample proxySample = await LoadAsync(proxy, connections);
+                Sample clientSample = await LoadAsync(client, connections);
+                rounds.Add((own ?? await LoadAsync(app, connections), proxySample, clientSample));
+            }
+
+            List<(Sample Own, Sample Peer)> besideProxy = [.. rounds.Select(round => (round.Own, round.Proxy))];
+            List<(Sample Own, Sample Peer)> besideClient = [.. rounds.Select(round => (round.Own, round.Client))];
+            foreach (BenchmarkRow row in Rows(connections, "a hand-written proxy", besideProxy, rateTarget: 0.95, costTarget: null)
+                .Concat(Rows(connections, "an app on Twilio's client", besideClient, rateTarget: 1.15, costTarget: 0.5)))
+            {
+                yield return row;
             }
         }
     }
 
-    private static async Task CompareAsync(int connections, string name, ServerProcess app, ServerProcess peer)
+    private static IEnumerable<BenchmarkRow> Rows(int connections, string peer, List<(Sample Own, Sample Peer)> rounds, double rateTarget, double? costTarget)
     {
-        List<Sample> own = [];
-        List<Sample> others = [];
-        Comparison rate = await Comparison.RunAsync(
-            async () => Note(own, await LoadAsync(app, connections)), async () => Note(others, await LoadAsync(peer, connections)));
-        Comparison processor = Comparison.Of([.. own.Zip(others, (a, b) => a.Processor / b.Processor)]);
-        Comparison allocated = Comparison.Of([.. own.Zip(others, (a, b) => a.Allocated / b.Allocated)]);
-        Console.WriteLine($"{connections,-12} {name,-14} {rate,-22} {processor,-24} {allocated,-24}");
+        string suffix = $"{Load.Connections(connections)}, vs. {peer}";
+        yield return BenchmarkRow.Of(Name, $"throughput, {suffix}", Of(sample => sample.Rate), Better.Higher, "calls/s", rateTarget);
+        yield return BenchmarkRow.Of(Name, $"processor time a call, {suffix}", Of(sample => sample.Processor), Better.Lower, "µs", costTarget);
+        yield return BenchmarkRow.Of(Name, $"allocation a call, {suffix}", Of(sample => sample.Allocated), Better.Lower, "bytes", costTarget);
 
-        static double Note(List<Sample> samples, Sample sample)
-        {
-            samples.Add(sample);
-            return sample.Rate;
-        }
+        Comparison Of(Func<Sample, double> figure) => Comparison.Of([.. rounds.Select(round => (figure(round.Own), figure(round.Peer)))]);
     }
 
     private static async Task<Sample> LoadAsync(ServerProcess server, int connections)
     {
         using HttpClient http = SyncClients.CreateBare(server.Url, connections);
         Usage before = await server.MeasureAsync();
-        double rate = await Load.ThroughputAsync(connections, Length, _ => BenchApp.GetAsync(http, "api/getDocument?docName=read"));
+        int calls = 0;
+        double rate = await Load.ThroughputAsync(connections, BenchSettings.LoadLength, _ =>
+        {
+            Interlocked.Increment(ref calls);
+            return BenchApp.GetAsync(http, "api/getDocument?docName=read");
+        });
         Usage used = (await server.MeasureAsync()).Since(before);
-        double calls = rate * Length.TotalSeconds;
-        return new Sample(rate, used.Processor.TotalMicroseconds / calls, used.Allocated / calls);
+        return new Sample(rate, used.Processor.TotalMicroseconds / calls, (double)used.Allocated / calls);
     }
 
     private sealed record Sample(double Rate, double Processor, double Allocated);

@@ -2,35 +2,56 @@ using System.Globalization;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>A figure beside that of a peer, measured in turns within one run.</summary>
+/// <summary>A figure compared with that of a peer, measured in turns within one run.</summary>
 /// <param name="Ratio">The median of the rounds' ratios.</param>
 /// <param name="Lowest">The lowest of them.</param>
 /// <param name="Highest">The highest of them.</param>
-internal sealed record Comparison(double Ratio, double Lowest, double Highest)
+/// <param name="Rounds">How often both were measured.</param>
+/// <param name="Own">The median of the figure.</param>
+/// <param name="Peer">The median of the peer's figure.</param>
+internal sealed record Comparison(double Ratio, double Lowest, double Highest, int Rounds, double Own, double Peer)
 {
-    /// <summary>How often each is measured.</summary>
-    public const int Rounds = 5;
+    /// <summary>Measures a figure and that of its peer in turns.</summary>
+    public static async Task<Comparison> RunAsync(Func<Task<double>> measure, Func<Task<double>> measurePeer) =>
+        (await RunAsync(measure, [measurePeer], BenchSettings.Rounds))[0];
 
-    /// <summary>Measures both in turns, and divides the first by the second.</summary>
-    public static async Task<Comparison> RunAsync(Func<Task<double>> measure, Func<Task<double>> measurePeer)
+    /// <summary>Measures a figure and those of its peers in turns.</summary>
+    /// <returns>A comparison with each of the peers.</returns>
+    public static async Task<IReadOnlyList<Comparison>> RunAsync(
+        Func<Task<double>> measure, IReadOnlyList<Func<Task<double>>> measurePeers, int rounds)
     {
-        List<double> ratios = [];
-        for (int round = 0; round < Rounds; round++)
+        List<(double Own, double Peer)>[] results = [.. measurePeers.Select(_ => new List<(double, double)>())];
+        for (int round = 0; round < rounds; round++)
         {
-            // Whoever comes first would profit, or suffer, from what the machine does meanwhile.
+            // What runs first may gain or lose by what the machine does meanwhile.
             bool isFirst = round % 2 == 0;
             double own = isFirst ? await measure() : 0;
-            double peer = await measurePeer();
+            double[] peers = new double[measurePeers.Count];
+            for (int i = 0; i < peers.Length; i++)
+            {
+                peers[i] = await measurePeers[i]();
+            }
+
             own = isFirst ? own : await measure();
-            ratios.Add(own / peer);
+            for (int i = 0; i < peers.Length; i++)
+            {
+                results[i].Add((own, peers[i]));
+            }
         }
 
-        return Of(ratios);
+        return [.. results.Select(Of)];
     }
 
-    /// <summary>Makes it of the rounds' ratios.</summary>
-    public static Comparison Of(IReadOnlyCollection<double> ratios) => new(Load.Median(ratios), ratios.Min(), ratios.Max());
+    /// <summary>Summarizes the figures of all rounds.</summary>
+    public static Comparison Of(IReadOnlyCollection<(double Own, double Peer)> rounds)
+    {
+        double[] ratios = [.. rounds.Select(round => round.Own / round.Peer)];
+        return new Comparison(
+            Load.Median(ratios), ratios.Min(), ratios.Max(), ratios.Length, Load.Median(rounds.Select(round => round.Own)), Load.Median(rounds.Select(round => round.Peer)));
+    }
 
     /// <summary>Writes the ratio with its spread.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Ratio:0.00} ({Lowest:0.00} to {Highest:0.00})");
+    public override string ToString() => $"{Text(Ratio)} ({Text(Lowest)} to {Text(Highest)}, rounds: {Rounds})";
+
+    private static string Text(double ratio) => ratio.ToString(ratio >= 0.1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
 }

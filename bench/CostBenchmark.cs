@@ -6,42 +6,68 @@ namespace SyncFunctions.Benchmarks;
 /// </summary>
 internal static class CostBenchmark
 {
-    private const int Calls = 1000;
+    public const string Name = "cost";
+
+    private const int Smallest = 10;
+
+    private static readonly int Calls = BenchSettings.Count(500, 50);
 
     // Until the runtime has fully optimized the code of a call.
-    private const int WarmUpCalls = 5000;
-    private static readonly int[] Sizes = [10, 1_000, 10_000];
+    private static readonly int WarmUpCalls = BenchSettings.Count(5000, 50);
+    private static readonly int[] Sizes = [1_000, BenchSettings.Count(10_000, 2_000)];
 
-    public static async Task RunAsync()
+    private static readonly (string Name, Func<BenchApp, int, Task> Call)[] Functions =
+    [
+        ("getDocument", (app, number) => BenchApp.GetAsync(app.Api, $"getDocument?docName=document-{number}")),
+        ("setMapItem", (app, number) => BenchApp.PostAsync(app.Api, "setMapItem", ("mapName", "map"), ("key", $"key-{number}"), ("data", """{"b":2}"""))),
+        ("searchList", (app, number) => BenchApp.GetAsync(app.Api, $"searchList?listName=list-{number}")),
+    ];
+
+    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
     {
-        Console.WriteLine("\nCost of a call by the number of documents, lists and map items");
-        Console.WriteLine($"{"function",-14}{"objects",10}{"requests",10}{"library",10}{"median ms",12}{"ratio",8}");
-        Dictionary<string, double> smallest = [];
-        await using BenchApp app = await BenchApp.StartAsync();
-        await BenchApp.PostAsync(app.Sync, "Maps", ("UniqueName", "map"));
-        int created = 0;
+        await using BenchApp small = await CreateAsync(Smallest);
         foreach (int size in Sizes)
         {
-            int first = created;
-            await Load.TimesAsync(size - first, number => BenchApp.PostAsync(app.Sync, "Documents", ("UniqueName", $"document-{first + number}"), ("Data", """{"a":1}""")));
-            await Load.TimesAsync(size - first, number => BenchApp.PostAsync(app.Sync, "Lists", ("UniqueName", $"list-{first + number}")));
-            await Load.TimesAsync(size - first, number => BenchApp.PostAsync(app.Sync, "Maps/map/Items", ("Key", $"key-{first + number}"), ("Data", "{}")));
-            created = size;
-
-            await MeasureAsync("getDocument", number => BenchApp.GetAsync(app.Api, $"getDocument?docName=document-{number % size}"));
-            await MeasureAsync("setMapItem", number => BenchApp.PostAsync(
-                app.Api, "setMapItem", ("mapName", "map"), ("key", $"key-{number % size}"), ("data", """{"b":2}""")));
-            await MeasureAsync("searchList", number => BenchApp.GetAsync(app.Api, $"searchList?listName=list-{number % size}"));
-
-            async Task MeasureAsync(string function, Func<int, Task> call)
+            await using BenchApp large = await CreateAsync(size);
+            foreach ((string function, Func<BenchApp, int, Task> call) in Functions)
             {
-                await Load.MedianAsync(size == Sizes[0] ? WarmUpCalls : Calls, call);
-                int before = app.SyncRequests;
-                double median = await Load.MedianAsync(Calls, call);
-                double requests = (app.SyncRequests - before) / (double)Calls;
-                smallest.TryAdd(function, median);
-                Console.WriteLine($"{function,-14}{size,10}{requests,10:0.##}{2 + (size / 50),10}{median,12:0.000}{median / smallest[function],8:0.00}");
+                await MeasureAsync(small, Smallest, WarmUpCalls, call);
+                await MeasureAsync(large, size, WarmUpCalls, call);
+                List<(Cost Large, Cost Small)> rounds = [];
+                for (int round = 0; round < BenchSettings.Rounds; round++)
+                {
+                    rounds.Add((await MeasureAsync(large, size, Calls, call), await MeasureAsync(small, Smallest, Calls, call)));
+                }
+
+                string name = $"{function}, {size:N0} objects, vs. {Smallest}";
+                yield return BenchmarkRow.Of(
+                    Name,
+                    $"requests to Sync, {name}",
+                    Comparison.Of([.. rounds.Select(round => (round.Large.Requests, round.Small.Requests))]),
+                    Better.Lower,
+                    $"requests; the JavaScript library: {2 + (size / 50)}");
+                yield return BenchmarkRow.Of(
+                    Name, $"time, {name}", Comparison.Of([.. rounds.Select(round => (round.Large.Milliseconds, round.Small.Milliseconds))]), Better.Lower, "ms");
             }
         }
     }
+
+    private static async Task<BenchApp> CreateAsync(int size)
+    {
+        BenchApp app = await BenchApp.StartAsync();
+        await BenchApp.PostAsync(app.Sync, "Maps", ("UniqueName", "map"));
+        await Load.TimesAsync(size, number => BenchApp.PostAsync(app.Sync, "Documents", ("UniqueName", $"document-{number}"), ("Data", """{"a":1}""")));
+        await Load.TimesAsync(size, number => BenchApp.PostAsync(app.Sync, "Lists", ("UniqueName", $"list-{number}")));
+        await Load.TimesAsync(size, number => BenchApp.PostAsync(app.Sync, "Maps/map/Items", ("Key", $"key-{number}"), ("Data", "{}")));
+        return app;
+    }
+
+    private static async Task<Cost> MeasureAsync(BenchApp app, int size, int calls, Func<BenchApp, int, Task> call)
+    {
+        int before = app.SyncRequests;
+        double median = await Load.MedianAsync(calls, number => call(app, number % size));
+        return new Cost((app.SyncRequests - before) / (double)calls, median);
+    }
+
+    private sealed record Cost(double Requests, double Milliseconds);
 }

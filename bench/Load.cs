@@ -20,6 +20,9 @@ internal static class Load
         return number / watch.Elapsed.TotalSeconds;
     }
 
+    /// <summary>Writes a number of connections.</summary>
+    public static string Connections(int number) => number == 1 ? "1 connection" : $"{number} connections";
+
     /// <summary>Runs an operation a number of times, with 32 concurrent callers.</summary>
     public static Task TimesAsync(int times, Func<int, Task> operation) => Parallel.ForEachAsync(
         Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, _) => await operation(number));
@@ -39,9 +42,12 @@ internal static class Load
     }
 
     /// <summary>The median of some values.</summary>
-    public static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
+
+    /// <summary>The value below which a share of the values lies.</summary>
+    public static double Percentile(IEnumerable<double> values, double share)
     {
         double[] ordered = [.. values.Order()];
-        return ordered[ordered.Length / 2];
+        return ordered[(int)(ordered.Length * share)];
     }
 }

@@ -6,22 +6,31 @@ namespace SyncFunctions.Benchmarks;
 /// <summary>Reads the pages of a long list from the first to the last and back. Each should take as long as the first.</summary>
 internal static class PageBenchmark
 {
-    private const int Items = 100_000;
+    public const string Name = "pages";
+
     private const int Sample = 100;
 
-    public static async Task RunAsync()
+    private static readonly int Items = BenchSettings.Count(100_000, 30_000);
+
+    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
     {
-        Console.WriteLine($"\nqueryListItems over {Items:N0} items in pages of 100: median ms of the first and the last {Sample} pages");
-        Console.WriteLine($"{"order",-8}{"pages",8}{"items",10}{"first",10}{"last",10}{"ratio",8}");
         await using BenchApp app = await BenchApp.StartAsync();
         await BenchApp.PostAsync(app.Sync, "Lists", ("UniqueName", "long"));
         await Load.TimesAsync(Items, _ => BenchApp.PostAsync(app.Sync, "Lists/long/Items", ("Data", """{"call":"CA00000000000000000000000000000000","status":"completed"}""")));
-        await PageThroughAsync(app, "asc", print: false);
-        await PageThroughAsync(app, "asc", print: true);
-        await PageThroughAsync(app, "desc", print: true);
+        await PageThroughAsync(app, "asc");
+        foreach (string order in (string[])["asc", "desc"])
+        {
+            List<(double Last, double First)> rounds = [];
+            for (int round = 0; round < BenchSettings.Rounds; round++)
+            {
+                rounds.Add(await PageThroughAsync(app, order));
+            }
+
+            yield return BenchmarkRow.Of(Name, $"the last {Sample} pages of {Items:N0} items, {order}, vs. the first", Comparison.Of(rounds), Better.Lower, "ms");
+        }
     }
 
-    private static async Task PageThroughAsync(BenchApp app, string order, bool print)
+    private static async Task<(double Last, double First)> PageThroughAsync(BenchApp app, string order)
     {
         List<double> durations = [];
         int items = 0;
@@ -53,11 +62,6 @@ internal static class PageBenchmark
             throw new InvalidOperationException($"There should be {Items} items, but {items} were read.");
         }
 
-        if (print)
-        {
-            double first = Load.Median(durations.Take(Sample));
-            double last = Load.Median(durations.TakeLast(Sample));
-            Console.WriteLine($"{order,-8}{durations.Count,8}{items,10}{first,10:0.00}{last,10:0.00}{last / first,8:0.00}");
-        }
+        return (Load.Median(durations.TakeLast(Sample)), Load.Median(durations.Take(Sample)));
     }
 }

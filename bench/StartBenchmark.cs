@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,19 +6,20 @@ using SyncFunctions.Benchmarks.Servers;
 
 namespace SyncFunctions.Benchmarks;
 
-/// <summary>The time from the start of a process to its first answer: the app with its emulator, beside an empty ASP.NET Core app.</summary>
+/// <summary>The time from the start of a process to its first answer: the app with its emulator, compared with an empty ASP.NET Core app.</summary>
 internal static class StartBenchmark
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public const string Name = "start";
 
-    public static async Task RunAsync()
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
     {
-        Console.WriteLine("\nFrom the start of the process to its first answer, beside an empty ASP.NET Core app");
         await StartAppAsync();
         await StartEmptyAsync();
         List<(double Own, double Peer)> processor = [];
         List<(double Own, double Peer)> elapsed = [];
-        for (int round = 0; round < Comparison.Rounds; round++)
+        for (int round = 0; round < BenchSettings.Rounds; round++)
         {
             (TimeSpan time, TimeSpan used) = await StartAppAsync();
             (TimeSpan peerTime, TimeSpan peerUsed) = await StartEmptyAsync();
@@ -27,23 +27,15 @@ internal static class StartBenchmark
             processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
         }
 
-        Print("elapsed", elapsed);
-        Print("processor time", processor);
-    }
-
-    private static void Print(string what, List<(double Own, double Peer)> rounds)
-    {
-        Comparison ratio = Comparison.Of([.. rounds.Select(round => round.Own / round.Peer)]);
-        double own = Load.Median(rounds.Select(round => round.Own));
-        double peer = Load.Median(rounds.Select(round => round.Peer));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-16} {own,6:0} ms {peer,6:0} ms  {ratio}"));
+        yield return BenchmarkRow.Of(Name, "time, vs. an empty ASP.NET Core app", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.4);
+        yield return BenchmarkRow.Of(Name, "processor time, vs. an empty ASP.NET Core app", Comparison.Of(processor), Better.Lower, "ms");
     }
 
     private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
         int port = FreePort();
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "SyncFunctions.dll")]) { WorkingDirectory = folder.FullName };
+        ProcessStartInfo start = new("dotnet", [SourceTree.App]) { WorkingDirectory = folder.FullName };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["Emulator__Port"] = "0";
         try
@@ -83,7 +75,7 @@ internal static class StartBenchmark
                 response.EnsureSuccessStatusCode();
                 break;
             }
-            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError && watch.Elapsed < Patience)
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError && watch.Elapsed < Timeout)
             {
                 await Task.Delay(2);
             }

@@ -6,15 +6,14 @@ namespace SyncFunctions.Benchmarks;
 /// <summary>Finds a few items among many with a condition, compared with reading all items and filtering them in the caller.</summary>
 internal static class WhereBenchmark
 {
+    public const string Name = "where";
+
     private const int Items = 10_000;
-    private const int Repetitions = 5;
 
     private static readonly int[] Shares = [1_000, 100, 10, 2];
 
-    public static async Task RunAsync()
+    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
     {
-        Console.WriteLine($"\nqueryListItems with where over {Items:N0} items, compared with reading all in pages of 100 and filtering them in the caller (= 1)");
-        Console.WriteLine($"{"one item in",-14}{"matches",10}{"calls",8}{"of",6}{"to Sync",10}{"of",6}{"bytes",8}{"time",8}");
         await using BenchApp app = await BenchApp.StartAsync();
         await BenchApp.PostAsync(app.Sync, "Lists", ("UniqueName", "calls"));
         await Load.TimesAsync(Items, number => BenchApp.PostAsync(app.Sync, "Lists/calls/Items", ("Data", Call(number))));
@@ -24,22 +23,30 @@ internal static class WhereBenchmark
             Func<JsonElement, bool> isWanted = data => data.GetProperty("rests").GetProperty($"r{share}").GetInt32() == 0;
             await MeasureAsync(app, "", isWanted);
             await MeasureAsync(app, where, _ => true);
-            Run[] all = new Run[Repetitions];
-            Run[] chosen = new Run[Repetitions];
-            for (int i = 0; i < Repetitions; i++)
+            List<(Run Chosen, Run All)> rounds = [];
+            for (int round = 0; round < BenchSettings.Rounds; round++)
             {
-                all[i] = await MeasureAsync(app, "", isWanted);
-                chosen[i] = await MeasureAsync(app, where, _ => true);
+                Run all = await MeasureAsync(app, "", isWanted);
+                Run chosen = await MeasureAsync(app, where, _ => true);
+                if (all.Matches != Items / share || chosen.Matches != Items / share)
+                {
+                    throw new InvalidOperationException($"There are {Items / share} matches; the caller found {all.Matches}, the condition {chosen.Matches}.");
+                }
+
+                rounds.Add((chosen, all));
             }
 
-            if (all[0].Matches != chosen[0].Matches || all[0].Matches != Items / share)
-            {
-                throw new InvalidOperationException($"There are {Items / share} matches; the caller found {all[0].Matches}, the condition {chosen[0].Matches}.");
-            }
+            yield return Row("calls", "calls", run => run.Calls);
+            yield return Row("requests to Sync", "requests", run => run.SyncRequests);
+            yield return Row("bytes", "bytes", run => run.Bytes);
+            yield return Row("time", "ms", run => run.Milliseconds);
 
-            Console.WriteLine(
-                $"{share,-14}{chosen[0].Matches,10}{chosen[0].Calls,8}{all[0].Calls,6}{chosen[0].SyncRequests,10}{all[0].SyncRequests,6}" +
-                $"{(double)chosen[0].Bytes / all[0].Bytes,8:0.000}{Load.Median(chosen.Select(run => run.Milliseconds)) / Load.Median(all.Select(run => run.Milliseconds)),8:0.00}");
+            BenchmarkRow Row(string what, string unit, Func<Run, double> figure) => BenchmarkRow.Of(
+                Name,
+                $"{what}, one match in {share} of {Items:N0} items, vs. reading all",
+                Comparison.Of([.. rounds.Select(round => (figure(round.Chosen), figure(round.All)))]),
+                Better.Lower,
+                unit);
         }
     }
 

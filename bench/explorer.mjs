@@ -1,18 +1,18 @@
 // Measures the explorer in a real browser.
 //
-//   BROWSER=/usr/bin/chromium SYNC_URL=http://127.0.0.1:7072 SMALL=list-of-100 LARGE=list-of-1000000 CHANGES=10000 node explorer.mjs
+//   BROWSER=/usr/bin/chromium SYNC_URL=http://127.0.0.1:7072 SMALL=list-of-100 LARGE=list-of-1000000 CHANGES=10000 ROUNDS=5 node explorer.mjs
 //
-// Prints lines of text.
+// Prints one JSON object.
 
 import { chromium } from 'playwright-core';
 
 const { BROWSER, SYNC_URL, SMALL, LARGE } = process.env;
 const changes = Number(process.env.CHANGES);
+const rounds = Number(process.env.ROUNDS);
 const headers = { Authorization: `Basic ${btoa(`AC${'0'.repeat(32)}:0123456789abcdef0123456789abcdef`)}` };
 const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--enable-precise-memory-info', '--js-flags=--expose-gc'] });
 
 const median = values => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-const line = (what, value) => console.log(`${what.padEnd(60)}${value}`);
 
 /** Opens a page in a browser without a cache, and waits until it is usable. */
 async function open(path, selector) {
@@ -39,27 +39,38 @@ const heap = tab => tab.evaluate(() => {
 
 async function measureStart() {
   const runs = [];
-  for (let run = 0; run < 7; run++) {
+  for (let round = 0; round < rounds; round++) {
     const opened = await open('', '.facts dd');
     runs.push(opened);
     await opened.context.close();
   }
-  line('files and KiB until it is usable', `${runs[0].files}, ${(runs[0].bytes / 1024).toFixed(0)}`);
-  line('ms until the first paint, until it is usable', `${median(runs.map(({ paint }) => paint)).toFixed(0)}, ${median(runs.map(({ milliseconds }) => milliseconds)).toFixed(0)}`);
+  return {
+    files: runs[0].files,
+    kibibytes: runs[0].bytes / 1024,
+    firstPaint: median(runs.map(({ paint }) => paint)),
+    usable: median(runs.map(({ milliseconds }) => milliseconds)),
+  };
+}
+
+async function measureList(list) {
+  const { context, tab, milliseconds } = await open(`default/lists/${list}`, '.grid-space [role=row]');
+  const used = await heap(tab);
+  await context.close();
+  return { milliseconds, used };
 }
 
 async function measureLists() {
-  for (const list of [SMALL, LARGE, SMALL, LARGE]) {
-    const times = [];
-    let used = 0;
-    for (let run = 0; run < 5; run++) {
-      const { context, tab, milliseconds } = await open(`default/lists/${list}`, '.grid-space [role=row]');
-      times.push(milliseconds);
-      used = await heap(tab);
-      await context.close();
-    }
-    line(`ms until the rows of ${list} show; MiB of heap`, `${median(times).toFixed(0)}; ${used.toFixed(1)}`);
+  await measureList(SMALL);
+  await measureList(LARGE);
+  const times = [];
+  const heaps = [];
+  for (let round = 0; round < rounds; round++) {
+    const small = await measureList(SMALL);
+    const large = await measureList(LARGE);
+    times.push([small.milliseconds, large.milliseconds]);
+    heaps.push([small.used, large.used]);
   }
+  return { times, heaps };
 }
 
 async function measureChanges() {
@@ -86,16 +97,25 @@ async function measureChanges() {
     }
   }));
   const written = performance.now() - started;
-  await tab.waitForFunction(() => [...document.querySelectorAll('.grid-space .data')].every(cell => Number(/\d+/.exec(cell.textContent)) >= 9_900), undefined, { timeout: 60_000 });
+  await tab.waitForFunction(
+    least => [...document.querySelectorAll('.grid-space .data')].every(cell => Number(/\d+/.exec(cell.textContent)) >= least),
+    changes - 100,
+    { timeout: 60_000 },
+  );
   const shown = performance.now() - started;
   const frames = await tab.evaluate(() => window.frames_);
-  line(`s for ${changes} changes to be written, and to be shown`, `${(written / 1000).toFixed(1)}, ${(shown / 1000).toFixed(1)}`);
-  line('frames of more than 50 ms, of all; the longest in ms', `${frames.filter(time => time > 50).length}, ${frames.length}; ${Math.max(...frames).toFixed(0)}`);
-  line('MiB of heap before and after', `${before.toFixed(1)}, ${(await heap(tab)).toFixed(1)}`);
+  const after = await heap(tab);
   await context.close();
+  return {
+    heapBefore: before,
+    heapAfter: after,
+    written: written / 1000,
+    shown: shown / 1000,
+    frames: frames.length,
+    slowFrames: frames.filter(time => time > 50).length,
+    longestFrame: Math.max(...frames),
+  };
 }
 
-await measureStart();
-await measureLists();
-await measureChanges();
+console.log(JSON.stringify({ ...await measureStart(), ...await measureLists(), ...await measureChanges() }));
 await browser.close();

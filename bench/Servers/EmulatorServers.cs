@@ -16,11 +16,13 @@ internal static class EmulatorServers
     /// <summary>Bare Kestrel, which answers everything with the same bytes.</summary>
     public const string Bare = "bare";
 
+    /// <param name="arguments">The data file, if it is there already.</param>
     public static async Task<(Uri Url, IAsyncDisposable Server)> StartEmulatorAsync(string[] arguments)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
+        string dataFile = arguments is [var existing] ? existing : Path.Combine(folder.FullName, "sync.db");
         EmulatorServer server = await EmulatorServer.StartAsync(
-            new EmulatorOptions { Port = 0, DataFile = Path.Combine(folder.FullName, "sync.db"), MaximumRealtimeConnections = 20_000 },
+            new EmulatorOptions { Port = 0, DataFile = dataFile, MaximumRealtimeConnections = 20_000 },
             NullLoggerFactory.Instance,
             TimeProvider.System);
         return (server.Url, new WithFolder(server, folder));

@@ -12,6 +12,7 @@ internal static class Server
     {
         [EmulatorServers.Emulator] = EmulatorServers.StartEmulatorAsync,
         [EmulatorServers.Bare] = EmulatorServers.StartBareAsync,
+        [BroadcastServer.Broadcast] = BroadcastServer.StartAsync,
         [CallServers.App] = CallServers.StartAppAsync,
         [CallServers.Proxy] = CallServers.StartProxyAsync,
         [CallServers.Empty] = CallServers.StartEmptyAsync,
@@ -24,6 +25,7 @@ internal static class Server
         TextWriter output = Console.Out;
         // Start-up reports are for people at a terminal.
         Console.SetOut(TextWriter.Null);
+        using CommitCounter counter = new();
         (Uri url, IAsyncDisposable server) = await Kinds[arguments[0]](arguments[1..]);
         await using (server)
         {
@@ -35,7 +37,7 @@ internal static class Server
                 long allocated = GC.GetTotalAllocatedBytes(precise: true);
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{processor.TotalMicroseconds} {allocated} {Environment.WorkingSet}"));
+                    CultureInfo.InvariantCulture, $"{processor.TotalMicroseconds} {allocated} {Environment.WorkingSet} {counter.Commits} {counter.Changes}"));
             }
         }
     }

@@ -35,7 +35,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new Usage(
             TimeSpan.FromMicroseconds(double.Parse(values[0], CultureInfo.InvariantCulture)),
             long.Parse(values[1], CultureInfo.InvariantCulture),
-            long.Parse(values[2], CultureInfo.InvariantCulture));
+            long.Parse(values[2], CultureInfo.InvariantCulture),
+            long.Parse(values[3], CultureInfo.InvariantCulture),
+            long.Parse(values[4], CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>
@@ -51,8 +53,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 /// <param name="Processor">Time of all its threads.</param>
 /// <param name="Allocated">Bytes on the managed heap, since its start.</param>
 /// <param name="Memory">Bytes that it holds now, after a collection.</param>
-internal sealed record Usage(TimeSpan Processor, long Allocated, long Memory)
+/// <param name="Commits">The emulator's commits, since its start.</param>
+/// <param name="Changes">The changes in these commits.</param>
+internal sealed record Usage(TimeSpan Processor, long Allocated, long Memory, long Commits, long Changes)
 {
     /// <summary>Calculates what was used since then.</summary>
-    public Usage Since(Usage before) => new(Processor - before.Processor, Allocated - before.Allocated, Memory - before.Memory);
+    public Usage Since(Usage before) => new(
+        Processor - before.Processor, Allocated - before.Allocated, Memory - before.Memory, Commits - before.Commits, Changes - before.Changes);
 }
