@@ -33,7 +33,10 @@ internal sealed class SqliteStatement : IDisposable
                 long value => raw.sqlite3_bind_int64(statement, parameter, value),
                 int value => raw.sqlite3_bind_int64(statement, parameter, value),
                 bool value => raw.sqlite3_bind_int64(statement, parameter, value ? 1 : 0),
+                // An empty span has no address, which SQLite takes for NULL.
+                "" => raw.sqlite3_bind_text(statement, parameter, ""),
                 string text => Bind(parameter, text),
+                byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, parameter, 0),
                 byte[] blob => raw.sqlite3_bind_blob(statement, parameter, blob),
                 var other => throw new ArgumentException($"A {other.GetType()} cannot be stored.", nameof(arguments)),
             });
