@@ -151,7 +151,7 @@ internal static class Schema
         foreach ((long objectId, byte[] text) in texts)
         {
             session.Execute(
-                $"UPDATE {table} SET {column} = $3 WHERE object_id = $1 AND {column} = $2",
+                $"UPDATE {table} SET {column} = ?3 WHERE object_id = ?1 AND {column} = ?2",
                 objectId, text, OrderedText.ToStored(Encoding.UTF8.GetString(text)));
         }
     }

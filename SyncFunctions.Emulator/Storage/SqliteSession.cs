@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// One SQLite connection with its prepared statements. Parameters are positional: <c>$1</c>, <c>$2</c>, …
+/// One SQLite connection with its prepared statements. Parameters are positional: <c>?1</c>, <c>?2</c>, …
 /// Not safe for concurrent use; <see cref="Database"/> gives a session to one caller at a time.
 /// </summary>
 /// <remarks>

@@ -8,19 +8,19 @@ internal partial class SyncReader
     public ContentCounts CountContents(long serviceId, DateTimeOffset now)
     {
         long Objects(ObjectKind kind) => Session.Scalar(
-            "SELECT count(*) FROM objects WHERE service_id = $1 AND kind = $2 AND (date_expires IS NULL OR date_expires > $3)",
+            "SELECT count(*) FROM objects WHERE service_id = ?1 AND kind = ?2 AND (date_expires IS NULL OR date_expires > ?3)",
             serviceId, (int)kind, now.ToUnixTimeMilliseconds()) ?? 0;
         long Items(ObjectKind kind) => Session.Scalar(
             """
             SELECT count(*) FROM objects JOIN items ON items.object_id = objects.id
-            WHERE service_id = $1 AND kind = $2 AND (objects.date_expires IS NULL OR objects.date_expires > $3)
-                AND (items.date_expires IS NULL OR items.date_expires > $3)
+            WHERE service_id = ?1 AND kind = ?2 AND (objects.date_expires IS NULL OR objects.date_expires > ?3)
+                AND (items.date_expires IS NULL OR items.date_expires > ?3)
             """,
             serviceId, (int)kind, now.ToUnixTimeMilliseconds()) ?? 0;
         long permissions = Session.Scalar(
             """
             SELECT count(*) FROM objects JOIN permissions ON permissions.object_id = objects.id
-            WHERE service_id = $1 AND (date_expires IS NULL OR date_expires > $2)
+            WHERE service_id = ?1 AND (date_expires IS NULL OR date_expires > ?2)
             """,
             serviceId, now.ToUnixTimeMilliseconds()) ?? 0;
         return new ContentCounts(
@@ -29,5 +29,5 @@ internal partial class SyncReader
     }
 
     /// <summary>Reads objects of any service and kind, also those that have expired.</summary>
-    public List<SyncObject> GetAllObjects(int limit) => Session.Many($"SELECT {ObjectColumns} FROM objects LIMIT $1", ToObject, limit);
+    public List<SyncObject> GetAllObjects(int limit) => Session.Many($"SELECT {ObjectColumns} FROM objects LIMIT ?1", ToObject, limit);
 }

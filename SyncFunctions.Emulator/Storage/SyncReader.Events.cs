@@ -12,7 +12,7 @@ internal partial class SyncReader
 
     /// <summary>Reads the events of an object's items after one number, up to another, in order.</summary>
     public List<SyncEvent> GetItemEvents(long objectId, long afterEventId, long lastEventId) => Session.Many(
-        $"SELECT {EventColumns} FROM events WHERE object_id = $1 AND event_id > $2 AND event_id <= $3 AND key IS NOT NULL ORDER BY id",
+        $"SELECT {EventColumns} FROM events WHERE object_id = ?1 AND event_id > ?2 AND event_id <= ?3 AND key IS NOT NULL ORDER BY id",
         ToEvent,
         objectId, afterEventId, lastEventId);
 

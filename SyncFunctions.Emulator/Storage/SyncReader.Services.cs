@@ -13,14 +13,14 @@ internal partial class SyncReader
     /// <summary>Finds a service by its SID or unique name.</summary>
     public SyncService? FindService(string sidOrName) => Session.Single(
         Sid.HasShape(sidOrName)
-            ? $"SELECT {ServiceColumns} FROM services WHERE sid = $1"
-            : $"SELECT {ServiceColumns} FROM services WHERE unique_name = $1",
+            ? $"SELECT {ServiceColumns} FROM services WHERE sid = ?1"
+            : $"SELECT {ServiceColumns} FROM services WHERE unique_name = ?1",
         ToService,
         sidOrName);
 
     /// <summary>Finds a service by its id.</summary>
     public SyncService? FindService(long id) =>
-        Session.Single($"SELECT {ServiceColumns} FROM services WHERE id = $1", ToService, id);
+        Session.Single($"SELECT {ServiceColumns} FROM services WHERE id = ?1", ToService, id);
 
     /// <summary>Reads services in order of creation.</summary>
     public List<SyncService> GetServices(PageRange range) =>

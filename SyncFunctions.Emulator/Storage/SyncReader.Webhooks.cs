@@ -11,7 +11,7 @@ internal partial class SyncReader
     public List<SyncEvent> GetUndeliveredEvents(long serviceId, int limit) => Session.Many(
         $"""
         SELECT {EventColumns} FROM events
-        WHERE service_id = $1 AND id > (SELECT position FROM webhooks WHERE service_id = $1) ORDER BY id LIMIT $2
+        WHERE service_id = ?1 AND id > (SELECT position FROM webhooks WHERE service_id = ?1) ORDER BY id LIMIT ?2
         """,
         ToEvent,
         serviceId, limit);

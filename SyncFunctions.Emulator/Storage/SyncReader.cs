@@ -9,8 +9,8 @@ internal partial class SyncReader(SqliteSession session)
     /// <summary>Checks whether anything has expired, is left over from a removed object, or is an event beyond the log's size.</summary>
     public bool HasLeftovers(DateTimeOffset now, long eventRetention) => Session.Scalar(
         """
-        SELECT EXISTS (SELECT 1 FROM objects WHERE date_expires <= $1) + EXISTS (SELECT 1 FROM items WHERE date_expires <= $1)
-            + EXISTS (SELECT 1 FROM abandoned) + EXISTS (SELECT 1 FROM events WHERE id <= (SELECT max(id) FROM events) - $2)
+        SELECT EXISTS (SELECT 1 FROM objects WHERE date_expires <= ?1) + EXISTS (SELECT 1 FROM items WHERE date_expires <= ?1)
+            + EXISTS (SELECT 1 FROM abandoned) + EXISTS (SELECT 1 FROM events WHERE id <= (SELECT max(id) FROM events) - ?2)
         """,
         now.ToUnixTimeMilliseconds(), eventRetention) > 0;
 }

@@ -11,7 +11,7 @@ internal sealed partial class SyncWriter
             """
             INSERT INTO events (service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity,
                 endpoint_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """,
             appended.ServiceId, appended.ObjectId, (int)appended.Kind, (int)appended.Change, appended.ObjectSid, appended.UniqueName,
             appended.EventId, appended.Key?.Value, appended.Data, appended.Date.ToUnixTimeMilliseconds(),
@@ -24,6 +24,6 @@ internal sealed partial class SyncWriter
     /// <param name="limit">The maximum number to remove.</param>
     /// <returns>How many were removed.</returns>
     public int RemoveOldEvents(long retention, int limit) => Session.Execute(
-        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= (SELECT max(id) FROM events) - $1 ORDER BY id LIMIT $2)",
+        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= (SELECT max(id) FROM events) - ?1 ORDER BY id LIMIT ?2)",
         retention, limit);
 }

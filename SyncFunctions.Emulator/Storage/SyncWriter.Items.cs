@@ -11,7 +11,7 @@ internal sealed partial class SyncWriter
         Session.Execute(
             """
             INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
-            VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)
             """,
             objectId, ToStored(created.Key), created.Revision, created.Data, created.DateCreated.ToUnixTimeMilliseconds(),
             created.DateExpires?.ToUnixTimeMilliseconds(), created.CreatedBy);
@@ -22,7 +22,7 @@ internal sealed partial class SyncWriter
     {
         TouchObject(objectId);
         Session.Execute(
-            "UPDATE items SET event_id = $3, data = $4, date_updated = $5, date_expires = $6 WHERE object_id = $1 AND key = $2",
+            "UPDATE items SET event_id = ?3, data = ?4, date_updated = ?5, date_expires = ?6 WHERE object_id = ?1 AND key = ?2",
             objectId, ToStored(updated.Key), updated.Revision, updated.Data, updated.DateUpdated.ToUnixTimeMilliseconds(),
             updated.DateExpires?.ToUnixTimeMilliseconds());
     }
@@ -31,6 +31,6 @@ internal sealed partial class SyncWriter
     public void RemoveItem(long objectId, ItemKey key)
     {
         TouchObject(objectId);
-        Session.Execute("DELETE FROM items WHERE object_id = $1 AND key = $2", objectId, ToStored(key));
+        Session.Execute("DELETE FROM items WHERE object_id = ?1 AND key = ?2", objectId, ToStored(key));
     }
 }
