@@ -1,20 +1,41 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 
 using Microsoft.Extensions.Logging;
 
 namespace SyncFunctions.Emulator.Realtime;
 
 /// <summary>Sends packets to a client in the order in which they are queued, and closes the socket after the last one.</summary>
-internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifetime, ILogger logger)
+/// <remarks>
+/// A packet is sent at once by the thread that queues it, unless an earlier one is still on its way. A change with thousands of subscribers so needs no
+/// task for each of them, and reaches them before their acknowledgements of it take up the processor.
+/// </remarks>
+internal sealed partial class Outbox
 {
     /// <summary>The number of bytes that may wait for a client before it is regarded as dead. A new connection and replay bring it up to date.</summary>
     public const int MaximumBacklog = 4 * 1024 * 1024;
 
-    private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly WebSocket socket;
+    private readonly ConnectionLifetime lifetime;
+    private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly Queue<byte[]> queue = new();
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool isSending;
+    private bool isComplete;
     private int backlog;
     private int waiting;
     private long sent;
+
+    public Outbox(WebSocket socket, ConnectionLifetime lifetime, ILogger logger)
+    {
+        this.socket = socket;
+        this.lifetime = lifetime;
+        this.logger = logger;
+        lifetime.Ended.Register(OnEnded);
+    }
+
+    /// <summary>Gets a task that completes once nothing more is sent. It does not fail.</summary>
+    public Task Finished => finished.Task;
 
     /// <summary>Whether so much is waiting for the client that everything else should wait.</summary>
     public bool IsBehind => Volatile.Read(ref backlog) > MaximumBacklog / 4;
@@ -28,37 +49,81 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
     /// <summary>The number of bytes that were sent to the client.</summary>
     public long SentBytes => Interlocked.Read(ref sent);
 
-    /// <summary>Queues a packet. A client that leaves too much unread is disconnected.</summary>
+    /// <summary>Sends a packet, or queues it. A client that leaves too much unread is disconnected.</summary>
     public void Send(byte[] packet)
     {
-        if (Interlocked.Add(ref backlog, packet.Length) > MaximumBacklog)
+        bool isTooMuch;
+        lock (gate)
+        {
+            if (isComplete)
+            {
+                return;
+            }
+
+            isTooMuch = Interlocked.Add(ref backlog, packet.Length) > MaximumBacklog;
+            if (!isTooMuch)
+            {
+                Interlocked.Increment(ref waiting);
+                queue.Enqueue(packet);
+                if (isSending)
+                {
+                    return;
+                }
+
+                isSending = true;
+            }
+        }
+
+        if (isTooMuch)
         {
             lifetime.End();
         }
         else
         {
-            Interlocked.Increment(ref waiting);
-            queue.Writer.TryWrite(packet);
+            _ = SendQueuedAsync();
         }
     }
 
-    /// <summary>Accepts no more packets. Queued packets are still sent.</summary>
-    public void Complete() => queue.Writer.TryComplete();
+    /// <summary>Accepts no more packets. Queued packets are still sent, and then the socket is closed.</summary>
+    public void Complete()
+    {
+        lock (gate)
+        {
+            if (isComplete)
+            {
+                return;
+            }
 
-    /// <summary>Sends queued packets until there will be no more, or the connection ends. Does not throw.</summary>
-    public async Task RunAsync()
+            isComplete = true;
+            if (isSending)
+            {
+                return;
+            }
+
+            isSending = true;
+        }
+
+        _ = SendQueuedAsync();
+    }
+
+    private async Task SendQueuedAsync()
     {
         try
         {
-            await foreach (byte[] packet in queue.Reader.ReadAllAsync(lifetime.Ended))
+            while (TryTake(out byte[]? packet))
             {
+                if (packet is null)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Ended);
+                    finished.TrySetResult();
+                    return;
+                }
+
                 await socket.SendAsync(packet, WebSocketMessageType.Binary, endOfMessage: true, lifetime.Ended);
                 Interlocked.Add(ref backlog, -packet.Length);
                 Interlocked.Decrement(ref waiting);
                 Interlocked.Add(ref sent, packet.Length);
             }
-
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Ended);
         }
         // A connection must not stay open if nothing can be sent on it.
 #pragma warning disable CA1031
@@ -72,7 +137,33 @@ internal sealed partial class Outbox(WebSocket socket, ConnectionLifetime lifeti
 
             socket.Abort();
             lifetime.End();
+            finished.TrySetResult();
         }
+    }
+
+    // False if nothing is queued. Null after the last packet; then whoever sends remains the sender.
+    private bool TryTake(out byte[]? packet)
+    {
+        lock (gate)
+        {
+            isSending = queue.TryDequeue(out packet) || isComplete;
+            return isSending;
+        }
+    }
+
+    // A send in progress is cancelled, and completes the task itself.
+    private void OnEnded()
+    {
+        lock (gate)
+        {
+            isComplete = true;
+            if (isSending)
+            {
+                return;
+            }
+        }
+
+        finished.TrySetResult();
     }
 
     private static partial class Log

@@ -91,7 +91,6 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         using CancellationTokenRegistration registration = stopping.Register(lifetime.End);
-        Task sending = outbox.RunAsync();
         using ITimer silence = Once(InitTimeout, EndWithoutInit);
         using ITimer ping = GuardedTimer.Start(services.Time, logger, PingInterval, PingInterval, () => outbox.Send(RealtimePackets.Ping()));
         try
@@ -101,7 +100,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
             // network would discard packets on their way to the client.
             outbox.Complete();
             using ITimer close = Once(CloseTimeout, lifetime.End);
-            await Task.WhenAll(sending, DiscardAsync(lifetime.Ended));
+            await Task.WhenAll(outbox.Finished, DiscardAsync(lifetime.Ended));
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -113,7 +112,7 @@ internal sealed class RealtimeConnection : IOpenConnection, IDisposable
             tokens.Dispose();
             dropping?.Dispose();
             services.Hub.Forget(this);
-            await sending;
+            await outbox.Finished;
             // Requests in progress end soon. A write that has begun is completed.
             await requests.StopAsync();
             if (tokens.Token is not null)

@@ -300,7 +300,7 @@ const scenarios = [
     const sync = make();
     for (const address of ['', '/', '/api', '/api/', '/api//', ' '])
       await within({ SYNC_FUNCTIONS_URL: API_URL + address }, async () => assert.equal(await sync.searchDocument(unique()), ''));
-    await within({ SYNC_FUNCTIONS_URL: `${API_URL}/elsewhere` }, () => fails(sync.getDocument('x'), 'There is no function at /elsewhere/getDocument.'));
+    await within({ SYNC_FUNCTIONS_URL: `${API_URL}/elsewhere` }, () => fails(sync.getDocument('x'), 'There is no function at /elsewhere/getDocument. /api/openapi.json describes all functions.'));
   }],
 
   ['no address, which is that of the local app', async () => {
