@@ -8,21 +8,21 @@ using SyncFunctions.Emulator.Model;
 namespace SyncFunctions.Emulator.Rest;
 
 /// <summary>
-/// Keeps the answers to reads of single objects and items in memory, as the bytes that were sent, by what was asked for. An answer is used again as long as
-/// no commit has touched the object, an item in it, or its service, and nothing in it has expired.
+/// Keeps the responses to reads of single objects and items in memory, as the bytes that were sent, by the URL that was requested. A response is used
+/// again until a commit changes the object, an item in it, or its service, or until it expires.
 /// </summary>
 internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
 {
-    // What is kept takes this many bytes at the most; then all of it is dropped, which costs each answer one read of the database.
+    // Bytes. If there are more, all responses are dropped, and the next request for each reads the database once.
     private const long MaximumSize = 32 * 1024 * 1024;
 
-    // What an answer takes besides its body and its address.
+    // The size of an entry without its body and its URL.
     private const int Overhead = 400;
 
     private readonly ConcurrentDictionary<(string Target, string Host), CachedResponse> responses = new();
     private long size;
 
-    /// <summary>Finds the answer to a GET; <see langword="null"/> if it must be read.</summary>
+    /// <summary>Finds the response to a GET, or <see langword="null"/> if it must be read from the database.</summary>
     public RestResult? Find(HttpRequest request)
     {
         (string Target, string Host) key = Key(request);
@@ -44,8 +44,8 @@ internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
         return null;
     }
 
-    /// <summary>Keeps an answer, if it is one to a read of an object or item.</summary>
-    /// <param name="commits">How many commits there were before the read.</param>
+    /// <summary>Keeps a response, if it is that of a read of an object or item.</summary>
+    /// <param name="commits">The number of commits before the read.</param>
     public void Add(HttpRequest request, RestResult result, ReadOnlyMemory<byte> body, long commits)
     {
         if (result is not { Source: { } source, Bytes: null })

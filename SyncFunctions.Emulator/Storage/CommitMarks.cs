@@ -3,16 +3,16 @@ using System.Collections.Concurrent;
 namespace SyncFunctions.Emulator.Storage;
 
 /// <summary>
-/// Tells whether something that was read is still what is committed. Commits are counted, and each service and object that somebody asks about has the
-/// number of the last commit that touched it.
+/// Tells whether something that was read is still up to date. Commits are numbered, and each service and object that is watched has the number of the last
+/// commit that changed it.
 /// </summary>
 /// <remarks>
-/// A reader takes <see cref="Current"/> first, then reads, and keeps the number with what it read. The writer counts a commit before it acknowledges its
-/// changes. So whoever finds that no later commit touched the object knows that it has what a new read would find, or found at the moment of the question.
+/// A reader takes <see cref="Current"/>, then reads, and keeps the number with the result. The writer counts a commit before it acknowledges the commit's
+/// changes. So if no commit since that number has changed the object, a new read would give the same result.
 /// </remarks>
 internal sealed class CommitMarks
 {
-    // Beyond this many all are forgotten, which makes what was read before look outdated.
+    // If there are more, all are forgotten, and everything that was read before counts as outdated.
     private const int MaximumCount = 200_000;
 
     private readonly ConcurrentDictionary<(bool IsService, long Id), long> marks = new();
@@ -21,17 +21,17 @@ internal sealed class CommitMarks
     /// <summary>Gets the number of commits so far.</summary>
     public long Current => Volatile.Read(ref commits);
 
-    /// <summary>Tells whether no commit since that number touched the service itself.</summary>
+    /// <summary>Tells whether no commit after a number changed the service itself.</summary>
     public bool IsServiceUnchanged(long serviceId, long since) => IsUnchanged((IsService: true, serviceId), since);
 
-    /// <summary>Tells whether no commit since that number touched the object, or an item in it. The removal of its service touches the service alone.</summary>
+    /// <summary>Tells whether no commit after a number changed the object or an item in it. The removal of its service changes only the service.</summary>
     public bool IsObjectUnchanged(long objectId, long since) => IsUnchanged((IsService: false, objectId), since);
 
     /// <summary>Counts a commit.</summary>
-    /// <param name="touched">The services and objects that it touched.</param>
+    /// <param name="touched">The services and objects that it changed.</param>
     public void Count(IEnumerable<(bool IsService, long Id)> touched)
     {
-        // In this order: a mark that is made meanwhile gets the new number.
+        // First the number, so that a mark that is added at the same time gets the new one.
         long commit = Interlocked.Increment(ref commits);
         foreach ((bool IsService, long Id) one in touched)
         {
@@ -54,8 +54,8 @@ internal sealed class CommitMarks
             marks.Clear();
         }
 
-        // It was not watched until now: nothing is known of it but that no commit after this moment is missed. The number is read again once the mark is
-        // there, as the writer may have counted a commit, and found no mark, in between.
+        // It is watched from now on. It may have changed before, so what was read earlier counts as outdated. The number is read after the mark is added,
+        // because the writer may count a commit in between without finding the mark.
         marks.TryAdd(one, long.MaxValue);
         long current = Current;
         marks.TryUpdate(one, current, long.MaxValue);

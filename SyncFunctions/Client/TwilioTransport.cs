@@ -84,7 +84,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
     /// </summary>
     private sealed class AnswerHandler(HttpMessageInvoker sockets, int maximumSize, CancellationToken cancellationToken) : HttpMessageHandler
     {
-        /// <summary>Gets the response's body, once it has been received.</summary>
+        /// <summary>Gets the response's body without a byte order mark, once it has been received.</summary>
         public ReadOnlyMemory<byte> Body { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken _)
@@ -97,7 +97,8 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             try
             {
                 await response.Content.LoadIntoBufferAsync(maximumSize, cancellationToken);
-                Body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                Body = body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? "\uFEFF"u8.Length : 0);
                 response.Content = null;
                 return response;
             }

@@ -76,7 +76,7 @@ public sealed class ToolTests : IDisposable
         (int exitCode, string output, string errors) = await EmulatorProcess.RunAsync("--in-memory", option, port);
 
         (exitCode, output, errors.TrimEnd()).Should().Be(
-            (1, "", $"{name}: port {port} of 127.0.0.1 is in use. Set {name} to another port, or to 0 for any free one."));
+            (1, "", $"{name}: port {port} of 127.0.0.1 is in use. Set {name} to another port, or to 0 for any free port."));
     }
 
     [Fact]

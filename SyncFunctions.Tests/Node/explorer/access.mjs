@@ -71,7 +71,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'access: the page asks for the emulator's credentials if it refuses the default ones',
+    name: "access: the page asks for the emulator's credentials if it refuses the default ones",
     host: 'emulator',
     async run(session) {
       let seen = '';
