@@ -52,7 +52,7 @@ export const scenarios = [
       const urls = [];
       const tab = await session.open('', { page: KEYED_URL, prepare: tab => tab.on('request', request => urls.push(request.url())) });
       await answer(tab, 'Cancel');
-      await tab.click('.banner:has-text("without a key") button:text-is("Enter it")');
+      await tab.click('.banner:has-text("without a key") button:text-is("Enter the key")');
       await tab.fill('dialog[open] input', 'wrong');
       await answer(tab, 'Continue');
       await tab.waitForSelector('dialog[open]:has-text("refused")');
