@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace SyncFunctions.Tests.Support;
@@ -25,7 +26,7 @@ internal sealed class Bicep : IDisposable
     }
 
     /// <summary>Gets whether there is a compiler for this system.</summary>
-    public static bool IsAvailable => Program is not null && System.IO.File.Exists(Program);
+    public static bool IsAvailable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>Copies <c>infra/</c>; the test is skipped if there is no compiler for this system.</summary>
     public static Bicep Create()
