@@ -26,7 +26,7 @@ internal sealed class Bicep : IDisposable
     }
 
     /// <summary>Gets whether there is a compiler for this system.</summary>
-    public static bool IsAvailable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    public static bool IsAvailable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
 
     /// <summary>Copies <c>infra/</c>; the test is skipped if there is no compiler for this system.</summary>
     public static Bicep Create()
