@@ -85,7 +85,7 @@ internal static class AppServices
         builder.Services.AddSingleton<PasswordCheck>();
         builder.Services.AddSingleton<UserSignIn>();
         builder.Services.AddSingleton(provider => ApiAddress.Of(
-            provider.GetRequiredService<WebhookSettings>(), HostFile.RoutePrefix(AppContext.BaseDirectory)));
+            provider.GetRequiredService<WebhookSettings>(), HostFile.PathBase(AppContext.BaseDirectory)));
         builder.Services.AddSingleton<Descriptions>();
         builder.Services.AddHostedService<StartupReport>();
     }

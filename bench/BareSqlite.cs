@@ -40,17 +40,17 @@ internal sealed class BareSqlite : IDisposable
         lastEventId = sqlite3_column_int64(find, 2);
         begin = Prepare("BEGIN IMMEDIATE");
         commit = Prepare("COMMIT");
-        updateObject = Prepare("UPDATE objects SET last_event_id = $2, data = $3, date_updated = $4, date_expires = $5 WHERE id = $1");
+        updateObject = Prepare("UPDATE objects SET last_event_id = ?2, data = ?3, date_updated = ?4, date_expires = ?5 WHERE id = ?1");
         insertItem = Prepare(
             """
             INSERT INTO items (object_id, key, event_id, data, date_created, date_updated, date_expires, created_by)
-            VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)
             """);
         insertEvent = Prepare(
             """
             INSERT INTO events (service_id, object_id, kind, change, object_sid, unique_name, event_id, key, data, date, date_expires, identity,
                 endpoint_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """);
     }
 

@@ -23,27 +23,17 @@ internal static class CallBenchmark
             await LoadAsync(app, connections);
             await LoadAsync(proxy, connections);
             await LoadAsync(client, connections);
-            List<(Sample Own, Sample Proxy, Sample Client)> rounds = [];
-            for (int round = 0; round < BenchSettings.Rounds; round++)
-            {
-                bool isFirst = round % 2 == 0;
-                Sample? own = isFirst ? await LoadAsync(app, connections) : null;
-                Sample proxySample = await LoadAsync(proxy, connections);
-                Sample clientSample = await LoadAsync(client, connections);
-                rounds.Add((own ?? await LoadAsync(app, connections), proxySample, clientSample));
-            }
-
-            List<(Sample Own, Sample Peer)> besideProxy = [.. rounds.Select(round => (round.Own, round.Proxy))];
-            List<(Sample Own, Sample Peer)> besideClient = [.. rounds.Select(round => (round.Own, round.Client))];
-            foreach (BenchmarkRow row in Rows(connections, "a hand-written proxy", besideProxy, rateTarget: 0.95, costTarget: null)
-                .Concat(Rows(connections, "an app on Twilio's client", besideClient, rateTarget: 1.15, costTarget: 0.5)))
+            IReadOnlyList<IReadOnlyCollection<(Sample Own, Sample Peer)>> rounds = await Comparison.InTurnsAsync(
+                () => LoadAsync(app, connections), [() => LoadAsync(proxy, connections), () => LoadAsync(client, connections)], BenchSettings.Rounds);
+            foreach (BenchmarkRow row in Rows(connections, "a hand-written proxy", rounds[0], rateTarget: 0.95, costTarget: null)
+                .Concat(Rows(connections, "an app on Twilio's client", rounds[1], rateTarget: 1.15, costTarget: 0.5)))
             {
                 yield return row;
             }
         }
     }
 
-    private static IEnumerable<BenchmarkRow> Rows(int connections, string peer, List<(Sample Own, Sample Peer)> rounds, double rateTarget, double? costTarget)
+    private static IEnumerable<BenchmarkRow> Rows(int connections, string peer, IReadOnlyCollection<(Sample Own, Sample Peer)> rounds, double rateTarget, double? costTarget)
     {
         string suffix = $"{Load.Connections(connections)}, vs. {peer}";
         yield return BenchmarkRow.Of(Name, $"throughput, {suffix}", Of(sample => sample.Rate), Better.Higher, "calls/s", rateTarget);

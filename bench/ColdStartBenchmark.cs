@@ -14,7 +14,7 @@ internal static class ColdStartBenchmark
         DirectoryInfo folder = Directory.CreateTempSubdirectory("syncfunctions-bench-");
         try
         {
-            (int exitCode, string output) = await NodePackages.RunAsync(
+            (int exitCode, string output) = await Programs.RunAsync(
                 folder, "dotnet", ["build", SourceTree.EmptyWorker, "-c", "Release", "-v", "quiet", "-nologo", "-o", Path.Combine(folder.FullName, "worker")], []);
             if (exitCode != 0)
             {
@@ -30,20 +30,10 @@ internal static class ColdStartBenchmark
                 ("Twilio__AccountSid", options.AccountSid), ("Twilio__AuthToken", options.AuthToken), ("Sync__BaseUrl", emulator.Url.GetLeftPart(UriPartial.Authority)),
                 ("Sync__Services__default__ServiceSid", options.ServiceSid), ("Jobs__Enabled", "false"),
             ];
-            await StartAppAsync();
-            await StartEmptyAsync();
-            List<(double Own, double Peer)> elapsed = [];
-            List<(double Own, double Peer)> processor = [];
-            for (int round = 0; round < BenchSettings.Rounds; round++)
+            await foreach (BenchmarkRow row in Starts.CompareAsync(Name, "an empty worker", target: 1.1, StartAppAsync, StartEmptyAsync))
             {
-                (TimeSpan time, TimeSpan used) = await StartAppAsync();
-                (TimeSpan peerTime, TimeSpan peerUsed) = await StartEmptyAsync();
-                elapsed.Add((time.TotalMilliseconds, peerTime.TotalMilliseconds));
-                processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
+                yield return row;
             }
-
-            yield return BenchmarkRow.Of(Name, "time, vs. an empty worker", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.1);
-            yield return BenchmarkRow.Of(Name, "processor time, vs. an empty worker", Comparison.Of(processor), Better.Lower, "ms");
 
             Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync() =>
                 host.MeasureAsync(SourceTree.App, settings, "searchDocument", "/api/searchDocument?docName=none");

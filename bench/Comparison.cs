@@ -17,29 +17,33 @@ internal sealed record Comparison(double Ratio, double Lowest, double Highest, i
 
     /// <summary>Measures a figure and those of its peers in turns.</summary>
     /// <returns>A comparison with each of the peers.</returns>
-    public static async Task<IReadOnlyList<Comparison>> RunAsync(
-        Func<Task<double>> measure, IReadOnlyList<Func<Task<double>>> measurePeers, int rounds)
+    public static async Task<IReadOnlyList<Comparison>> RunAsync(Func<Task<double>> measure, IReadOnlyList<Func<Task<double>>> measurePeers, int rounds) =>
+        [.. (await InTurnsAsync(measure, measurePeers, rounds)).Select(Of)];
+
+    /// <summary>Measures something and its peers in turns.</summary>
+    /// <returns>For each of the peers, the rounds' results beside those of the peer.</returns>
+    public static async Task<IReadOnlyList<IReadOnlyCollection<(T Own, T Peer)>>> InTurnsAsync<T>(
+        Func<Task<T>> measure, IReadOnlyList<Func<Task<T>>> measurePeers, int rounds)
     {
-        List<(double Own, double Peer)>[] results = [.. measurePeers.Select(_ => new List<(double, double)>())];
+        List<(T Own, T Peer)>[] results = [.. measurePeers.Select(_ => new List<(T, T)>())];
         for (int round = 0; round < rounds; round++)
         {
             // What runs first may gain or lose by what the machine does meanwhile.
             bool isFirst = round % 2 == 0;
-            double own = isFirst ? await measure() : 0;
-            double[] peers = new double[measurePeers.Count];
-            for (int i = 0; i < peers.Length; i++)
+            Func<Task<T>>[] order = isFirst ? [measure, .. measurePeers] : [.. measurePeers, measure];
+            List<T> measured = [];
+            foreach (Func<Task<T>> next in order)
             {
-                peers[i] = await measurePeers[i]();
+                measured.Add(await next());
             }
 
-            own = isFirst ? own : await measure();
-            for (int i = 0; i < peers.Length; i++)
+            for (int i = 0; i < results.Length; i++)
             {
-                results[i].Add((own, peers[i]));
+                results[i].Add((measured[isFirst ? 0 : ^1], measured[isFirst ? i + 1 : i]));
             }
         }
 
-        return [.. results.Select(Of)];
+        return results;
     }
 
     /// <summary>Summarizes the figures of all rounds.</summary>

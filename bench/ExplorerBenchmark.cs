@@ -64,7 +64,7 @@ internal static class ExplorerBenchmark
     // Drives the browser with the package that the tests also use.
     private static async Task<Results> MeasureAsync(DirectoryInfo folder, Uri url)
     {
-        (int exitCode, string output) = await NodePackages.RunAsync(folder, "node", ["explorer.mjs"],
+        (int exitCode, string output) = await Programs.RunAsync(folder, "node", ["explorer.mjs"],
         [
             ("BROWSER", Browser), ("SYNC_URL", url.GetLeftPart(UriPartial.Authority)), ("SMALL", LongLists.NameOf(SmallItems)), ("LARGE", LongLists.NameOf(LargeItems)),
             ("CHANGES", Changes.ToString(CultureInfo.InvariantCulture)), ("ROUNDS", BenchSettings.Rounds.ToString(CultureInfo.InvariantCulture)),

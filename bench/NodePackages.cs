@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
 namespace SyncFunctions.Benchmarks;
 
@@ -20,7 +19,7 @@ internal static class NodePackages
 
         try
         {
-            (int exitCode, string output) = await RunAsync(
+            (int exitCode, string output) = await Programs.RunAsync(
                 folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], []);
             return exitCode == 0 ? null : $"npm could not install the packages: {output}";
         }
@@ -28,22 +27,5 @@ internal static class NodePackages
         {
             return $"Node.js with npm is needed: {exception.Message}";
         }
-    }
-
-    /// <summary>Runs a program in a folder to its end.</summary>
-    /// <returns>Its exit code, and what it wrote to its standard output.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
-        DirectoryInfo folder, string file, string[] arguments, IEnumerable<(string Name, string Value)> environment)
-    {
-        ProcessStartInfo start = new(file, arguments) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output);
     }
 }

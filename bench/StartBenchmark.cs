@@ -13,23 +13,8 @@ internal static class StartBenchmark
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    public static async IAsyncEnumerable<BenchmarkRow> RunAsync()
-    {
-        await StartAppAsync();
-        await StartEmptyAsync();
-        List<(double Own, double Peer)> processor = [];
-        List<(double Own, double Peer)> elapsed = [];
-        for (int round = 0; round < BenchSettings.Rounds; round++)
-        {
-            (TimeSpan time, TimeSpan used) = await StartAppAsync();
-            (TimeSpan peerTime, TimeSpan peerUsed) = await StartEmptyAsync();
-            elapsed.Add((time.TotalMilliseconds, peerTime.TotalMilliseconds));
-            processor.Add((used.TotalMilliseconds, peerUsed.TotalMilliseconds));
-        }
-
-        yield return BenchmarkRow.Of(Name, "time, vs. an empty ASP.NET Core app", Comparison.Of(elapsed), Better.Lower, "ms", target: 1.4);
-        yield return BenchmarkRow.Of(Name, "processor time, vs. an empty ASP.NET Core app", Comparison.Of(processor), Better.Lower, "ms");
-    }
+    public static IAsyncEnumerable<BenchmarkRow> RunAsync() =>
+        Starts.CompareAsync(Name, "an empty ASP.NET Core app", target: 1.4, StartAppAsync, StartEmptyAsync);
 
     private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> StartAppAsync()
     {

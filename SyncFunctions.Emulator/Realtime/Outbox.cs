@@ -31,7 +31,8 @@ internal sealed partial class Outbox
         this.socket = socket;
         this.lifetime = lifetime;
         this.logger = logger;
-        lifetime.Ended.Register(OnEnded);
+        // A send in progress is cancelled. If there is none, the close is.
+        lifetime.Ended.Register(Complete);
     }
 
     /// <summary>Gets a task that completes once nothing more is sent. It does not fail.</summary>
@@ -141,7 +142,7 @@ internal sealed partial class Outbox
         }
     }
 
-    // False if nothing is queued. Null after the last packet; then whoever sends remains the sender.
+    // False if nothing is queued. Null after the last packet; then the caller stays the only sender.
     private bool TryTake(out byte[]? packet)
     {
         lock (gate)
@@ -149,21 +150,6 @@ internal sealed partial class Outbox
             isSending = queue.TryDequeue(out packet) || isComplete;
             return isSending;
         }
-    }
-
-    // A send in progress is cancelled, and completes the task itself.
-    private void OnEnded()
-    {
-        lock (gate)
-        {
-            isComplete = true;
-            if (isSending)
-            {
-                return;
-            }
-        }
-
-        finished.TrySetResult();
     }
 
     private static partial class Log

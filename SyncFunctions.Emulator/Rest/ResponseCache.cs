@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 
 using SyncFunctions.Emulator.Engine;
-using SyncFunctions.Emulator.Model;
 
 namespace SyncFunctions.Emulator.Rest;
 
@@ -31,7 +30,7 @@ internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
             return null;
         }
 
-        if ((cached.Expires is null || cached.Expires > time.GetUtcNow()) && engine.IsUnchanged(cached.Source, cached.Commits))
+        if (cached.Result is { Source: { } source, Expires: var expires } && !(expires <= time.GetUtcNow()) && engine.IsUnchanged(source, cached.Commits))
         {
             return cached.Result;
         }
@@ -48,7 +47,7 @@ internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
     /// <param name="commits">The number of commits before the read.</param>
     public void Add(HttpRequest request, RestResult result, ReadOnlyMemory<byte> body, long commits)
     {
-        if (result is not { Source: { } source, Bytes: null })
+        if (result is not { Source: not null, Bytes: null })
         {
             return;
         }
@@ -56,8 +55,6 @@ internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
         (string Target, string Host) key = Key(request);
         CachedResponse cached = new(
             result with { Body = null, Bytes = body.ToArray() },
-            source,
-            result.Expires,
             commits,
             Overhead + body.Length + (2 * (key.Target.Length + key.Host.Length)));
         if (responses.TryAdd(key, cached) && Interlocked.Add(ref size, cached.Size) > MaximumSize)
@@ -69,5 +66,5 @@ internal sealed class ResponseCache(SyncEngine engine, TimeProvider time)
 
     private static (string Target, string Host) Key(HttpRequest request) => (RestCall.Target(request), request.Headers.Host.ToString());
 
-    private sealed record CachedResponse(RestResult Result, SyncObject Source, DateTimeOffset? Expires, long Commits, int Size);
+    private sealed record CachedResponse(RestResult Result, long Commits, int Size);
 }

@@ -81,6 +81,13 @@ public readonly struct JsonText(ReadOnlyMemory<byte> utf8)
         return elements;
     }
 
+    /// <summary>Leaves out a byte order mark, with which some programs begin UTF-8.</summary>
+    internal static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8)
+    {
+        ReadOnlySpan<byte> mark = "\uFEFF"u8;
+        return utf8.Span.StartsWith(mark) ? utf8[mark.Length..] : utf8;
+    }
+
     /// <summary>Reads a JSON string; <see langword="null"/> if it is anything else, or has half of a surrogate pair, which is not valid text.</summary>
     internal static string? StringOf(ReadOnlySpan<byte> json)
     {

@@ -97,8 +97,7 @@ internal sealed class TwilioTransport(SyncConnection connection, TimeProvider ti
             try
             {
                 await response.Content.LoadIntoBufferAsync(maximumSize, cancellationToken);
-                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-                Body = body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? "\uFEFF"u8.Length : 0);
+                Body = JsonText.WithoutMark(await response.Content.ReadAsByteArrayAsync(cancellationToken));
                 response.Content = null;
                 return response;
             }

@@ -74,7 +74,7 @@ internal sealed class FunctionMethod(MethodInfo method, FunctionDeclaration decl
 
     /// <summary>Calls it as the worker does: on a new instance of its class.</summary>
     public Task<IResult> InvokeAsync(HttpRequest request) =>
-        (Task<IResult>)invoker.Invoke(Create(request.HttpContext.RequestServices), new Span<object?>(Arguments(request)))!;
+        (Task<IResult>)invoker.Invoke(Create(request.HttpContext.RequestServices), Arguments(request).AsSpan())!;
 
     private object Create(IServiceProvider services) =>
         Factories.GetOrAdd(method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, []))(services, []);

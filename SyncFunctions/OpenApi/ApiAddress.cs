@@ -7,11 +7,10 @@ namespace SyncFunctions.OpenApi;
 public sealed record ApiAddress(string Server)
 {
     /// <summary>Finds the address: below the first public URL, or a path if there is none.</summary>
-    /// <param name="prefix">The first segment of every function's route; may be empty.</param>
-    internal static ApiAddress Of(WebhookSettings addresses, string prefix)
+    /// <param name="pathBase">The beginning of every function's path, without a slash at its end; may be empty.</param>
+    internal static ApiAddress Of(WebhookSettings addresses, string pathBase)
     {
-        string path = prefix.Length == 0 ? "" : $"/{prefix}";
-        string server = $"{(addresses.PublicUrls is [var first, ..] ? first : null)?.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}";
+        string server = $"{(addresses.PublicUrls is [var first, ..] ? first : null)?.GetLeftPart(UriPartial.Path).TrimEnd('/')}{pathBase}";
         return new ApiAddress(server.Length == 0 ? "/" : server);
     }
 }

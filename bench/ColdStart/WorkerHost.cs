@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 
 using Grpc.Core;
@@ -105,28 +104,12 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     private Process Start(string program, string workerId, IEnumerable<(string Name, string Value)> settings)
     {
-        Uri url = new(web.Urls.First());
-        string folder = Path.GetDirectoryName(program)!;
-        string requestId = Guid.NewGuid().ToString();
-        string length = int.MaxValue.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new(
-            "dotnet",
-            [
-                program, "--host", url.Host, "--port", url.Port.ToString(CultureInfo.InvariantCulture), "--workerId", workerId, "--requestId", requestId,
-                "--grpcMaxMessageLength", length, "--functions-uri", url.AbsoluteUri, "--functions-worker-id", workerId,
-                "--functions-request-id", requestId, "--functions-grpc-max-message-length", length,
-            ])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        AppEnvironment.Configure(
-            start,
-            [
-                KeyValuePair.Create("FUNCTIONS_WORKER_DIRECTORY", folder), KeyValuePair.Create("FUNCTIONS_APPLICATION_DIRECTORY", folder),
-                .. settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)),
-            ]);
+        ProcessStartInfo start = WorkerCommand.Create(
+            new Uri(web.Urls.First()),
+            workerId,
+            program,
+            Path.GetDirectoryName(program)!,
+            settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

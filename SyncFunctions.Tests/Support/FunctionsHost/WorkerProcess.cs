@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace SyncFunctions.Tests.Support;
 
@@ -18,24 +17,7 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess Start(
         Uri host, string workerId, string folder, IEnumerable<KeyValuePair<string, string>> settings, ConcurrentQueue<string> output)
     {
-        string app = Repository.AppOutput;
-        string requestId = Guid.NewGuid().ToString();
-        string length = int.MaxValue.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new(
-            "dotnet",
-            [
-                Path.Combine(app, "SyncFunctions.dll"),
-                "--host", host.Host, "--port", host.Port.ToString(CultureInfo.InvariantCulture), "--workerId", workerId, "--requestId", requestId,
-                "--grpcMaxMessageLength", length, "--functions-uri", host.AbsoluteUri, "--functions-worker-id", workerId,
-                "--functions-request-id", requestId, "--functions-grpc-max-message-length", length,
-            ])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        AppEnvironment.Configure(
-            start, [KeyValuePair.Create("FUNCTIONS_WORKER_DIRECTORY", app), KeyValuePair.Create("FUNCTIONS_APPLICATION_DIRECTORY", app), .. settings]);
+        ProcessStartInfo start = WorkerCommand.Create(host, workerId, Path.Combine(Repository.AppOutput, "SyncFunctions.dll"), folder, settings);
         Process process = new() { StartInfo = start };
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
+using SyncFunctions.Client;
 using SyncFunctions.Store;
 
 namespace SyncFunctions.Functions.Binding;
@@ -112,7 +113,7 @@ internal static partial class RequestBody
 
     private static JsonElement Parse(ReadOnlyMemory<byte> content)
     {
-        ReadOnlyMemory<byte> text = content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
+        ReadOnlyMemory<byte> text = JsonText.WithoutMark(content);
         if (!Utf8.IsValid(text.Span))
         {
             throw new JsonException();

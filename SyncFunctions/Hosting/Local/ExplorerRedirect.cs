@@ -10,14 +10,14 @@ namespace SyncFunctions.Hosting.Local;
 /// <summary>Redirects the app's root address to the explorer.</summary>
 internal static class ExplorerRedirect
 {
-    public static void UseExplorerRedirect(this WebApplication application, string prefix)
+    public static void UseExplorerRedirect(this WebApplication application, string pathBase)
     {
         if (!application.Services.GetRequiredService<ExplorerSettings>().IsEnabled)
         {
             return;
         }
 
-        PathString page = new($"/{prefix}/{ExplorerFunction.Route}".Replace("//", "/", StringComparison.Ordinal));
+        PathString page = new($"{pathBase}/{ExplorerFunction.Route}");
         application.Use(async (context, next) =>
         {
             PathString path = context.Request.Path;

@@ -10,10 +10,10 @@ internal sealed class FunctionList(IServer server) : IStartupNotes
 {
     private const int MethodsWidth = 13;
 
-    private readonly string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
+    private readonly string pathBase = HostFile.PathBase(AppContext.BaseDirectory);
 
     /// <inheritdoc/>
-    public string Address => $"{server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()}{(prefix.Length == 0 ? "" : $"/{prefix}")}/";
+    public string Address => $"{server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()}{pathBase}/";
 
     /// <inheritdoc/>
     public IEnumerable<string> Lines =>

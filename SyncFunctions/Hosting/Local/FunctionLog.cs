@@ -18,8 +18,6 @@ internal static partial class FunctionLog
     /// <summary>The category of its lines.</summary>
     public const string Category = "SyncFunctions.Requests";
 
-    private const string ExplorerName = ExplorerFunction.Route;
-
     // The routes that contain a secret: the part before it, and the whole route.
     private static readonly (string Beginning, string Route)[] SecretRoutes =
     [
@@ -36,7 +34,7 @@ internal static partial class FunctionLog
             await next(context);
             double milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
             // The page is more than sixty files, which would push everything else out of a terminal.
-            LogLevel level = context.GetEndpoint()?.Metadata.GetMetadata<FunctionMethod>()?.Name == ExplorerName ? LogLevel.Debug : LogLevel.Information;
+            LogLevel level = context.GetEndpoint()?.Metadata.GetMetadata<FunctionMethod>()?.Declaration.IsPage == true ? LogLevel.Debug : LogLevel.Information;
             if (logger.IsEnabled(level))
             {
                 string path = Shown(context.Request.Path);

@@ -13,12 +13,12 @@ namespace SyncFunctions.Hosting.Local;
 internal static class FunctionRoutes
 {
     /// <summary>Maps every function of this assembly below a prefix.</summary>
-    public static void MapFunctions(this WebApplication application, string prefix)
+    public static void MapFunctions(this WebApplication application, string pathBase)
     {
         FunctionKeys keys = application.Services.GetRequiredService<FunctionKeys>();
         foreach (FunctionMethod function in FunctionCatalog.All)
         {
-            string route = $"{prefix}/{function.Route}";
+            string route = $"{pathBase}/{function.Route}";
             application
                 .MapMethods(route, Methods(function), context => RunAsync(context, function, route, keys))
                 .WithMetadata(function)
@@ -27,11 +27,8 @@ internal static class FunctionRoutes
     }
 
     /// <summary>Gives errors of the routing (404, 405) and of the web server the same body as every other error.</summary>
-    public static void UseFunctionProblems(this WebApplication application, string prefix)
-    {
-        string description = prefix.Length == 0 ? "/openapi.json" : $"/{prefix}/openapi.json";
-        application.UseStatusCodePages(pages => DescribeAsync(pages.HttpContext, description));
-    }
+    public static void UseFunctionProblems(this WebApplication application, string pathBase) =>
+        application.UseStatusCodePages(pages => DescribeAsync(pages.HttpContext, $"{pathBase}/openapi.json"));
 
     private static Task DescribeAsync(HttpContext context, string description)
     {

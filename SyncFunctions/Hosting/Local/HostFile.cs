@@ -9,8 +9,12 @@ internal static class HostFile
 {
     private const string DefaultRoutePrefix = "api";
 
-    /// <summary>The first segment of every function's URL: <c>extensions.http.routePrefix</c>, or <c>api</c>.</summary>
-    public static string RoutePrefix(string folder)
+    /// <summary>Gets the beginning of every function's path, without a slash at its end: <c>/api</c>, or empty if host.json sets an empty prefix.</summary>
+    /// <param name="folder">The folder with host.json.</param>
+    public static string PathBase(string folder) => RoutePrefix(folder) is { Length: > 0 } prefix ? $"/{prefix}" : "";
+
+    // extensions.http.routePrefix, without slashes around it.
+    private static string RoutePrefix(string folder)
     {
         string path = Path.Combine(folder, "host.json");
         if (!File.Exists(path))

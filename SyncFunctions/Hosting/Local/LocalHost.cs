@@ -64,12 +64,12 @@ internal sealed class LocalHost : AppHost
         builder.AddTelemetry();
         WebApplication application = builder.Build();
         application.UseFunctionLog();
-        string prefix = HostFile.RoutePrefix(AppContext.BaseDirectory);
-        application.UseFunctionProblems(prefix);
+        string pathBase = HostFile.PathBase(AppContext.BaseDirectory);
+        application.UseFunctionProblems(pathBase);
         application.UseRequestLimits();
         application.UseAllowedOrigins();
-        application.UseExplorerRedirect(prefix);
-        application.MapFunctions(prefix);
+        application.UseExplorerRedirect(pathBase);
+        application.MapFunctions(pathBase);
         return application;
     }
 }

@@ -23,11 +23,10 @@ internal static class RequestSpan
             return null;
         }
 
-        string template = $"/{route.TrimStart('/')}";
         ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out ActivityContext caller);
-        return Source.StartActivity($"{request.Method} {template}", ActivityKind.Server, caller)?
+        return Source.StartActivity($"{request.Method} {route}", ActivityKind.Server, caller)?
             .SetTag("http.request.method", request.Method)
-            .SetTag("http.route", template)
+            .SetTag("http.route", route)
             .SetTag("faas.trigger", "http")
             .SetTag("faas.name", function.Name);
     }
