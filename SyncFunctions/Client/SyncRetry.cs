@@ -14,8 +14,7 @@ namespace SyncFunctions.Client;
 /// </summary>
 internal sealed partial class SyncRetry
 {
-    private readonly ResiliencePipeline<SyncResponse> whole;
-    private readonly ResiliencePipeline<SyncResponse> attempts;
+    private readonly ResiliencePipeline<SyncResponse> pipeline;
     private readonly SyncClientOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -27,8 +26,9 @@ internal sealed partial class SyncRetry
         this.time = time;
         this.logger = logger;
         queue = new WriteQueue(time);
-        whole = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }.AddTimeout(options.TotalTimeout).Build();
-        attempts = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }
+        pipeline = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }
+            .AddTimeout(options.TotalTimeout)
+            .AddStrategy(_ => new ThrottledWritesStrategy(queue), new ThrottledWritesOptions())
             .AddRetry(new RetryStrategyOptions<SyncResponse>
             {
                 MaxRetryAttempts = options.MaximumRetries,
@@ -56,15 +56,9 @@ internal sealed partial class SyncRetry
         context.Properties.Set(Call.Key, call);
         try
         {
-            SyncResponse response = await whole.ExecuteAsync(
-                static async (context, retry) =>
-                {
-                    await retry.WaitBehindThrottledAsync(State(context), context.CancellationToken);
-                    return await retry.attempts.ExecuteAsync(static async context => await State(context).SendAsync(context.CancellationToken), context);
-                },
-                context,
-                this);
-            return (response, call.MayHaveArrived);
+            Outcome<SyncResponse> outcome = await pipeline.ExecuteOutcomeAsync(static (context, call) => call.SendAsync(context.CancellationToken), context, call);
+            outcome.ThrowIfException();
+            return (outcome.Result!, call.MayHaveArrived);
         }
         catch (TimeoutRejectedException) when (call.Refusal is not null)
         {
@@ -112,14 +106,6 @@ internal sealed partial class SyncRetry
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError,
     };
-
-    private async ValueTask WaitBehindThrottledAsync(Call call, CancellationToken cancellationToken)
-    {
-        if (call.IsWrite && queue.JoinIfThrottled(WriteQueue.Target(call.Request)) is { } line)
-        {
-            await call.WaitInAsync(line, cancellationToken);
-        }
-    }
 
     private async ValueTask QueueIfThrottledAsync(Call call, SyncResponse? response, CancellationToken cancellationToken)
     {
@@ -174,12 +160,22 @@ internal sealed partial class SyncRetry
         /// <summary>Gets the queue that it is in.</summary>
         public WriteQueue.Line? Line { get; private set; }
 
-        public Task<SyncResponse> SendAsync(CancellationToken cancellationToken)
+        public async ValueTask<Outcome<SyncResponse>> SendAsync(CancellationToken cancellationToken)
         {
             Refusal = null;
-            return SyncTelemetry.IsOn
-                ? SyncTelemetry.CountAsync(request, () => transport.SendAsync(request, cancellationToken))
-                : transport.SendAsync(request, cancellationToken);
+            try
+            {
+                return Outcome.FromResult(SyncTelemetry.IsOn
+                    ? await SyncTelemetry.CountAsync(request, () => transport.SendAsync(request, cancellationToken))
+                    : await transport.SendAsync(request, cancellationToken));
+            }
+            // Polly takes exceptions as outcomes.
+#pragma warning disable CA1031
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                return Outcome.FromException<SyncResponse>(exception);
+            }
         }
 
         public async Task WaitInAsync(WriteQueue.Line line, CancellationToken cancellationToken)
@@ -192,6 +188,28 @@ internal sealed partial class SyncRetry
 
         public void LeaveQueue() => Line?.Leave(hasTurn);
     }
+
+    /// <summary>Lets a write wait behind throttled writes to the same object.</summary>
+    private sealed class ThrottledWritesStrategy(WriteQueue queue) : ResilienceStrategy<SyncResponse>
+    {
+        protected override ValueTask<Outcome<SyncResponse>> ExecuteCore<TState>(
+            Func<ResilienceContext, TState, ValueTask<Outcome<SyncResponse>>> callback, ResilienceContext context, TState state)
+        {
+            Call call = State(context);
+            return call.IsWrite && queue.JoinIfThrottled(WriteQueue.Target(call.Request)) is { } line
+                ? WaitAsync(line, call, callback, context, state)
+                : callback(context, state);
+        }
+
+        private static async ValueTask<Outcome<SyncResponse>> WaitAsync<TState>(
+            WriteQueue.Line line, Call call, Func<ResilienceContext, TState, ValueTask<Outcome<SyncResponse>>> callback, ResilienceContext context, TState state)
+        {
+            await call.WaitInAsync(line, context.CancellationToken);
+            return await callback(context, state);
+        }
+    }
+
+    private sealed class ThrottledWritesOptions : ResilienceStrategyOptions;
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -31,7 +30,7 @@ internal sealed class WorkerHost : AppHost
     {
         builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration, isHostHidden: true) : new KeyedAccess());
         builder.AddQueuedJobs();
-        builder.AddTelemetry(telemetry => telemetry.UseFunctionsWorkerDefaults());
+        builder.AddTelemetry(isWorker: true);
         return builder.Build();
     }
 }

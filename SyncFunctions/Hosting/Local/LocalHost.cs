@@ -61,7 +61,7 @@ internal sealed class LocalHost : AppHost
     public override IHost Build()
     {
         builder.AddLocalJobs();
-        builder.AddTelemetry();
+        builder.AddTelemetry(isWorker: false);
         WebApplication application = builder.Build();
         application.UseFunctionLog();
         string pathBase = HostFile.PathBase(AppContext.BaseDirectory);
