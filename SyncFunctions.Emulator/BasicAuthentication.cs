@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,8 +17,8 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
     private const string Scheme = "Basic ";
 
     // As nearly every client writes them.
-    private readonly string accountHeader = Header(options.AccountSid, options.AuthToken);
-    private readonly string apiKeyHeader = Header(options.ApiKeySid, options.ApiKeySecret);
+    private readonly byte[] accountHeader = Header(options.AccountSid, options.AuthToken);
+    private readonly byte[] apiKeyHeader = Header(options.ApiKeySid, options.ApiKeySecret);
     private readonly byte[] account = Digest($"{options.AccountSid}:{options.AuthToken}");
     private readonly byte[] apiKey = Digest($"{options.ApiKeySid}:{options.ApiKeySecret}");
 
@@ -52,11 +52,24 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
         return isAccount ? options.AccountSid : isApiKey ? options.ApiKeySid : throw ProtocolErrors.Unauthorized();
     }
 
-    private static string Header(string username, string password) => Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"));
+    private static byte[] Header(string username, string password) =>
+        Encoding.ASCII.GetBytes(Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}")));
 
     // In the same time for every guess of the same length.
-    private static bool IsSame(string given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(given.AsSpan()), MemoryMarshal.AsBytes(expected.AsSpan()));
+    private static bool IsSame(string given, byte[] expected)
+    {
+        if (given.Length != expected.Length)
+        {
+            return false;
+        }
+
+        // The comparison must not be optimized, so each byte counts: a character of a string has two.
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(given.Length);
+        bool isSame = Ascii.FromUtf16(given, bytes, out int length) == OperationStatus.Done
+            && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, length), expected);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return isSame;
+    }
 
     private static byte[] Digest(string credentials) => SHA256.HashData(Encoding.UTF8.GetBytes(credentials));
 }

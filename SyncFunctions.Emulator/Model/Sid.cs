@@ -16,7 +16,7 @@ internal static partial class Sid
     /// <summary>The prefix of the ID of a message in the realtime protocol.</summary>
     public const string RealtimeMessage = "TM";
 
-    public const string Request = "RQ";
+    private const string Request = "RQ";
 
     /// <summary>Gets the letters at the start of the SIDs of a kind.</summary>
     public static string Prefix(this ObjectKind kind) => kind switch
@@ -29,6 +29,9 @@ internal static partial class Sid
 
     /// <summary>Creates a SID. The digits are in lower case, as in Twilio's.</summary>
     public static string New(string prefix) => prefix + Guid.NewGuid().ToString("N");
+
+    /// <summary>Creates the ID of a request. It protects nothing, so it may be predictable, and need not wait for the operating system's random numbers.</summary>
+    public static string NewRequest() => Request + Random.Shared.GetHexString(32, lowercase: true);
 
     /// <summary>Checks whether Sync reads a text as a SID and not as a unique name, whatever its first letters are.</summary>
     public static bool HasShape(string text) => Shape().IsMatch(text);

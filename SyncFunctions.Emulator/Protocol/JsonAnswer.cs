@@ -36,7 +36,8 @@ internal static class JsonAnswer
         {
             response.ContentType = "application/json;charset=utf-8";
             response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, context.RequestAborted);
+            // Without a cancellation token: the web server itself ends the write if the caller disconnects.
+            await response.BodyWriter.WriteAsync(body, CancellationToken.None);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class RealtimePackets
             json.WriteEndObject();
             json.WriteStartObject("http_headers");
             json.WriteString("content-type", "application/json");
-            json.WriteString("twilio-request-id", Sid.New(Sid.Request));
+            json.WriteString("twilio-request-id", Sid.NewRequest());
             json.WriteEndObject();
         },
         reply.Body);

@@ -173,9 +173,9 @@ internal sealed partial class RestApi(
 
     private static void WriteHeaders(HttpResponse response, RestResult result, TimeSpan duration)
     {
-        response.Headers["Twilio-Request-Id"] = Sid.New(Sid.Request);
+        response.Headers["Twilio-Request-Id"] = Sid.NewRequest();
         response.Headers["Twilio-Concurrent-Requests"] = "1";
-        response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+        response.Headers["Twilio-Request-Duration"] = duration.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture);
         if (result.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
