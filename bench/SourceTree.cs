@@ -11,7 +11,10 @@ internal static class SourceTree
     /// <summary>Gets the project of the empty worker.</summary>
     public static string EmptyWorker { get; } = Path.Combine(Bench, "EmptyWorker", "EmptyWorker.csproj");
 
-    /// <summary>Gets the app as it is deployed. Beside the benchmarks there is a copy of it too, but with the versions of packages that the benchmarks need.</summary>
+    /// <summary>Gets the project of the app.</summary>
+    public static string AppProject { get; } = Path.Combine(Bench, "..", "SyncFunctions", "SyncFunctions.csproj");
+
+    /// <summary>Gets the app as it is built. Beside the benchmarks there is a copy of it too, but with the versions of packages that the benchmarks need.</summary>
     public static string App { get; } = Path.Combine(Read("AppOutput"), "SyncFunctions.dll");
 
     private static string Read(string key) =>
