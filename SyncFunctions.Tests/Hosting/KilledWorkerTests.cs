@@ -12,7 +12,7 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     private const int Kills = 3;
 
     // Can be set for a longer manual run.
-    private static readonly int Items = int.Parse(Environment.GetEnvironmentVariable("SYNCFUNCTIONS_TEST_JOB_ITEMS") ?? "3000", CultureInfo.InvariantCulture);
+    private static readonly int Items = int.Parse(Environment.GetEnvironmentVariable("SYNCFUNCTIONS_TEST_JOB_ITEMS") ?? "1500", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2 + (Items / 5000));
 

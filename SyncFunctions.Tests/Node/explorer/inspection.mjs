@@ -76,12 +76,12 @@ export const scenarios = [
       await sync.create('Map', name);
       await sync.setItem(name, 'key', '{"s":"<script>","n":1e400}');
       await sync.setItem(name, 'key', '{}').catch(() => undefined);
-      await tab.click(`${rows}:has-text("409")`);
+      await tab.click(`${rows}:has(:text-is("409"))`);
       const detail = tab.locator('.detail');
       await detail.getByText('An Item with given key already exists in the Map').waitFor();
       assert.match(await detail.innerText(), /Error 54208/);
       assert.equal(await detail.locator('a[href*="54208"]').getAttribute('rel'), 'noreferrer');
-      await tab.click(`${rows}:has-text("201")`);
+      await tab.click(`${rows}:has(:text-is("201"))`);
       await detail.locator('h4:has-text("Data")').waitFor();
       assert.match(await detail.innerText(), /"n": 1e400/);
       const code = detail.locator('.part:has-text("Repeat this request") pre');

@@ -26,7 +26,7 @@ export const scenarios = [
       await sync.call('DELETE', `/Maps/${name}`);
       await tab.evaluate(() => { location.hash = '#/transfer'; });
       await upload(tab, text);
-      await tab.waitForSelector(`tr:has-text("${name}"):has-text("111"):has-text("new")`);
+      await tab.waitForSelector(`tr:has-text("${name}"):has(td:text-is("111")):has(td:text-is("new"))`);
       await tab.click('button:text-is("Create")');
       await toast(tab, '1 created');
       assert.deepEqual((await sync.items('Map', name)).map(({ key }) => key), before.map(({ key }) => key));
