@@ -25,7 +25,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
     private static readonly Dictionary<string, string[]> Skipped = new()
     {
         [LocalHost] = [],
-        [FunctionsHostName] = RunsAll ? [] : ["axe", "keyboard", "narrow", "theme", "nasty", "resilience", "items", "objects", "streams", "transfer", "requests", "events"],
+        [FunctionsHostName] = RunsAll ? [] : ["axe", "keyboard", "narrow", "theme", "nasty", "resilience", "documents", "items", "objects", "streams", "transfer", "requests", "events", "webhooks"],
         [EmulatorAlone] = RunsAll ? [] : ["axe", "keyboard", "narrow", "theme"],
     };
 

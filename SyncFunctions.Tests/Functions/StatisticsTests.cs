@@ -135,11 +135,22 @@ public sealed class StatisticsTests(AppFixture fixture) : IClassFixture<AppFixtu
     [Fact]
     public async Task More_than_ten_thousand_items_need_a_job()
     {
-        string listName = await ListAsync([.. Enumerable.Range(0, 10_000).Select(n => $$"""{"n":{{n}}}""")]);
-        (await app.ResolveAsync("summarizeListItems", new { listName, path = "n" })).GetProperty("sum").GetInt32().Should().Be(49_995_000);
+        const string listName = "numbers";
+        using TemporaryFolder folder = new();
+        string seed = folder.File("numbers.ndjson");
+        await File.WriteAllLinesAsync(
+            seed,
+            [
+                """{"format":"syncfunctions-snapshot","version":1}""",
+                $$"""{"kind":"list","name":"{{listName}}"}""",
+                .. Enumerable.Range(0, 10_000).Select(n => $$$"""{"kind":"listItem","data":{"n":{{{n}}}}}"""),
+                """{"kind":"end","documents":0,"lists":1,"listItems":10000,"maps":0,"mapItems":0,"streams":0,"permissions":0}""",
+            ]);
+        await using TestApp seeded = await TestApp.StartAsync(new Dictionary<string, string?> { ["Emulator:SeedFile"] = seed });
+        (await seeded.ResolveAsync("summarizeListItems", new { listName, path = "n" })).GetProperty("sum").GetInt32().Should().Be(49_995_000);
 
-        await app.ResolveAsync("addListItem", new { listName, data = new { n = 1 } });
-        Problem problem = await app.FailAsync("summarizeListItems", new { listName, path = "n", where = "n == 1" });
+        await seeded.ResolveAsync("addListItem", new { listName, data = new { n = 1 } });
+        Problem problem = await seeded.FailAsync("summarizeListItems", new { listName, path = "n", where = "n == 1" });
 
         problem.Should().BeEquivalentTo(new { Status = 413, Parameter = "listName" });
         problem.Detail.Should().Contain("job").And.Contain("summarize");

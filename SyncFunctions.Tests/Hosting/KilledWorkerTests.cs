@@ -132,11 +132,10 @@ public sealed class KilledWorkerTests(Azurite storage) : IClassFixture<Azurite>
     private static async Task FillAsync(HttpClient http)
     {
         await ResolveAsync(http, "createList", new { listName = "l" });
-        await Parallel.ForAsync(0, Items, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, cancellationToken) =>
+        foreach (int[] numbers in Enumerable.Range(0, Items).Chunk(100))
         {
-            using HttpResponseMessage response = await http.PostAsJsonAsync("addListItem", new { listName = "l", data = new { number } }, cancellationToken);
-            response.EnsureSuccessStatusCode();
-        });
+            await ResolveAsync(http, "addListItems", new { listName = "l", items = numbers.Select(number => new { number }) });
+        }
     }
 
     private static async Task EndedAsync(HttpClient http, string jobId)

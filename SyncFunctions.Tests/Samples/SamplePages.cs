@@ -27,7 +27,7 @@ internal sealed class SamplePages : IAsyncDisposable
     public static async Task<SamplePages> StartAsync(
         Func<string, Dictionary<string, string?>>? settingsFor = null, Action<IServiceCollection>? configure = null)
     {
-        string browser = Browser.Require();
+        string browser = Browser.RequireHeadless();
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
         string port = FreePort().ToString(CultureInfo.InvariantCulture);
