@@ -67,7 +67,8 @@ internal sealed class BasicAuthentication(EmulatorOptions options)
         byte[] bytes = ArrayPool<byte>.Shared.Rent(given.Length);
         bool isSame = Ascii.FromUtf16(given, bytes, out int length) == OperationStatus.Done
             && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, length), expected);
-        ArrayPool<byte>.Shared.Return(bytes);
+        // Others use this memory later.
+        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
         return isSame;
     }
 

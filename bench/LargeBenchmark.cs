@@ -11,10 +11,10 @@ internal static class LargeBenchmark
 
     private static readonly int LargeItems = BenchSettings.Count(1_000_000, 100_000);
 
-    // Only to warm up: by then the emulator's code is compiled for speed, and no item of the others has been read.
-    private const int OtherItems = 10_000;
+    // A list only to warm up: after its calls the emulator's code is compiled for speed, and no item of the others has been read.
+    private const int WarmUpItems = 10_000;
 
-    private static readonly int OtherCalls = BenchSettings.Count(3_000, 100);
+    private static readonly int WarmUpCalls = BenchSettings.Count(3_000, 100);
 
     // So few that the small list is not read twice in all rounds together.
     private static readonly int Calls = BenchSettings.Count(160, 50);
@@ -25,7 +25,7 @@ internal static class LargeBenchmark
         try
         {
             string dataFile = Path.Combine(folder.FullName, "sync.db");
-            await LongLists.CreateAsync(dataFile, SmallItems, LargeItems, OtherItems);
+            await LongLists.CreateAsync(dataFile, SmallItems, LargeItems, WarmUpItems);
             await using ServerProcess emulator = await ServerProcess.StartAsync(EmulatorServers.Emulator, dataFile);
             using HttpClient sync = SyncClients.Create(emulator.Url, 1);
             (string Name, Func<int, int, Task> Call)[] operations =
@@ -39,7 +39,7 @@ internal static class LargeBenchmark
             foreach ((string name, Func<int, int, Task> call) in operations)
             {
                 Dictionary<int, int> next = new() { [LargeItems] = 0, [SmallItems] = 0 };
-                await Load.MedianAsync(OtherCalls, number => call(OtherItems, number));
+                await Load.MedianAsync(WarmUpCalls, number => call(WarmUpItems, number));
                 await MeasureAsync(LargeItems);
                 await MeasureAsync(SmallItems);
                 Comparison ratio = await Comparison.RunAsync(() => MeasureAsync(LargeItems), () => MeasureAsync(SmallItems));

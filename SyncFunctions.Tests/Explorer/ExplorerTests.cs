@@ -47,10 +47,7 @@ public sealed class ExplorerTests(ExplorerTests.Suites suites) : IClassFixture<E
     public async Task The_explorer_of_a_host_succeeds_with(string host, string scenario)
     {
         NodeRun run = await suites.RunAsync(host);
-        run.Outcomes.Should().ContainKey(scenario, "the suite wrote {0}", run.Errors);
-        // The message of Be would show only the beginning of the error.
-        string outcome = run.Outcomes[scenario];
-        (outcome == "ok").Should().BeTrue("it ended with {0}", outcome);
+        run.Outcomes.ShouldSucceed(scenario, run.Errors);
     }
 
     [Theory]

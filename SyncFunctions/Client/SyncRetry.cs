@@ -28,7 +28,7 @@ internal sealed partial class SyncRetry
         queue = new WriteQueue(time);
         pipeline = new ResiliencePipelineBuilder<SyncResponse> { TimeProvider = time }
             .AddTimeout(options.TotalTimeout)
-            .AddStrategy(_ => new ThrottledWritesStrategy(queue), new ThrottledWritesOptions())
+            .AddStrategy(_ => new ThrottledWritesStrategy(queue))
             .AddRetry(new RetryStrategyOptions<SyncResponse>
             {
                 MaxRetryAttempts = options.MaximumRetries,
@@ -208,8 +208,6 @@ internal sealed partial class SyncRetry
             return await callback(context, state);
         }
     }
-
-    private sealed class ThrottledWritesOptions : ResilienceStrategyOptions;
 
     private static partial class Log
     {
