@@ -3,6 +3,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
+// Not when the process exits: xUnit takes an exit of more than ten seconds for a hanging thread, and fails the run.
+[assembly: AssemblyFixture(typeof(SyncFunctions.Tests.Support.NodeProgram.Folders))]
+
 namespace SyncFunctions.Tests.Support;
 
 /// <summary>
@@ -13,6 +16,8 @@ public sealed class NodeProgram
 {
     private static readonly TimeSpan InstallationTimeout = TimeSpan.FromMinutes(3);
     private static readonly ConcurrentDictionary<string, Lazy<Task<NodeProgram>>> Installations = new(StringComparer.Ordinal);
+
+    private static readonly ConcurrentBag<string> CreatedFolders = [];
 
     private readonly string folder = Directory.CreateTempSubdirectory("syncfunctions-node-").FullName;
 
@@ -47,7 +52,7 @@ public sealed class NodeProgram
     private static async Task<NodeProgram> PrepareAsync(string? project)
     {
         NodeProgram program = new();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(program.folder, recursive: true);
+        CreatedFolders.Add(program.folder);
         program.Copy();
         program.Unavailable = await program.TryInstallAsync(project);
         return program;
@@ -126,6 +131,12 @@ public sealed class NodeProgram
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{file} {string.Join(' ', start.ArgumentList)} did not end within {timeout}.");
         }
+    }
+
+    /// <summary>Removes the programs' folders after the last test.</summary>
+    public sealed class Folders : IDisposable
+    {
+        public void Dispose() => Parallel.ForEach(CreatedFolders, folder => Directory.Delete(folder, recursive: true));
     }
 }
 
