@@ -15,7 +15,8 @@ internal sealed class TokenIssuer(EmulatorOptions options, TimeProvider time)
     /// <summary>The default lifetime of a token, in seconds.</summary>
     public const int DefaultSeconds = 3600;
 
-    private readonly JsonWebTokenHandler handler = new();
+    // Static, so that its library is loaded with the first token and not at the start.
+    private static readonly JsonWebTokenHandler Handler = new();
 
     /// <summary>Creates a token.</summary>
     /// <returns>The token and its expiry.</returns>
@@ -32,7 +33,7 @@ internal sealed class TokenIssuer(EmulatorOptions options, TimeProvider time)
             ["sub"] = options.AccountSid,
         };
         Dictionary<string, object> header = new() { [JwtHeaderParameterNames.Cty] = "twilio-fpa;v=1" };
-        return (handler.CreateToken(payload.ToJsonString(), Credentials(), header), DateTimeOffset.FromUnixTimeSeconds(now + seconds));
+        return (Handler.CreateToken(payload.ToJsonString(), Credentials(), header), DateTimeOffset.FromUnixTimeSeconds(now + seconds));
     }
 
     private SigningCredentials Credentials()

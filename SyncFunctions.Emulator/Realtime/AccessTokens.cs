@@ -27,7 +27,9 @@ internal sealed class AccessTokens
     private const int MaximumDepth = 64;
     private static readonly TimeSpan MaximumLife = TimeSpan.FromHours(24);
 
-    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
+    // Static, so that its library is loaded with the first token and not at the start.
+    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
+
     private readonly TokenValidationParameters parameters;
     private readonly EmulatorOptions options;
     private readonly TimeProvider time;
@@ -54,7 +56,7 @@ internal sealed class AccessTokens
     /// <exception cref="TokenRefusedException">It cannot be used.</exception>
     public async Task<AccessToken> ReadAsync(string? token)
     {
-        TokenValidationResult result = await handler.ValidateTokenAsync(token ?? "", parameters);
+        TokenValidationResult result = await Handler.ValidateTokenAsync(token ?? "", parameters);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
         {
             throw result.Exception is SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException

@@ -4,6 +4,11 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
+using Microsoft.Extensions.DependencyInjection;
+
+using SyncFunctions.Configuration;
+using SyncFunctions.Emulator.Storage;
+using SyncFunctions.Hosting.Local;
 using SyncFunctions.Tests.Contract;
 using SyncFunctions.Tests.Support;
 
@@ -43,6 +48,20 @@ public sealed partial class StartupTests : IDisposable
         lines[(end + 1)..].Where(line => line.Length > 0).Should().Equal([lines[0]], "a terminal shows the end");
         lines.Where(line => line != lines[3]).Should().OnlyContain(line => line.Length <= 80);
         app.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_app_that_cannot_be_set_up_leaves_no_emulator_behind()
+    {
+        string file = folder.File("sync.db");
+
+        Func<Task> start = () => TestApp.StartAsync(
+            new Dictionary<string, string?> { ["Emulator:DataFile"] = file },
+            services => services.AddSingleton<FunctionKeys>(_ => throw new StartupException("The keys cannot be read.")));
+
+        await start.Should().ThrowAsync<StartupException>().WithMessage("The keys cannot be read.");
+        DataFile.IsFree(file).Should().BeTrue();
+        File.Exists(file + "-wal").Should().BeFalse("the emulator was closed");
     }
 
     [Fact]

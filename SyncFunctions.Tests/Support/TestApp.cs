@@ -66,15 +66,16 @@ public sealed class TestApp : IAsyncDisposable
         builder.AddFunctions();
         CountingTransport.Decorate(builder.Services);
         configure?.Invoke(builder.Services);
-        IHost host = app.Build();
+        IHost? host = null;
         try
         {
+            host = app.Build();
             await host.StartAsync();
             return new TestApp(host, folder);
         }
         catch
         {
-            await ((IAsyncDisposable)host).DisposeAsync();
+            host?.Dispose();
             folder.Dispose();
             throw;
         }

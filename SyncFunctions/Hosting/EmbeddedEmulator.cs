@@ -11,7 +11,8 @@ namespace SyncFunctions.Hosting;
 internal sealed class EmbeddedEmulator(EmulatorOptions options, ILoggerFactory loggerFactory, TimeProvider time) : StartedService, IAsyncDisposable
 {
     private readonly TaskCompletionSource<Uri> url = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task? starting;
+    private readonly CancellationTokenSource startCancellation = new();
+    private Task starting = Task.CompletedTask;
     private EmulatorServer? server;
 
     public EmulatorOptions Options => options;
@@ -32,31 +33,33 @@ internal sealed class EmbeddedEmulator(EmulatorOptions options, ILoggerFactory l
         return options;
     }
 
+    /// <summary>Begins to start it on another thread, while the host is set up and starts.</summary>
+    public void BeginStart() => starting = Task.Run(ListenAsync);
+
     /// <inheritdoc/>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="EmulatorStartException">It cannot start.</exception>
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
-        // On another thread, so that the web server starts at the same time.
-        starting = Task.Run(() => ListenAsync(cancellationToken), cancellationToken);
-        return Task.CompletedTask;
+        await using CancellationTokenRegistration registration = cancellationToken.Register(startCancellation.Cancel);
+        await starting;
     }
 
-    /// <inheritdoc/>
-    public override Task StartedAsync(CancellationToken cancellationToken) => starting!;
-
     // Not in StopAsync: running calls still need it, and the web server stops after the services that were added before it.
+    // It is called twice: the container has this service under two types. So the source of the cancellation, which needs no disposal, is not disposed.
     public async ValueTask DisposeAsync()
     {
-        // It may still be starting if another service failed to start. Its own failure has been thrown by StartedAsync.
-        await (starting ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // It may still be starting if the host could not be set up, or another service failed to start. Its own failure has been thrown by StartedAsync.
+        await startCancellation.CancelAsync();
+        await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (server is not null)
         {
             await server.DisposeAsync();
         }
     }
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
+    private async Task ListenAsync()
     {
-        server = await EmulatorServer.StartAsync(options, loggerFactory, time, cancellationToken);
+        server = await EmulatorServer.StartAsync(options, loggerFactory, time, startCancellation.Token);
         url.SetResult(server.Url);
     }
 }

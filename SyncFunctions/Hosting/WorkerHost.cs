@@ -26,7 +26,7 @@ internal sealed class WorkerHost : AppHost
     private bool IsUnderCoreTools => bool.TryParse(builder.Configuration["FUNCTIONS_CORETOOLS_ENVIRONMENT"], out bool isUnder) && isUnder;
 
     /// <inheritdoc/>
-    public override IHost Build()
+    protected override IHost CreateHost()
     {
         builder.Services.AddSingleton<IAccessPolicy>(_ => IsUnderCoreTools ? KeylessAccess.Read(builder.Configuration, isHostHidden: true) : new KeyedAccess());
         builder.AddQueuedJobs();

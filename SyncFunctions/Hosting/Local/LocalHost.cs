@@ -20,6 +20,8 @@ internal sealed class LocalHost : AppHost
 
     public LocalHost(string[] args)
     {
+        // The declarations of all functions take a while to read, and are not needed yet: that is done on another thread.
+        _ = Task.Run(() => FunctionCatalog.All);
         builder = WebApplication.CreateBuilder(args);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
@@ -58,11 +60,17 @@ internal sealed class LocalHost : AppHost
     internal IWebHostBuilder WebHost => builder.WebHost;
 
     /// <inheritdoc/>
-    public override IHost Build()
+    protected override IHost CreateHost()
     {
         builder.AddLocalJobs();
         builder.AddTelemetry(isWorker: false);
-        WebApplication application = builder.Build();
+        return builder.Build();
+    }
+
+    /// <inheritdoc/>
+    protected override void Configure(IHost host)
+    {
+        WebApplication application = (WebApplication)host;
         application.UseFunctionLog();
         string pathBase = HostFile.PathBase(AppContext.BaseDirectory);
         application.UseFunctionProblems(pathBase);
@@ -70,6 +78,5 @@ internal sealed class LocalHost : AppHost
         application.UseAllowedOrigins();
         application.UseExplorerRedirect(pathBase);
         application.MapFunctions(pathBase);
-        return application;
     }
 }

@@ -35,7 +35,8 @@ public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
     /// <summary>The default life of a token, in seconds.</summary>
     public const int DefaultSeconds = 3600;
 
-    private readonly JsonWebTokenHandler handler = new();
+    // Static, so that its library is loaded with the first token and not at the start.
+    private static readonly JsonWebTokenHandler Handler = new();
 
     /// <summary>Creates a token.</summary>
     /// <exception cref="NotConfiguredException">The app has no API key.</exception>
@@ -72,7 +73,7 @@ public sealed class AccessTokenIssuer(AccessTokenKey? key, TimeProvider time)
 
         return new IssuedAccessToken(
             request.Identity,
-            handler.CreateToken(payload.ToJsonString(), Credentials(key), header),
+            Handler.CreateToken(payload.ToJsonString(), Credentials(key), header),
             DateTimeOffset.FromUnixTimeSeconds(expires).UtcDateTime);
     }
 
