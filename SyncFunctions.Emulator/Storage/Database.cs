@@ -79,26 +79,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Runs several queries over the same state of the committed data.</summary>
-    public T ReadSnapshot<T>(Func<SyncReader, T> queries)
-    {
-        (SqliteSession Session, SyncReader Reader) lease = Lease();
-        try
-        {
-            lease.Session.Execute("BEGIN");
-            try
-            {
-                return queries(lease.Reader);
-            }
-            finally
-            {
-                lease.Session.Execute("COMMIT");
-            }
-        }
-        finally
-        {
-            idleReaders.Add(lease);
-        }
-    }
+    public T ReadSnapshot<T>(Func<SyncReader, T> queries) => EnumerateSnapshot<T>(reader => [queries(reader)]).Single();
 
     /// <summary>Reads one and the same state of what is committed, item by item, until the last one is read or the enumeration ends.</summary>
     public IEnumerable<T> EnumerateSnapshot<T>(Func<SyncReader, IEnumerable<T>> queries)

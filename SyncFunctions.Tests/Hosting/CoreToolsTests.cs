@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 using SyncFunctions.Tests.Support;
@@ -97,7 +95,7 @@ public sealed class CoreToolsTests : IDisposable
     public async Task Core_Tools_runs_the_app()
     {
         Assert.SkipWhen(CoreTools() is null, "Azure Functions Core Tools (func) are not on the PATH.");
-        int port = FreePort();
+        int port = Ports.FindFree();
         ProcessStartInfo start = new(CoreTools()!, ["start", "--port", $"{port}"])
         {
             WorkingDirectory = Repository.AppFolder,
@@ -145,13 +143,6 @@ public sealed class CoreToolsTests : IDisposable
     private static string? CoreTools() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => (string[])[Path.Combine(folder, "func"), Path.Combine(folder, "func.exe"), Path.Combine(folder, "func.cmd")])
         .FirstOrDefault(file => File.Exists(file) && (!OperatingSystem.IsWindows() || Path.HasExtension(file)));
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static void Link(string source, string target)
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +28,7 @@ internal sealed class SamplePages : IAsyncDisposable
         string browser = Browser.RequireHeadless();
         NodeProgram node = await NodeProgram.InstallAsync();
         Assert.SkipUnless(node.Unavailable is null, node.Unavailable ?? "");
-        string port = FreePort().ToString(CultureInfo.InvariantCulture);
+        string port = Ports.FindFree().ToString(CultureInfo.InvariantCulture);
         string site = $"http://127.0.0.1:{port}";
         Dictionary<string, string?> settings = settingsFor?.Invoke(site) ?? [];
         settings["Cors:AllowedOrigins"] = site;
@@ -48,14 +46,6 @@ internal sealed class SamplePages : IAsyncDisposable
         variables["SYNC_URL"] = App.Emulator.Url.GetLeftPart(UriPartial.Authority);
         variables["PAGE_PORT"] = port;
         return node.RunAsync([program], variables, Timeout);
-    }
-
-    /// <summary>Finds a free port.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();

@@ -8,7 +8,7 @@ public sealed class SessionsTests
     [Fact]
     public async Task A_host_and_a_guest_meet_in_two_tabs()
     {
-        string api = $"http://127.0.0.1:{SamplePages.FreePort()}";
+        string api = $"http://127.0.0.1:{Ports.FindFree()}";
         await using SamplePages pages = await SamplePages.StartAsync(site => new Dictionary<string, string?>
         {
             ["urls"] = api,

@@ -48,27 +48,27 @@ public sealed class TestApp : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         TemporaryFolder folder = new();
-        LocalHost app = new([]);
-        IHostApplicationBuilder builder = app.Builder;
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            KeyValuePair.Create("Emulator:Port", (string?)"0"),
-            KeyValuePair.Create("Emulator:DataFile", (string?)folder.File("sync.db")),
-            KeyValuePair.Create("Snapshots:Folder", (string?)folder.File("snapshots")),
-            // A test counts the requests that it makes itself.
-            KeyValuePair.Create("Jobs:Enabled", (string?)"false"),
-        ]);
-        builder.Configuration.AddInMemoryCollection(settings);
-        app.WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.AddSync();
-        builder.AddFunctions();
-        CountingTransport.Decorate(builder.Services);
-        configure?.Invoke(builder.Services);
         IHost? host = null;
         try
         {
+            LocalHost app = new([]);
+            IHostApplicationBuilder builder = app.Builder;
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection(
+            [
+                KeyValuePair.Create("Emulator:Port", (string?)"0"),
+                KeyValuePair.Create("Emulator:DataFile", (string?)folder.File("sync.db")),
+                KeyValuePair.Create("Snapshots:Folder", (string?)folder.File("snapshots")),
+                // A test counts the requests that it makes itself.
+                KeyValuePair.Create("Jobs:Enabled", (string?)"false"),
+            ]);
+            builder.Configuration.AddInMemoryCollection(settings);
+            app.WebHost.UseUrls(settings?.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            builder.AddSync();
+            builder.AddFunctions();
+            CountingTransport.Decorate(builder.Services);
+            configure?.Invoke(builder.Services);
             host = app.Build();
             await host.StartAsync();
             return new TestApp(host, folder);

@@ -59,25 +59,6 @@ public sealed class NumberSketchTests
         stepwise.Error.Should().BeLessThanOrEqualTo(largestError * 1.001);
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Parts_make_the_whole(string kind, double largestError)
-    {
-        double[] numbers = Numbers(kind);
-        NumberSketch merged = new();
-        foreach (double[] part in numbers.Chunk(1700))
-        {
-            merged.Merge(Of(part));
-        }
-
-        merged.ToJson().Should().Be(Of(numbers).ToJson());
-        merged.Merge(new NumberSketch());
-        NumberSketch into = new();
-        into.Merge(merged);
-        into.ToJson().Should().Be(merged.ToJson());
-        into.Error.Should().BeLessThanOrEqualTo(largestError * 1.001);
-    }
-
     [Fact]
     public void Sums_are_exact_to_the_last_digit_and_may_grow_beyond_a_double()
     {

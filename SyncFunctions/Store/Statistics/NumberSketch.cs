@@ -62,33 +62,6 @@ internal sealed class NumberSketch
         Shrink();
     }
 
-    /// <summary>Adds the numbers of another sketch, which does not change.</summary>
-    public void Merge(NumberSketch other)
-    {
-        while (level < other.level)
-        {
-            Coarsen();
-        }
-
-        int steps = level - other.level;
-        foreach ((int bucket, long count) in other.positives)
-        {
-            Add(positives, Coarser(bucket, steps), count);
-        }
-
-        foreach ((int bucket, long count) in other.negatives)
-        {
-            Add(negatives, Coarser(bucket, steps), count);
-        }
-
-        Count += other.Count;
-        zeros += other.zeros;
-        sum += other.sum;
-        min = min is { } smallest && (other.min is not { } itsSmallest || smallest.Value.CompareTo(itsSmallest.Value) <= 0) ? min : other.min;
-        max = max is { } largest && (other.max is not { } itsLargest || largest.Value.CompareTo(itsLargest.Value) >= 0) ? max : other.max;
-        Shrink();
-    }
-
     /// <summary>Gets the summary of the numbers.</summary>
     public NumberSummary Summarize() => min is not { } smallest || max is not { } largest
         ? new NumberSummary(0, new JsonText("0"), default, default, default, default, default, default)
@@ -173,15 +146,10 @@ internal sealed class NumberSketch
     {
         while (positives.Count + negatives.Count > MaximumBuckets)
         {
-            Coarsen();
+            level++;
+            positives = Coarser(positives);
+            negatives = Coarser(negatives);
         }
-    }
-
-    private void Coarsen()
-    {
-        level++;
-        positives = Coarser(positives);
-        negatives = Coarser(negatives);
     }
 
     private static SortedDictionary<int, long> Coarser(SortedDictionary<int, long> buckets)
@@ -189,21 +157,11 @@ internal sealed class NumberSketch
         SortedDictionary<int, long> coarser = [];
         foreach ((int bucket, long count) in buckets)
         {
-            Add(coarser, Coarser(bucket, 1), count);
+            // Half, rounded up.
+            Add(coarser, (bucket + 1) >> 1, count);
         }
 
         return coarser;
-    }
-
-    // Halved, rounded up, for each level.
-    private static int Coarser(int bucket, int steps)
-    {
-        for (; steps > 0; steps--)
-        {
-            bucket = (bucket + 1) >> 1;
-        }
-
-        return bucket;
     }
 
     private static void Add(SortedDictionary<int, long> buckets, int bucket, long count) =>
