@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
-// Not when the process exits: xUnit takes an exit of more than ten seconds for a hanging thread, and fails the run.
 [assembly: AssemblyFixture(typeof(SyncFunctions.Tests.Support.NodeProgram.Folders))]
 
 namespace SyncFunctions.Tests.Support;
@@ -16,7 +15,6 @@ public sealed class NodeProgram
 {
     private static readonly TimeSpan InstallationTimeout = TimeSpan.FromMinutes(3);
     private static readonly ConcurrentDictionary<string, Lazy<Task<NodeProgram>>> Installations = new(StringComparer.Ordinal);
-
     private static readonly ConcurrentBag<string> CreatedFolders = [];
 
     private readonly string folder = Directory.CreateTempSubdirectory("syncfunctions-node-").FullName;
@@ -136,6 +134,7 @@ public sealed class NodeProgram
     /// <summary>Removes the programs' folders after the last test.</summary>
     public sealed class Folders : IDisposable
     {
+        // Not when the process exits: xUnit takes an exit of more than ten seconds for a hanging thread, and fails the run.
         public void Dispose() => Parallel.ForEach(CreatedFolders, folder => Directory.Delete(folder, recursive: true));
     }
 }
